@@ -1,0 +1,57 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every Swift target: warnings are errors, imports say how far they reach.
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+let package = Package(
+    name: "convcheck",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "convcheck", targets: ["convcheck"]),
+        .library(name: "Convolution", targets: ["Convolution"]),
+        .library(name: "Conformance", targets: ["Conformance"]),
+        .library(name: "ConformanceCLI", targets: ["ConformanceCLI"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CHDF5", pkgConfig: "hdf5",
+            providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+        .target(name: "HDF5", dependencies: ["CHDF5"], swiftSettings: strict),
+        .target(name: "Convolution", swiftSettings: strict),
+        .target(name: "Conformance", dependencies: ["Convolution"], swiftSettings: strict),
+        .target(
+            name: "GoldenStore",
+            dependencies: ["HDF5", "Conformance", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
+        .target(name: "ReferenceEngines", dependencies: ["Convolution", "Conformance"], swiftSettings: strict),
+        .target(name: "EngineHost", dependencies: ["Conformance"], swiftSettings: strict),
+        .target(name: "Reporting", dependencies: ["Conformance"], swiftSettings: strict),
+        .target(
+            name: "ConformanceCLI",
+            dependencies: [
+                "Conformance", "GoldenStore", "ReferenceEngines", "EngineHost", "Reporting",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(name: "convcheck", dependencies: ["ConformanceCLI"], swiftSettings: strict),
+        .testTarget(name: "HDF5Tests", dependencies: ["HDF5"], swiftSettings: strict),
+        .testTarget(name: "ConvolutionTests", dependencies: ["Convolution"], swiftSettings: strict),
+        .testTarget(name: "ConformanceTests", dependencies: ["Conformance"], swiftSettings: strict),
+        .testTarget(name: "GoldenStoreTests", dependencies: ["GoldenStore"], swiftSettings: strict),
+        .testTarget(
+            name: "ReferenceEnginesTests", dependencies: ["ReferenceEngines", "GoldenStore"], swiftSettings: strict),
+        .testTarget(name: "EngineHostTests", dependencies: ["EngineHost"], swiftSettings: strict),
+        .testTarget(name: "ReportingTests", dependencies: ["Reporting"], swiftSettings: strict),
+        .testTarget(
+            name: "ConformanceCLITests", dependencies: ["ConformanceCLI"], swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,1 @@
+// Engine protocol, golden case, tolerance, comparison, verdict, runner, events.

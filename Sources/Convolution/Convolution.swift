@@ -1,0 +1,1 @@
+// The domain: element types, shapes, tensors, the problem, output geometry.

@@ -1,0 +1,1 @@
+// Engines outside the process.

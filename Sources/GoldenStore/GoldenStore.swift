@@ -1,0 +1,1 @@
+// Golden files to cases and back: the only importer of HDF5.

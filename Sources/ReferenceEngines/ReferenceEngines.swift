@@ -1,0 +1,1 @@
+// The exact reference and the direct and im2col engines.
