@@ -1,1 +1,0 @@
-// The domain: element types, shapes, tensors, the problem, output geometry.

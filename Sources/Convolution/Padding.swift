@@ -1,0 +1,94 @@
+/// Rows and columns of zeros around the input, in elements; negative numbers crop.
+public struct Pads: Hashable, Sendable, CustomStringConvertible {
+    public var top: Int
+    public var bottom: Int
+    public var left: Int
+    public var right: Int
+
+    public init(top: Int, bottom: Int, left: Int, right: Int) {
+        self.top = top
+        self.bottom = bottom
+        self.left = left
+        self.right = right
+    }
+
+    public static let none = Pads(top: 0, bottom: 0, left: 0, right: 0)
+
+    /// Whether both axes are padded alike at their beginning and end.
+    public var areSymmetric: Bool { top == bottom && left == right }
+
+    /// Top, bottom, left, right: the order of golden files and of the engine protocol.
+    public var list: [Int] { [top, bottom, left, right] }
+
+    public var description: String { "t\(top)b\(bottom)l\(left)r\(right)" }
+}
+
+/// How the input is padded.
+public enum Padding: Hashable, Sendable {
+    /// No pads.
+    case valid
+    /// TensorFlow's SAME: the output has ceil(input / stride) rows and columns, an odd pad goes to the end.
+    case sameUpper
+    /// As `sameUpper`, but an odd pad goes to the beginning.
+    case sameLower
+    /// As given.
+    case explicit(Pads)
+
+    /// The word for it in golden files and in the engine protocol.
+    public var name: String {
+        switch self {
+        case .valid: "VALID"
+        case .sameUpper: "SAME_UPPER"
+        case .sameLower: "SAME_LOWER"
+        case .explicit: "EXPLICIT"
+        }
+    }
+
+    /// The padding of that name; `pads` are used by `EXPLICIT` only. `nil` where there is no such name.
+    public init?(name: String, pads: Pads) {
+        switch name {
+        case "VALID": self = .valid
+        case "SAME_UPPER": self = .sameUpper
+        case "SAME_LOWER": self = .sameLower
+        case "EXPLICIT": self = .explicit(pads)
+        default: return nil
+        }
+    }
+
+    /// The pads before and after one spatial axis, or `nil` where stride or dilation are below 1, the kernel is empty,
+    /// or a number leaves `Int`.
+    ///
+    /// SAME (TensorFlow): out = ceil(in / stride);
+    /// total = max((out - 1) * stride + (kernel - 1) * dilation + 1 - in, 0).
+    func resolve(
+        axis: KeyPath<Pads, (before: Int, after: Int)>, input: Int, kernel: Int, stride: Int, dilation: Int
+    ) -> (before: Int, after: Int)? {
+        switch self {
+        case .valid:
+            return (0, 0)
+        case .explicit(let pads):
+            return pads[keyPath: axis]
+        case .sameUpper, .sameLower:
+            guard input >= 0, kernel >= 1, stride >= 1, dilation >= 1 else { return nil }
+            let out = input / stride + (input % stride == 0 ? 0 : 1)
+            guard let reach = effectiveKernel(kernel, dilation: dilation) else { return nil }
+            let (covered, overflow) = (max(out - 1, 0) * stride).addingReportingOverflow(reach)
+            if overflow { return nil }
+            let total = out == 0 ? 0 : max(covered - input, 0)
+            let small = total / 2
+            return self == .sameUpper ? (small, total - small) : (total - small, small)
+        }
+    }
+}
+
+extension Pads {
+    var vertical: (before: Int, after: Int) { (top, bottom) }
+    var horizontal: (before: Int, after: Int) { (left, right) }
+}
+
+/// How many input elements a dilated kernel spans: (kernel - 1) * dilation + 1, or `nil` beyond `Int`.
+func effectiveKernel(_ kernel: Int, dilation: Int) -> Int? {
+    let (span, overflow) = (kernel - 1).multipliedReportingOverflow(by: dilation)
+    let (reach, carry) = span.addingReportingOverflow(1)
+    return overflow || carry ? nil : reach
+}

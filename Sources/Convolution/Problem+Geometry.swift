@@ -1,0 +1,77 @@
+extension Problem {
+    /// The numbers of this problem, checked.
+    ///
+    /// Output extent along an axis: (in + pad before + pad after - ((kernel - 1) * dilation + 1)) / stride + 1, rounded
+    /// down; for SAME ceil(in / stride).
+    ///
+    /// - Throws: ``InvalidProblem`` where a stride, dilation, group count or kernel extent is below 1, channels,
+    ///   filters or biases do not fit each other, the kernel is larger than the padded input, or a size leaves `Int`.
+    public func geometry() throws(InvalidProblem) -> Geometry {
+        try checkExtents()
+        try checkChannels()
+        guard let pads = resolvedPads else { throw InvalidProblem("the pads of \(padding.name) leave 64 bits") }
+        let output = try outputShape(pads)
+        return Geometry(
+            batch: input[0], height: input[1], width: input[2], channels: input[3], kernelHeight: filter[0],
+            kernelWidth: filter[1], filters: filter[3], groups: groups, strides: strides, dilations: dilations,
+            pads: pads, outputHeight: output[1], outputWidth: output[2])
+    }
+
+    private func checkExtents() throws(InvalidProblem) {
+        for (name, value, least) in [
+            ("groups", groups, 1),
+            ("stride (height)", strides.height, 1), ("stride (width)", strides.width, 1),
+            ("dilation (height)", dilations.height, 1), ("dilation (width)", dilations.width, 1),
+            ("kernel height", filter[0], 1), ("kernel width", filter[1], 1),
+            ("batch", input[0], 0), ("height", input[1], 0), ("width", input[2], 0), ("channels", input[3], 0),
+            ("filters", filter[3], 0),
+        ] where value < least {
+            throw InvalidProblem("\(name) is \(value), expected at least \(least)")
+        }
+        if input.checkedCount == nil { throw InvalidProblem("input \(input) has more elements than 64 bits count") }
+        if filter.checkedCount == nil { throw InvalidProblem("filter \(filter) has more elements than 64 bits count") }
+    }
+
+    private func checkChannels() throws(InvalidProblem) {
+        if input[3] % groups != 0 {
+            throw InvalidProblem("\(input[3]) channels do not divide into \(groups) groups")
+        }
+        if filter[3] % groups != 0 {
+            throw InvalidProblem("\(filter[3]) filters do not divide into \(groups) groups")
+        }
+        if filter[2] != input[3] / groups {
+            throw InvalidProblem(
+                "the filter has \(filter[2]) channels, expected \(input[3]) / \(groups) groups = \(input[3] / groups)")
+        }
+        if let biasCount, biasCount != filter[3] {
+            throw InvalidProblem("there are \(biasCount) biases, expected one for each of \(filter[3]) filters")
+        }
+    }
+
+    private func outputShape(_ pads: Pads) throws(InvalidProblem) -> Shape {
+        let rows = try outputExtent(
+            "height", input[1], before: pads.top, after: pads.bottom, kernel: filter[0], stride: strides.height,
+            dilation: dilations.height)
+        let columns = try outputExtent(
+            "width", input[2], before: pads.left, after: pads.right, kernel: filter[1], stride: strides.width,
+            dilation: dilations.width)
+        let shape: Shape = [input[0], rows, columns, filter[3]]
+        if shape.checkedCount == nil { throw InvalidProblem("output \(shape) has more elements than 64 bits count") }
+        return shape
+    }
+
+    private func outputExtent(
+        _ name: String, _ input: Int, before: Int, after: Int, kernel: Int, stride: Int, dilation: Int
+    ) throws(InvalidProblem) -> Int {
+        let (half, first) = input.addingReportingOverflow(before)
+        let (padded, second) = half.addingReportingOverflow(after)
+        guard !first, !second, let reach = effectiveKernel(kernel, dilation: dilation) else {
+            throw InvalidProblem("the padded \(name) or the dilated kernel leaves 64 bits")
+        }
+        if padding == .sameUpper || padding == .sameLower, input == 0 { return 0 }
+        if padded < reach {
+            throw InvalidProblem("the dilated kernel spans \(reach), larger than the padded \(name) \(padded)")
+        }
+        return (padded - reach) / stride + 1
+    }
+}
