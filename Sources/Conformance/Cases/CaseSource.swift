@@ -1,0 +1,42 @@
+/// Where golden cases come from.
+public protocol CaseSource: Sendable {
+    /// A digest of all the data, for reports; empty where there is none.
+    var digest: String { get }
+    /// Every case, in the order in which results are reported.
+    var cases: [CaseDescription] { get }
+
+    /// A case with its tensors; may be called from several threads at once.
+    ///
+    /// - Throws: an error whose description names file, case and what is wrong with them.
+    func load(_ description: CaseDescription) throws -> GoldenCase
+}
+
+/// Cases held in memory.
+public struct CaseList: CaseSource {
+    private let list: [GoldenCase]
+
+    public init(_ cases: [GoldenCase]) {
+        self.list = cases
+    }
+
+    public var digest: String { "" }
+    public var cases: [CaseDescription] { list.map(\.description) }
+
+    public func load(_ description: CaseDescription) throws -> GoldenCase {
+        guard let found = list.first(where: { $0.description.id == description.id }) else {
+            throw UnknownCase(id: description.id)
+        }
+        return found
+    }
+}
+
+/// A case that its source does not have.
+public struct UnknownCase: Error, CustomStringConvertible {
+    public let id: String
+
+    public init(id: String) {
+        self.id = id
+    }
+
+    public var description: String { "there is no case '\(id)'" }
+}

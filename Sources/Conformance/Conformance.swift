@@ -1,1 +1,0 @@
-// Engine protocol, golden case, tolerance, comparison, verdict, runner, events.

@@ -1,0 +1,19 @@
+/// The precision of an engine's products and sums.
+public enum Arithmetic: String, Hashable, Sendable, CaseIterable {
+    case float32
+    /// Factors rounded to NVIDIA's TensorFloat-32 (11 significant bits), sums in float32.
+    case tf32
+    /// Factors rounded to bfloat16 (8 significant bits), sums in float32.
+    case bfloat16
+    /// Sums in IEEE 754 binary16 (11 significant bits).
+    case float16
+
+    /// The unit roundoff u: half the distance from 1 to the next number.
+    public var unitRoundoff: Double {
+        switch self {
+        case .float32: 0x1p-24
+        case .tf32, .float16: 0x1p-11
+        case .bfloat16: 0x1p-8
+        }
+    }
+}

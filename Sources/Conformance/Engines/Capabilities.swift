@@ -1,0 +1,58 @@
+public import Convolution
+
+/// What an engine takes and how it computes.
+public struct Capabilities: Hashable, Sendable {
+    /// How an engine sums its products, which decides how it is judged.
+    public enum Algorithm: String, Hashable, Sendable, CaseIterable {
+        /// It adds input x filter products: exact on integer data, whatever the order.
+        case direct
+        /// It works in a transformed domain (Winograd, FFT): its error follows the largest magnitude of the image.
+        case transform
+    }
+
+    /// Input layouts that the engine takes; the output has the input's. The first is used unless others are asked for.
+    public var inputLayouts: [ActivationLayout]
+    /// Filter layouts that the engine takes.
+    public var filterLayouts: [FilterLayout]
+    /// Whether it takes more than one group.
+    public var groups: Bool
+    /// Whether it takes dilations above 1.
+    public var dilations: Bool
+    /// Whether it takes different pads at the beginning and the end of an axis.
+    public var asymmetricPads: Bool
+    /// Whether it adds a bias.
+    public var bias: Bool
+    public var algorithm: Algorithm
+    public var arithmetic: Arithmetic
+
+    public init(
+        inputLayouts: [ActivationLayout] = [.nhwc], filterLayouts: [FilterLayout] = [.hwio], groups: Bool = true,
+        dilations: Bool = true, asymmetricPads: Bool = true, bias: Bool = true, algorithm: Algorithm = .direct,
+        arithmetic: Arithmetic = .float32
+    ) {
+        self.inputLayouts = inputLayouts
+        self.filterLayouts = filterLayouts
+        self.groups = groups
+        self.dilations = dilations
+        self.asymmetricPads = asymmetricPads
+        self.bias = bias
+        self.algorithm = algorithm
+        self.arithmetic = arithmetic
+    }
+
+    /// Every combination of a declared input layout and a declared filter layout, the preferred one first.
+    public var layouts: [LayoutPair] {
+        inputLayouts.flatMap { input in filterLayouts.map { LayoutPair(input, $0) } }
+    }
+
+    /// Why a problem is beyond what is declared, or `nil` where it is not.
+    public func obstacle(to problem: Problem) -> String? {
+        if !groups, problem.groups > 1 { return "the engine declares that it takes no groups" }
+        if !dilations, problem.dilations != .one { return "the engine declares that it takes no dilations" }
+        if !asymmetricPads, !problem.pads.areSymmetric {
+            return "the engine declares that it takes no asymmetric pads"
+        }
+        if !bias, problem.biasCount != nil { return "the engine declares that it takes no bias" }
+        return nil
+    }
+}

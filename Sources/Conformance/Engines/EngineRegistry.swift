@@ -1,0 +1,35 @@
+/// The engines that a command line offers by name.
+public struct EngineRegistry: Sendable {
+    /// An engine's name and how to make one.
+    public struct Entry: Sendable {
+        public let name: String
+        let make: @Sendable () throws -> any Engine
+
+        /// The engine, ready to be run.
+        public func start() throws(EngineStartError) -> InProcessEngine {
+            try InProcessEngine(name: name, make: make)
+        }
+    }
+
+    /// In the order of registration.
+    public private(set) var entries: [Entry] = []
+
+    public init() {}
+
+    /// Offers an engine under a name; a name registered again is replaced.
+    ///
+    ///     engines.register("mine") { Mine() }
+    ///
+    /// - Parameter make: makes an engine; called once for each worker of a run.
+    public mutating func register(_ name: String, _ make: @escaping @Sendable () throws -> any Engine) {
+        entries.removeAll { $0.name == name }
+        entries.append(Entry(name: name, make: make))
+    }
+
+    /// The names, in the order of registration.
+    public var names: [String] { entries.map(\.name) }
+
+    public subscript(name: String) -> Entry? {
+        entries.first { $0.name == name }
+    }
+}
