@@ -1,4 +1,4 @@
-public import Convolution
+internal import Convolution
 internal import Dispatch
 internal import Synchronization
 
