@@ -1,0 +1,112 @@
+"""A golden case before it has data: its name, geometry, family, and what it is for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from golden.draw import DRAWS, Draw, Tensors
+from golden.geometry import EXPLICIT, SAME_LOWER, SAME_UPPER, VALID, Geometry
+
+SHORT = {"integer": "int", "real": "real"}
+Check = Callable[[Tensors, np.ndarray], None]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case of a suite.
+
+    `note` is one sentence: which fault the case catches. `allowed` maps a kind of degeneracy (see `degenerate`) to
+    the reason why this case may have it; where it does, the reason ends up in the stored note. `given` holds (input, filter, bias) that
+    are not drawn; the seed is then 0. `check` is called with the tensors and the expected output, and raises where
+    they contradict a published answer.
+    """
+
+    name: str
+    geometry: Geometry
+    note: str
+    data: str = "integer"
+    tags: tuple[str, ...] = ()
+    source: str = ""
+    allowed: dict[str, str] = field(default_factory=dict)
+    given: Tensors | None = None
+    draw: Draw | None = None
+    check: Check | None = None
+
+    @property
+    def all_tags(self) -> list[str]:
+        """The case's own tags and those that follow from its geometry and family, sorted."""
+        return sorted({*self.tags, *geometry_tags(self.geometry), self.data})
+
+    def full_note(self, found: list[str]) -> str:
+        """Return the note, with the reasons why the kinds of degeneracy found are allowed."""
+        return " ".join([self.note, *(f"Has {kind}: {self.allowed[kind]}." for kind in found)])
+
+    def tensors(self, seed: int) -> Tensors:
+        """Return (input, filter, bias) for a seed."""
+        return self.given or (self.draw or DRAWS[self.data])(self.geometry, seed)
+
+
+def name_of(geometry: Geometry, data: str, image: bool = False) -> str:
+    """Return a name that says what the case is, e.g. `b2-c3-f5-k3x2-s2x1-same_upper-int`.
+
+    With `image`, height and width are named too. Dilation, groups and bias are named only where there are any.
+    """
+    batch, height, width, channels = geometry.input
+    kh, kw, _, filters = geometry.filter
+    parts = [f"b{batch}"]
+    parts += [f"h{height}", f"w{width}"] if image else []
+    parts += [f"c{channels}", f"f{filters}", f"k{kh}x{kw}", "s{}x{}".format(*geometry.strides)]
+    parts += ["d{}x{}".format(*geometry.dilations)] if geometry.dilations != (1, 1) else []
+    parts += [f"g{geometry.groups}"] if geometry.groups > 1 else []
+    parts += [geometry.padding.lower()]
+    parts += ["bias"] if geometry.bias else []
+    return "-".join([*parts, SHORT[data]])
+
+
+def geometry_tags(geometry: Geometry) -> list[str]:
+    """Return the tags that follow from a geometry."""
+    kernel, channels = geometry.filter[:2], geometry.input[3]
+    top, bottom, left, right = geometry.pads
+    depthwise = geometry.groups > 1 and geometry.groups == channels
+    tags = {
+        geometry.padding.lower(): True,
+        "1x1": kernel == (1, 1),
+        "batched": geometry.input[0] > 1,
+        "strided": geometry.strides != (1, 1),
+        "dilated": geometry.dilations != (1, 1) and kernel != (1, 1),
+        "padded": any(geometry.pads),
+        "asymmetric": top != bottom or left != right,
+        "grouped": geometry.groups > 1 and not depthwise,
+        "depthwise": depthwise,
+        "bias": geometry.bias,
+    }
+    return [tag for tag, is_so in tags.items() if is_so]
+
+
+def catches(geometry: Geometry) -> str:
+    """Return one sentence: the faults that a case of this geometry shows, the most particular ones first."""
+    kh, kw = geometry.filter[:2]
+    (sh, sw), (dh, dw) = geometry.strides, geometry.dilations
+    top, bottom, left, right = geometry.pads
+    channels, filters = geometry.input[3], geometry.filter[3]
+    taps = kh * kw > 1
+    faults = {
+        "channels of one group taken for another's": geometry.groups > 1,
+        "more than one filter to a channel laid out wrongly": geometry.groups > 1 and channels < filters,
+        "dilations swapped or ignored": dh != dw and taps,
+        "dilation ignored": dh == dw > 1 and taps,
+        "strides swapped": sh != sw,
+        "stride ignored": sh == sw > 1,
+        "the odd row or column of SAME padding on the wrong side": geometry.padding in (SAME_UPPER, SAME_LOWER)
+        and (top != bottom or left != right),
+        "SAME padding computed without the stride": geometry.padding in (SAME_UPPER, SAME_LOWER) and max(sh, sw) > 1,
+        "pads swapped": geometry.padding == EXPLICIT and len({top, bottom, left, right}) > 1,
+        "an output that reaches over the border": geometry.padding == VALID and max(sh, sw) > 1,
+        "kernel height and width swapped": kh != kw,
+        "a flipped or transposed kernel": kh == kw > 1,
+        "filter axes swapped": not taps and channels > 1 and filters > 1,
+        "a bias left out or added twice": geometry.bias,
+        "rows and columns swapped": True,
+    }
+    return "Catches " + ", ".join([fault for fault, shows in faults.items() if shows][:3]) + "."

@@ -1,0 +1,86 @@
+"""The geometry of a 2-D convolution: shapes, strides, dilations, pads, groups."""
+
+from dataclasses import dataclass
+
+VALID, SAME_UPPER, SAME_LOWER, EXPLICIT = PADDINGS = ("VALID", "SAME_UPPER", "SAME_LOWER", "EXPLICIT")
+
+Pair = tuple[int, int]
+Pads = tuple[int, int, int, int]
+
+
+class GeometryError(ValueError):
+    """A geometry that has no output."""
+
+
+def same_pads(size: int, kernel: int, stride: int, dilation: int, upper: bool) -> Pair:
+    """Return (begin, end) of SAME padding along one axis, as TensorFlow defines it.
+
+    out = ceil(size / stride); total = max((out - 1) * stride + (kernel - 1) * dilation + 1 - size, 0); the odd one
+    goes to the end (SAME_UPPER) or to the beginning (SAME_LOWER).
+    """
+    out = -(-size // stride)
+    total = max((out - 1) * stride + (kernel - 1) * dilation + 1 - size, 0)
+    small, large = total // 2, total - total // 2
+    return (small, large) if upper else (large, small)
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """A convolution problem without its data.
+
+    `input` is (batch, height, width, channels); `filter` is (kernel height, kernel width, channels / groups,
+    filters); pairs are (height, width); `explicit_pads` are (top, bottom, left, right), read only where `padding`
+    is EXPLICIT.
+    """
+
+    input: tuple[int, int, int, int]
+    filter: tuple[int, int, int, int]
+    strides: Pair = (1, 1)
+    dilations: Pair = (1, 1)
+    padding: str = VALID
+    explicit_pads: Pads = (0, 0, 0, 0)
+    groups: int = 1
+    bias: bool = False
+
+    @property
+    def pads(self) -> Pads:
+        """(top, bottom, left, right) zeros around each image, resolved also for VALID and SAME."""
+        if self.padding == VALID:
+            return (0, 0, 0, 0)
+        if self.padding == EXPLICIT:
+            return self.explicit_pads
+        top, bottom = self._same(0)
+        left, right = self._same(1)
+        return (top, bottom, left, right)
+
+    def _same(self, axis: int) -> Pair:
+        return same_pads(
+            self.input[1 + axis],
+            self.filter[axis],
+            self.strides[axis],
+            self.dilations[axis],
+            upper=self.padding == SAME_UPPER,
+        )
+
+    @property
+    def extent(self) -> Pair:
+        """The filter's (height, width) with its dilation: (k - 1) * dilation + 1."""
+        height, width = ((self.filter[axis] - 1) * self.dilations[axis] + 1 for axis in (0, 1))
+        return (height, width)
+
+    @property
+    def output(self) -> tuple[int, int, int, int]:
+        """The output's (batch, height, width, filters); raises GeometryError where the filter does not fit."""
+        batch, height, width, channels = self.input
+        if self.groups < 1 or channels != self.filter[2] * self.groups or self.filter[3] % self.groups:
+            raise GeometryError(f"{self.groups} groups do not divide input {self.input} and filter {self.filter}")
+        top, bottom, left, right = self.pads
+        free = (height + top + bottom - self.extent[0], width + left + right - self.extent[1])
+        if min(free) < 0:
+            raise GeometryError(f"a filter of {self.extent} does not fit input {self.input} with pads {self.pads}")
+        return (batch, free[0] // self.strides[0] + 1, free[1] // self.strides[1] + 1, self.filter[3])
+
+    @property
+    def products(self) -> int:
+        """Products summed into one output element: kernel height * kernel width * channels / groups."""
+        return self.filter[0] * self.filter[1] * self.filter[2]

@@ -1,0 +1,55 @@
+"""Suite `grid`: the full cross product of batch, channels, filters, stride and padding."""
+
+from itertools import cycle, permutations, product
+
+from golden.case import Case, catches, name_of
+from golden.geometry import EXPLICIT, PADDINGS, Geometry
+from golden.suite import Suite
+
+BATCHES = (1, 2, 3)
+CHANNELS = (1, 3, 4, 6)
+FILTERS = (1, 2, 5, 8)
+STRIDES = ((1, 1), (2, 2), (1, 2), (2, 1), (3, 2))
+# Square, tall, wide, even, odd and 1x1. Their number and that of the images have no factor in common with the
+# numbers of values above, so that each kernel and image meets every value.
+KERNELS = ((3, 3), (3, 2), (1, 1), (2, 3), (2, 2), (1, 3), (4, 1), (5, 3), (3, 4), (2, 1), (4, 4))
+IMAGES = ((6, 7), (7, 5), (5, 6), (8, 6), (6, 5), (7, 8), (5, 9))
+PADS = tuple(permutations((0, 1, 2, 3)))
+
+
+def cases() -> list[Case]:
+    """List the cross product; kernels, images and explicit pads rotate."""
+    factors = product(BATCHES, CHANNELS, FILTERS, STRIDES, PADDINGS)
+    rotating = zip(factors, cycle(KERNELS), cycle(IMAGES), cycle(PADS[index * 5 % 24] for index in range(24)))
+    return [case_of(*row) for row in rotating]
+
+
+def case_of(
+    factors: tuple[int, int, int, tuple[int, int], str],
+    kernel: tuple[int, int],
+    image: tuple[int, int],
+    pads: tuple[int, int, int, int],
+) -> Case:
+    """Return the case of one combination."""
+    batch, channels, filters, strides, padding = factors
+    geometry = Geometry(
+        input=(batch, *image, channels),
+        filter=(*kernel, channels, filters),
+        strides=strides,
+        padding=padding,
+        explicit_pads=pads,
+    )
+    reason = "windows that lie wholly in a pad give zero, as they must"
+    allowed = {"mostly zero output": reason} if padding == EXPLICIT else {}
+    return Case(name_of(geometry, "integer"), geometry, catches(geometry), allowed=allowed)
+
+
+SUITE = Suite(
+    name="grid",
+    title="Full cross product of the everyday parameters",
+    description=(
+        "Every combination of batch, channels, filters, stride and padding, with kernels and image sizes rotating. "
+        "Integer data: a direct engine matches bit for bit, so that no fault of indexing hides in a tolerance."
+    ),
+    cases=cases,
+)
