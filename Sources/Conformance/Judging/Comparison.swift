@@ -1,0 +1,105 @@
+internal import Convolution
+
+/// An output compared with the golden one, element by element.
+public struct Comparison: Hashable, Sendable {
+    /// How many elements were compared.
+    public var elements: Int
+    /// How many of them are not as wanted.
+    public var mismatched: Int
+    /// The worst error over what is allowed, also where it passes: of an element, or of the root mean square.
+    public var ratio: Double
+    /// The root mean square of |got - want| / (u M), where it is judged.
+    public var rms: Double?
+    /// The largest root mean square allowed.
+    public var rmsLimit: Double?
+    /// The worst mismatches, worst first, at most ``worstKept``.
+    public var worst: [Mismatch]
+    /// Where the mismatches lie; `nil` where there are none.
+    public var location: MismatchLocation?
+
+    /// How many mismatches are kept.
+    public static let worstKept = 5
+
+    /// Whether every element, and all of them together, are as wanted.
+    public var isMatch: Bool { mismatched == 0 && rmsIsWithinLimit }
+
+    /// Whether the root mean square is within its limit, where there is one.
+    public var rmsIsWithinLimit: Bool {
+        guard let rms, let rmsLimit else { return true }
+        return rms <= rmsLimit
+    }
+
+    public init(
+        elements: Int, mismatched: Int, ratio: Double, rms: Double? = nil, rmsLimit: Double? = nil,
+        worst: [Mismatch] = [], location: MismatchLocation? = nil
+    ) {
+        self.elements = elements
+        self.mismatched = mismatched
+        self.ratio = ratio
+        self.rms = rms
+        self.rmsLimit = rmsLimit
+        self.worst = worst
+        self.location = location
+    }
+
+    /// Compares an output with the golden one.
+    ///
+    /// - Precondition: `got` has the golden output's shape.
+    init(got: Tensor<Float>, golden: GoldenCase.Output, geometry: Geometry, allowance: Allowance) {
+        let shape = golden.expected.shape
+        precondition(got.shape == shape, "outputs of different shapes have no elements to compare")
+        let got = got.reordered(to: .logical)
+        let judge = ElementJudge(allowance: allowance)
+        self.init(elements: got.elements.count, mismatched: 0, ratio: 0)
+        var squares = 0.0
+        var counted = 0
+        var location = MismatchLocation(geometry: geometry)
+        for offset in got.elements.indices {
+            let (value, want, magnitude) = (
+                got.elements[offset], golden.expected.elements[offset], golden.magnitude.elements[offset]
+            )
+            let (elementRatio, mismatch) = judge.judge(
+                got: value, want: want, magnitude: magnitude, index: shape.index(at: offset))
+            ratio = max(ratio, elementRatio)
+            if let error = allowance.standardized(error: abs(Double(value) - want), magnitude: Double(magnitude)),
+                error.isFinite
+            {
+                squares += error * error
+                counted += 1
+            }
+            guard let mismatch else { continue }
+            mismatched += 1
+            location.insert(mismatch.index)
+            keep(mismatch)
+        }
+        if counted > 0, let limit = allowance.rmsLimit(elements: counted) {
+            let rms = (squares / Double(counted)).squareRoot()
+            (self.rms, rmsLimit) = (rms, limit)
+            ratio = max(ratio, rms / limit)
+        }
+        if mismatched > 0 { self.location = location }
+    }
+
+    /// Files a mismatch among the worst. Of equal ratios (all infinite, where nothing is allowed) the larger error is worse.
+    private mutating func keep(_ mismatch: Mismatch) {
+        func isWorse(_ first: Mismatch, _ second: Mismatch) -> Bool {
+            (first.ratio, first.error) > (second.ratio, second.error)
+        }
+        if worst.count == Comparison.worstKept, let last = worst.last, !isWorse(mismatch, last) { return }
+        worst.insert(mismatch, at: worst.firstIndex { isWorse(mismatch, $0) } ?? worst.endIndex)
+        if worst.count > Comparison.worstKept { worst.removeLast() }
+    }
+}
+
+extension Shape {
+    /// The logical index of an element by its place in logical memory order.
+    func index(at offset: Int) -> Shape {
+        var rest = offset
+        var index: Shape = [0, 0, 0, 0]
+        for axis in (0..<4).reversed() {
+            index[axis] = rest % self[axis]
+            rest /= self[axis]
+        }
+        return index
+    }
+}

@@ -1,0 +1,53 @@
+internal import Convolution
+
+/// Turns an engine's answer to a golden case into a verdict.
+public struct Judge: Sendable {
+    public var tolerance: Tolerance
+
+    public init(tolerance: Tolerance = .derived) {
+        self.tolerance = tolerance
+    }
+
+    /// The verdict on an answer of an engine with the given capabilities.
+    public func verdict(on answer: EngineAnswer, to golden: GoldenCase, capabilities: Capabilities) -> Verdict {
+        switch (answer, golden.output) {
+        case (.unsupported(let reason), _): Verdict(.unsupported, reason: reason)
+        case (.error(let reason), _): Verdict(.error, reason: reason)
+        case (.crash(let reason), _): Verdict(.crash, reason: reason)
+        case (.timeout(let reason), _): Verdict(.timeout, reason: reason)
+        case (.rejected, nil): Verdict(.pass)
+        case (.rejected(let reason), _?): Verdict(.fail, reason: "a valid problem was rejected: \(reason)")
+        case (.output(let got), nil):
+            Verdict(.fail, reason: "an invalid problem was answered with an output of shape \(got.shape)")
+        case (.output(let got), let output?):
+            compare(got, with: output, of: golden.description, capabilities: capabilities)
+        }
+    }
+
+    private func compare(
+        _ got: Tensor<Float>, with output: GoldenCase.Output, of description: CaseDescription,
+        capabilities: Capabilities
+    ) -> Verdict {
+        let geometry: Geometry
+        do {
+            geometry = try description.problem.geometry()
+        } catch {
+            return Verdict(.missing, reason: "the golden problem is invalid: \(error)")
+        }
+        let want = output.expected.shape
+        guard got.shape == want else { return Verdict(.fail, reason: wrongShape(got.shape, want)) }
+        let allowance = Allowance(
+            tolerance: tolerance, problem: description.problem, data: description.data, capabilities: capabilities,
+            largestMagnitude: Double(output.magnitude.elements.max() ?? 0))
+        let comparison = Comparison(got: got, golden: output, geometry: geometry, allowance: allowance)
+        if comparison.isMatch { return Verdict(.pass, comparison: comparison) }
+        return Verdict(.fail, reason: comparison.summary, comparison: comparison)
+    }
+
+    private func wrongShape(_ got: Shape, _ want: Shape) -> String {
+        let axes = ["batch", "height", "width", "filters"]
+        let differences = axes.indices.filter { got[$0] != want[$0] }
+            .map { "\(axes[$0]) is \(got[$0]), expected \(want[$0])" }
+        return "wrong output shape \(got), expected \(want): " + differences.joined(separator: "; ")
+    }
+}

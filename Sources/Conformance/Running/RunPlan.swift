@@ -1,0 +1,54 @@
+internal import Convolution
+
+/// In which of its declared layouts an engine is run.
+public enum LayoutSelection: String, Hashable, Sendable, CaseIterable {
+    /// In its preferred layouts only.
+    case preferred
+    /// In its preferred layouts, and in every other on a sample of the cases.
+    case sample
+    /// In every declared layout on every case.
+    case all
+
+    /// One case in so many is in the sample.
+    static let sampleInterval = 16
+
+    /// The layouts in which a case is run, the preferred one first.
+    func layouts(of capabilities: Capabilities, for description: CaseDescription) -> [LayoutPair] {
+        let layouts = capabilities.layouts
+        return switch self {
+        case .preferred: Array(layouts.prefix(1))
+        case .all: layouts
+        case .sample: description.isInLayoutSample ? layouts : Array(layouts.prefix(1))
+        }
+    }
+}
+
+extension CaseDescription {
+    /// Whether the case belongs to the sample that is run in every layout: a fixed choice by its id (FNV-1a).
+    var isInLayoutSample: Bool {
+        let hash = id.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        return (hash >> 32) % UInt64(LayoutSelection.sampleInterval) == 0
+    }
+}
+
+/// Every result that a run will have, in order: engine by engine, case by case, layout by layout.
+struct RunPlan {
+    struct Item {
+        let engine: Int
+        let description: CaseDescription
+        let layouts: LayoutPair
+        let isPreferredLayout: Bool
+    }
+
+    let items: [Item]
+
+    init(engines: [any EngineUnderTest], cases: [CaseDescription], selection: LayoutSelection) {
+        items = engines.indices.flatMap { engine in
+            cases.flatMap { description in
+                selection.layouts(of: engines[engine].capabilities, for: description).enumerated().map {
+                    Item(engine: engine, description: description, layouts: $1, isPreferredLayout: $0 == 0)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+/// How often each status occurred.
+public struct StatusCounts: Hashable, Sendable {
+    private var counts: [Status: Int] = [:]
+
+    public init() {}
+
+    public subscript(status: Status) -> Int {
+        get { counts[status, default: 0] }
+        set { counts[status] = newValue }
+    }
+
+    public var total: Int { counts.values.reduce(0, +) }
+    /// Cases in which an engine was put to the test.
+    public var executed: Int { sum { $0.isExecuted } }
+    public var failures: Int { sum { $0.isFailure } }
+
+    private func sum(_ isCounted: (Status) -> Bool) -> Int {
+        counts.reduce(0) { isCounted($1.key) ? $0 + $1.value : $0 }
+    }
+}
+
+/// How a run ended.
+public struct RunSummary: Hashable, Sendable {
+    /// One engine on one suite.
+    public struct Cell: Hashable, Sendable {
+        public var engine: String
+        public var suite: String
+
+        public init(engine: String, suite: String) {
+            self.engine = engine
+            self.suite = suite
+        }
+    }
+
+    public var counts = StatusCounts()
+    public var cells: [Cell: StatusCounts] = [:]
+    /// Golden data that could not be read, one sentence each.
+    public var damage: [String] = []
+    /// Whether the run was interrupted by the user.
+    public var isInterrupted = false
+    /// The time from start to end, in seconds.
+    public var seconds = 0.0
+
+    public init() {}
+
+    /// Counts a result.
+    public mutating func count(_ result: CaseResult) {
+        counts[result.status] += 1
+        cells[Cell(engine: result.engine, suite: result.description.suite), default: StatusCounts()][result.status] += 1
+    }
+
+    /// What the process says to its caller.
+    public var exitStatus: ExitStatus {
+        if isInterrupted { return .interrupted }
+        if !damage.isEmpty { return .goldenDamaged }
+        if counts.failures > 0 { return .failed }
+        return counts.executed == 0 ? .nothingExecuted : .success
+    }
+}
+
+/// The exit status of the command line.
+public enum ExitStatus: Int32, Hashable, Sendable {
+    /// All as expected.
+    case success = 0
+    /// A case failed.
+    case failed = 1
+    case wrongUsage = 2
+    case engineNotStarted = 3
+    case nothingExecuted = 4
+    /// Golden data damaged, or of an unknown format.
+    case goldenDamaged = 5
+    case internalFault = 70
+    case interrupted = 130
+}

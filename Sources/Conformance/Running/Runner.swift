@@ -1,0 +1,90 @@
+internal import Dispatch
+internal import Synchronization
+
+/// Gives golden cases to engines, judges what they answer, and tells of it in a fixed order.
+public struct Runner: Sendable {
+    public var engines: [any EngineUnderTest]
+    public var source: any CaseSource
+    /// The selected cases, a part of those of `source`.
+    public var cases: [CaseDescription]
+    public var judge = Judge()
+    public var layouts = LayoutSelection.sample
+    /// How many cases run at the same time.
+    public var jobs = 1
+    /// How long an engine may take for one case.
+    public var timeout = Duration.seconds(60)
+    /// After so many failures the rest is not run.
+    public var maxFailures: Int?
+    /// Arguments that repeat this run's circumstances, for reports.
+    public var repeatArguments: [String] = []
+
+    public init(engines: [any EngineUnderTest], source: any CaseSource, cases: [CaseDescription]) {
+        self.engines = engines
+        self.source = source
+        self.cases = cases
+    }
+
+    /// Runs everything; `report` is called on this thread, in the order of the plan, whatever finishes first.
+    ///
+    /// - Parameter interruption: once it is requested, what has not been started is reported as missing.
+    @discardableResult
+    public func run(interruption: Interruption = Interruption(), report: (Event) -> Void) -> RunSummary {
+        let start = ContinuousClock.now
+        let plan = RunPlan(engines: engines, cases: cases, selection: layouts)
+        report(.started(header(plan)))
+        let stop = Interruption()
+        let outcomes = OrderedMailbox<Outcome>()
+        let pool = WorkerPool(runner: self, plan: plan, interruption: interruption, stop: stop, outcomes: outcomes)
+        pool.start()
+        var summary = RunSummary()
+        for (place, item) in plan.items.enumerated() {
+            var outcome = outcomes.take(place)
+            if let maxFailures, summary.counts.failures >= maxFailures {
+                stop.request()
+                outcome = Outcome(missing: "not run: --max-fail \(maxFailures) was reached")
+            }
+            if let damage = outcome.damage { summary.damage.append(damage) }
+            let result = CaseResult(
+                engine: engines[item.engine].name, description: item.description, layouts: item.layouts,
+                isPreferredLayout: item.isPreferredLayout, verdict: outcome.verdict, seconds: outcome.seconds)
+            summary.count(result)
+            report(.finished(result))
+        }
+        pool.wait()
+        summary.isInterrupted = interruption.isRequested
+        summary.seconds = (ContinuousClock.now - start).inSeconds
+        report(.ended(summary))
+        return summary
+    }
+
+    private func header(_ plan: RunPlan) -> RunHeader {
+        var suites: [RunHeader.Suite] = []
+        for description in cases {
+            if let place = suites.firstIndex(where: { $0.name == description.suite }) {
+                suites[place].cases += 1
+            } else {
+                suites.append(RunHeader.Suite(name: description.suite, cases: 1))
+            }
+        }
+        return RunHeader(
+            engines: engines.map {
+                RunHeader.EngineIdentity(
+                    name: $0.name, version: $0.version, specification: $0.specification, capabilities: $0.capabilities)
+            },
+            suites: suites, planned: plan.items.count, suiteDigest: source.digest, tolerance: judge.tolerance,
+            repeatArguments: repeatArguments)
+    }
+}
+
+/// A request to stop, which any thread may make and any thread may see.
+public final class Interruption: Sendable {
+    private let flag = Atomic(false)
+
+    public init() {}
+
+    public var isRequested: Bool { flag.load(ordering: .relaxed) }
+
+    public func request() {
+        flag.store(true, ordering: .relaxed)
+    }
+}
