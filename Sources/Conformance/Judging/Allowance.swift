@@ -69,7 +69,9 @@ struct Allowance: Sendable {
     /// The largest |got - want| that an element may have.
     func allowed(want: Double, magnitude: Double) -> Double {
         if let ulps { return Double(ulps) * Double(Float(want).ulp) }
-        return absolute + perMagnitude * (sharedMagnitude ?? magnitude) + perWant * abs(want)
+        // A magnitude beyond float32 is stored as an infinity, which must not allow everything.
+        let scale = min(sharedMagnitude ?? magnitude, 0x1p128)
+        return absolute + perMagnitude * scale + perWant * abs(want)
     }
 
     /// An error in units of u M, for the root mean square; `nil` where it is not taken.

@@ -12,7 +12,7 @@ struct ElementJudge {
         if let kind = misplaced(got: got, want: want, allowed: allowed) {
             return (.infinity, mismatch(kind, index(), got, want, allowed, .infinity))
         }
-        if want.isNaN || want.isInfinite { return (0, nil) }
+        if !got.isFinite || !want.isFinite { return (0, nil) }
         let ratio: Double
         if let limit = allowance.ulps {
             let distance = ulpDistance(got, Float(want)) ?? .max
@@ -30,7 +30,7 @@ struct ElementJudge {
         if got.isNaN { return want.isNaN ? nil : .unexpectedNaN }
         if want.isNaN { return .missingNaN }
         if got.isInfinite || want.isInfinite {
-            if Double(got) == want { return nil }
+            if got == Float(want) { return nil }
             // A sum whose allowance reaches beyond the largest float32 may overflow.
             let reach = abs(want) + allowed
             let mayOverflow = got.isInfinite && want.isFinite && Float(reach).isInfinite && (got < 0) == (want < 0)

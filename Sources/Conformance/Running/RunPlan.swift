@@ -9,8 +9,8 @@ public enum LayoutSelection: String, Hashable, Sendable, CaseIterable {
     /// In every declared layout on every case.
     case all
 
-    /// One case in so many is in the sample.
-    static let sampleInterval = 16
+    /// One case in so many is in the sample; a prime, so that every bit of a case's hash counts.
+    static let sampleInterval = 17
 
     /// The layouts in which a case is run, the preferred one first.
     func layouts(of capabilities: Capabilities, for description: CaseDescription) -> [LayoutPair] {
@@ -27,7 +27,7 @@ extension CaseDescription {
     /// Whether the case belongs to the sample that is run in every layout: a fixed choice by its id (FNV-1a).
     var isInLayoutSample: Bool {
         let hash = id.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-        return (hash >> 32) % UInt64(LayoutSelection.sampleInterval) == 0
+        return hash % UInt64(LayoutSelection.sampleInterval) == 0
     }
 }
 

@@ -1,0 +1,133 @@
+import Convolution
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Conformance
+
+@Suite struct RunnerTests {
+    private func run(
+        _ engines: [any EngineUnderTest], _ source: any CaseSource, configure: (inout Runner) -> Void = { _ in }
+    ) -> (results: [CaseResult], summary: RunSummary) {
+        var runner = Runner(engines: engines, source: source, cases: source.cases)
+        runner.layouts = .preferred
+        configure(&runner)
+        var results: [CaseResult] = []
+        let summary = runner.run { event in
+            if case .finished(let result) = event { results.append(result) }
+        }
+        return (results, summary)
+    }
+
+    private func cases(_ count: Int) -> CaseList {
+        CaseList((0..<count).map { Fixture.identity([Double($0)], data: .integer, name: "case-\($0)") })
+    }
+
+    @Test func resultsComeInTheOrderOfThePlanWhateverFinishesFirst() throws {
+        let slowAtFirst = try inProcess { problem, input in
+            if input.elements[0] < 3 { Thread.sleep(forTimeInterval: 0.02) }
+            return input
+        }
+        let other = try inProcess("other") { _, input in input }
+        let (results, summary) = run([slowAtFirst, other], cases(12)) { $0.jobs = 4 }
+        #expect(results.map(\.engine) == Array(repeating: "engine", count: 12) + Array(repeating: "other", count: 12))
+        #expect(results.map(\.description.name) == (0..<24).map { "case-\($0 % 12)" })
+        #expect(summary.counts[.pass] == 24)
+        #expect(summary.exitStatus == .success)
+    }
+
+    @Test func everyKindOfAnswerHasItsStatus() throws {
+        struct Surprise: Error {}
+        let engine = try inProcess { problem, input in
+            switch input.elements[0] {
+            case 0: return input
+            case 1: throw EngineRefusal.unsupported("not this one")
+            case 2: throw EngineRefusal.rejected("invalid")
+            case 3: throw Surprise()
+            default: return Tensor(repeating: -1, shape: [1, 1, 1, 1])
+            }
+        }
+        let (results, summary) = run([engine], cases(5))
+        #expect(results.map(\.status) == [.pass, .unsupported, .fail, .error, .fail])
+        #expect(summary.counts.executed == 4)
+        #expect(summary.exitStatus == .failed)
+    }
+
+    @Test func aHangingEngineCostsItsCaseOnly() throws {
+        let engine = try inProcess { problem, input in
+            if input.elements[0] == 1 { Thread.sleep(forTimeInterval: 2) }
+            return input
+        }
+        let (results, _) = run([engine], cases(3)) { $0.timeout = .milliseconds(100) }
+        #expect(results.map(\.status) == [.pass, .timeout, .pass])
+    }
+
+    @Test func nothingButUnsupportedIsNotSuccess() throws {
+        let engine = try inProcess { _, _ in throw EngineRefusal.unsupported("nothing works") }
+        #expect(run([engine], cases(2)).summary.exitStatus == .nothingExecuted)
+    }
+
+    @Test func declaredLimitsAreNotAskedFor() throws {
+        let golden = Fixture.identity([1], name: "dilated")
+        var description = golden.description
+        description.problem.dilations = Extent(height: 2, width: 1)
+        let dilated = GoldenCase(
+            description: description, input: golden.input, filter: golden.filter, output: golden.output)
+        let asked = Atomic(0)
+        let engine = try inProcess(capabilities: Capabilities(dilations: false)) { _, input in
+            asked.add(1, ordering: .relaxed)
+            return input
+        }
+        let (results, _) = run([engine], CaseList([dilated]))
+        #expect(results.map(\.status) == [.unsupported])
+        #expect(asked.load(ordering: .relaxed) == 0)
+    }
+
+    @Test func maxFailStopsAndAccountsForTheRest() throws {
+        let engine = try inProcess { _, input in Tensor(repeating: -1, shape: input.shape) }
+        let (results, summary) = run([engine], cases(10)) { ($0.maxFailures, $0.jobs) = (3, 2) }
+        #expect(results.count == 10)
+        #expect(summary.counts[.fail] == 3)
+        #expect(summary.counts[.missing] == 7)
+    }
+
+    @Test func anInterruptedRunAccountsForTheRest() throws {
+        let engine = try inProcess { _, input in input }
+        let runner = Runner(engines: [engine], source: cases(4), cases: cases(4).cases)
+        let interruption = Interruption()
+        interruption.request()
+        let summary = runner.run(interruption: interruption) { _ in }
+        #expect(summary.counts[.missing] == summary.counts.total)
+        #expect(summary.exitStatus == .interrupted)
+    }
+
+    @Test func damagedGoldenDataIsCountedAndNamed() throws {
+        struct Damaged: CaseSource {
+            let inner: CaseList
+            var digest: String { "" }
+            var cases: [CaseDescription] { inner.cases }
+            func load(_ description: CaseDescription) throws -> GoldenCase {
+                if description.name == "case-1" { throw UnknownCase(id: description.id) }
+                return try inner.load(description)
+            }
+        }
+        let engine = try inProcess { _, input in input }
+        let (results, summary) = run([engine], Damaged(inner: cases(3)))
+        #expect(results.map(\.status) == [.pass, .missing, .pass])
+        #expect(summary.damage == ["there is no case 'fixture/case-1'"])
+        #expect(summary.exitStatus == .goldenDamaged)
+    }
+
+    @Test func everyDeclaredLayoutIsRunWhenAskedFor() throws {
+        let capabilities = Capabilities(inputLayouts: [.nchw, .nhwc], filterLayouts: [.oihw, .hwoi])
+        let engine = try inProcess(capabilities: capabilities) { _, input in input }
+        let (results, _) = run([engine], cases(1)) { $0.layouts = .all }
+        #expect(results.map(\.layouts.description) == ["NCHW/OIHW", "NCHW/HWOI", "NHWC/OIHW", "NHWC/HWOI"])
+        #expect(results.map(\.isPreferredLayout) == [true, false, false, false])
+    }
+
+    @Test func theLayoutSampleIsAFixedPart() {
+        let sampled = (0..<1600).count { Fixture.identity([0], name: "case-\($0)").description.isInLayoutSample }
+        #expect((50...150).contains(sampled))
+    }
+}

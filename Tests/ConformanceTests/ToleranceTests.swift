@@ -1,0 +1,90 @@
+import Testing
+
+@testable import Conformance
+
+@Suite struct ToleranceTests {
+    @Test(arguments: [
+        ("derived", Tolerance.derived), ("exact", .exact), ("ulp:4", .ulp(4)), ("abs:1e-5", .absolute(1e-5)),
+        ("rel:0.001", .relative(0.001)), ("bound:3", .bound(3)), ("ulp:0", .ulp(0)),
+    ])
+    func aWordIsParsedAndWrittenBack(word: String, tolerance: Tolerance) {
+        #expect(Tolerance(word) == tolerance)
+        #expect(Tolerance(tolerance.description) == tolerance)
+    }
+
+    @Test(arguments: [
+        "", "ulp", "ulp:-1", "ulp:1.5", "abs:", "abs:-1", "rel:x", "bound:nan", "abs:inf", "exact:1", "ULP:1",
+    ])
+    func anotherWordIsRefused(word: String) {
+        #expect(Tolerance(word) == nil)
+    }
+}
+
+@Suite struct AllowanceTests {
+    @Test func integerDataOfADirectEngineMustBeEqual() {
+        #expect(Fixture.verdict([3, -0.0], values: [3, 0], data: .integer).status == .pass)
+        #expect(Fixture.verdict([3, 1e-30], values: [3, 0], data: .integer).status == .fail)
+        #expect(Fixture.verdict([Float(3).nextUp, 0], values: [3, 0], data: .integer).status == .fail)
+    }
+
+    /// K = 1: the allowance of an element is 6 u M + u |want|, of the root mean square of n elements 4/3 (1 + 4 / sqrt(n)).
+    @Test func realDataIsHeldToTheDerivedBound() {
+        let u = 0x1p-24
+        let values = [Double](repeating: 1, count: 10_000)
+        func verdict(oneOffBy error: Double) -> Verdict {
+            var got = values.map { Float($0) }
+            got[7] = Float(1 + error)
+            return Fixture.verdict(got, values: values)
+        }
+        #expect(verdict(oneOffBy: 6 * u).status == .pass)
+        let failure = verdict(oneOffBy: 8 * u)
+        #expect(failure.status == .fail)
+        #expect(failure.comparison?.mismatched == 1)
+        #expect(failure.comparison?.worst.first?.index == [0, 0, 7, 0])
+        #expect(failure.comparison?.worst.first?.allowed == 7 * u)
+    }
+
+    @Test func anErrorWithinTheBoundEverywhereFailsTheRootMeanSquare() throws {
+        let verdict = Fixture.verdict(
+            [Float](repeating: 1 + 4 * 0x1p-24, count: 10_000), values: [Double](repeating: 1, count: 10_000))
+        let comparison = try #require(verdict.comparison)
+        #expect(verdict.status == .fail)
+        #expect(comparison.mismatched == 0)
+        #expect(comparison.rms == 4)
+        #expect(abs(try #require(comparison.rmsLimit) - 4 / 3 * 1.04) < 1e-12)
+        #expect(try #require(verdict.reason).contains("root mean square"))
+    }
+
+    @Test func theRootMeanSquareOfOneElementIsThatElementsError() {
+        #expect(Fixture.verdict([1 + 4 * 0x1p-24], values: [1]).status == .pass)
+    }
+
+    @Test func aTransformEngineIsHeldToTheLargestMagnitudeOnAllData() {
+        let transform = Capabilities(algorithm: .transform)
+        let small = Fixture.verdict([1 + 0x1p-20], values: [1], data: .integer, capabilities: transform)
+        #expect(small.status == .pass)
+        let large = Fixture.verdict([1 + 0x1p-17], values: [1], data: .integer, capabilities: transform)
+        #expect(large.status == .fail)
+    }
+
+    @Test func aCoarserArithmeticAllowsMore() {
+        let tf32 = Capabilities(arithmetic: .tf32)
+        #expect(Fixture.verdict([1 + 0x1p-10], values: [1], capabilities: tf32).status == .pass)
+        #expect(Fixture.verdict([1 + 0x1p-10], values: [1]).status == .fail)
+        #expect(
+            Fixture.verdict([3 + 0x1p-10], values: [3], magnitude: 3, data: .integer, capabilities: tf32).status
+                == .pass)
+    }
+
+    @Test func theUsersJudgementReplacesTheDerivedOne() {
+        #expect(Fixture.verdict([Float(1).nextUp], values: [1], tolerance: .exact).status == .fail)
+        #expect(Fixture.verdict([Float(0.1)], values: [0.1], tolerance: .exact).status == .pass)
+        #expect(Fixture.verdict([Float(1).nextUp.nextUp], values: [1], tolerance: .ulp(2)).status == .pass)
+        #expect(Fixture.verdict([Float(1).nextUp.nextUp], values: [1], tolerance: .ulp(1)).status == .fail)
+        #expect(Fixture.verdict([1.25], values: [1], data: .integer, tolerance: .absolute(0.25)).status == .pass)
+        #expect(Fixture.verdict([1.5], values: [1], tolerance: .absolute(0.25)).status == .fail)
+        #expect(Fixture.verdict([-2.5], values: [-2], tolerance: .relative(0.25)).status == .pass)
+        #expect(Fixture.verdict([1 + 0x1p-20], values: [1], magnitude: 2, tolerance: .bound(8)).status == .pass)
+        #expect(Fixture.verdict([1 + 0x1p-19], values: [1], magnitude: 2, tolerance: .bound(8)).status == .fail)
+    }
+}
