@@ -43,7 +43,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .executableTarget(name: "convcheck", dependencies: ["ConformanceCLI"], swiftSettings: strict),
-        .testTarget(name: "HDF5Tests", dependencies: ["HDF5"], swiftSettings: strict),
+        .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "CHDF5"], swiftSettings: strict),
         .testTarget(name: "ConvolutionTests", dependencies: ["Convolution"], swiftSettings: strict),
         .testTarget(name: "ConformanceTests", dependencies: ["Conformance"], swiftSettings: strict),
         .testTarget(name: "GoldenStoreTests", dependencies: ["GoldenStore"], swiftSettings: strict),

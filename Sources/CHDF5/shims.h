@@ -1,4 +1,69 @@
 #ifndef CHDF5_SHIMS_H
 #define CHDF5_SHIMS_H
+
+/*
+ * What Swift cannot import from <hdf5.h>: macros that open the library before they name a global variable,
+ * macros with casts, and functions whose name is itself a macro because their signature changed between
+ * versions (1.10, 1.12, 1.14).
+ */
+
 #include <hdf5.h>
+#include <stdbool.h>
+
+static inline hid_t chdf5_default(void) { return H5P_DEFAULT; }
+static inline hid_t chdf5_whole_space(void) { return H5S_ALL; }
+static inline hid_t chdf5_default_error_stack(void) { return H5E_DEFAULT; }
+
+static inline hid_t chdf5_float32(void) { return H5T_IEEE_F32LE; }
+static inline hid_t chdf5_float64(void) { return H5T_IEEE_F64LE; }
+static inline hid_t chdf5_int64(void) { return H5T_STD_I64LE; }
+static inline hid_t chdf5_uint64(void) { return H5T_STD_U64LE; }
+static inline hid_t chdf5_c_string(void) { return H5T_C_S1; }
+static inline size_t chdf5_variable_length(void) { return H5T_VARIABLE; }
+
+static inline unsigned chdf5_read_only(void) { return H5F_ACC_RDONLY; }
+static inline unsigned chdf5_create_new(void) { return H5F_ACC_EXCL; }
+
+static inline hid_t chdf5_file_access(void) { return H5P_FILE_ACCESS; }
+static inline hid_t chdf5_file_creation(void) { return H5P_FILE_CREATE; }
+static inline hid_t chdf5_group_creation(void) { return H5P_GROUP_CREATE; }
+static inline hid_t chdf5_dataset_creation(void) { return H5P_DATASET_CREATE; }
+
+/* The space that libhdf5 allocated for the variable-length strings in `buffer`. */
+static inline herr_t chdf5_reclaim(hid_t type, hid_t space, void *buffer) {
+#if H5_VERSION_GE(1, 12, 0)
+    return H5Treclaim(type, space, H5P_DEFAULT, buffer);
+#else
+    return H5Dvlen_reclaim(type, space, H5P_DEFAULT, buffer);
+#endif
+}
+
+/* Positive where `name` is a hard link: one to an object in this very file; negative where there is no such link. */
+static inline int chdf5_is_hard_link(hid_t group, const char *name) {
+    H5L_info_t info;
+    if (H5Lget_info(group, name, &info, H5P_DEFAULT) < 0) return -1;
+    return info.type == H5L_TYPE_HARD;
+}
+
+/* Receives a link's name and whether it is a hard link. */
+typedef void (*chdf5_link_visitor)(const char *name, bool is_hard, void *context);
+
+struct chdf5_link_visit {
+    chdf5_link_visitor visitor;
+    void *context;
+};
+
+static inline herr_t chdf5_visit_link(hid_t group, const char *name, const H5L_info_t *info, void *data) {
+    struct chdf5_link_visit *visit = (struct chdf5_link_visit *)data;
+    (void)group;
+    visit->visitor(name, info->type == H5L_TYPE_HARD, visit->context);
+    return 0;
+}
+
+/* Visits the links of a group in increasing order of their names' bytes. */
+static inline herr_t chdf5_visit_links(hid_t group, chdf5_link_visitor visitor, void *context) {
+    struct chdf5_link_visit visit = {visitor, context};
+    return H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, NULL, chdf5_visit_link, &visit);
+}
+
 #endif

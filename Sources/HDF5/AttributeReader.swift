@@ -1,0 +1,115 @@
+internal import CHDF5
+
+/// Reads one attribute of an object; everything here must run under the lock.
+struct AttributeReader: ~Copyable {
+    /// The most bytes that an attribute may have, and the most that each text of variable length may have.
+    static let maximumBytes = 1 << 20
+
+    private let attribute: Handle
+    private let type: Handle
+    private let space: Handle
+    private let object: String
+
+    /// Opens attribute `name` of an object (`H5Aopen`).
+    init(name: String, of owner: borrowing Handle, object: String) throws(HDF5Error) {
+        let attribute = try Handle(
+            H5Aopen(owner.identifier, name, chdf5_default()), closedBy: H5Aclose, function: "H5Aopen", object: object)
+        let type = try Handle(
+            H5Aget_type(attribute.identifier), closedBy: H5Tclose, function: "H5Aget_type", object: object)
+        let space = try Handle(
+            H5Aget_space(attribute.identifier), closedBy: H5Sclose, function: "H5Aget_space", object: object)
+        self.attribute = attribute
+        self.type = type
+        self.space = space
+        self.object = object
+    }
+
+    /// The value, or words for it where its type or rank is none that is read (`H5Aread`).
+    func value() throws(HDF5Error) -> AttributeValue {
+        let elementType = try ElementType(type, object: object)
+        let shape = try Dataspace.shape(of: space, object: object)
+        guard shape.count <= 1 else { return .other("\(elementType) of rank \(shape.count)") }
+        let isScalar = shape.isEmpty
+        let count = shape.first ?? 1
+        let (bytes, overflow) = count.multipliedReportingOverflow(by: H5Tget_size(type.identifier))
+        guard !overflow, bytes <= Self.maximumBytes else {
+            throw HDF5Error(
+                "it claims more than \(Self.maximumBytes) bytes", function: "H5Aget_space", object: object)
+        }
+        switch elementType {
+        case .int64:
+            let values = try numbers(Int64.self, count: count)
+            return isScalar ? .int64(values[0]) : .int64s(values)
+        case .uint64:
+            let values = try numbers(UInt64.self, count: count)
+            return isScalar ? .uint64(values[0]) : .uint64s(values)
+        case .float64:
+            let values = try numbers(Double.self, count: count)
+            return isScalar ? .float64(values[0]) : .float64s(values)
+        case .fixedString(let width):
+            let values = try fixedStrings(count: count, width: width)
+            return isScalar ? .string(values[0]) : .strings(values)
+        case .variableString:
+            let values = try variableStrings(count: count)
+            return isScalar ? .string(values[0]) : .strings(values)
+        case .float32, .other:
+            return .other(isScalar ? "\(elementType)" : "\(elementType)[\(count)]")
+        }
+    }
+
+    private func numbers<Number: StoredElement>(_: Number.Type, count: Int) throws(HDF5Error) -> [Number] {
+        var status: herr_t = 0
+        let values = [Number](unsafeUninitializedCapacity: count) { buffer, initialized in
+            guard count > 0 else { return }
+            status = H5Aread(attribute.identifier, type.identifier, buffer.baseAddress)
+            initialized = status < 0 ? 0 : count
+        }
+        try check(status, function: "H5Aread", object: object)
+        return values
+    }
+
+    private func fixedStrings(count: Int, width: Int) throws(HDF5Error) -> [String] {
+        guard count > 0 else { return [] }
+        var bytes = [UInt8](repeating: 0, count: count * width)
+        try check(H5Aread(attribute.identifier, type.identifier, &bytes), function: "H5Aread", object: object)
+        var values: [String] = []
+        for start in stride(from: 0, to: bytes.count, by: width) {
+            let field = bytes[start..<start + width]
+            let text = field.prefix { $0 != 0 }
+            guard field[text.endIndex...].allSatisfy({ $0 == 0 }) else {
+                throw HDF5Error("a text is followed by other bytes", function: "H5Aread", object: object)
+            }
+            values.append(try validated(text))
+        }
+        return values
+    }
+
+    private func variableStrings(count: Int) throws(HDF5Error) -> [String] {
+        guard count > 0 else { return [] }
+        var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
+        try check(H5Aread(attribute.identifier, type.identifier, &pointers), function: "H5Aread", object: object)
+        defer { chdf5_reclaim(type.identifier, space.identifier, &pointers) }
+        var values: [String] = []
+        for pointer in pointers {
+            guard let pointer else {
+                values.append("")
+                continue
+            }
+            let longest = UnsafeBufferPointer(start: pointer, count: Self.maximumBytes)
+            guard let length = longest.firstIndex(of: 0) else {
+                throw HDF5Error(
+                    "a text has \(Self.maximumBytes) bytes or more", function: "H5Aread", object: object)
+            }
+            values.append(
+                try validated(UnsafeRawBufferPointer(start: UnsafeRawPointer(pointer), count: length)))
+        }
+        return values
+    }
+
+    private func validated(_ bytes: some Sequence<UInt8>) throws(HDF5Error) -> String {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw HDF5Error("a text is not valid UTF-8", function: "H5Aread", object: object)
+        }
+        return text
+    }
+}

@@ -1,0 +1,60 @@
+internal import CHDF5
+
+/// An open HDF5 file, closed when this value and all groups and datasets opened from it are gone.
+///
+/// Every call takes the process-wide lock of libhdf5, so a file may be used from several threads; they take turns.
+public struct File: ~Copyable, Sendable {
+    private let handle: Handle
+    /// The path that it was opened with.
+    public let path: String
+
+    /// Opens an existing file for reading, without a lock on it (`H5Fopen`).
+    public init(reading path: String) throws(HDF5Error) {
+        handle = try Library.locked { () throws(HDF5Error) in
+            let access = try Self.access(path: path)
+            return try Handle(
+                H5Fopen(path, chdf5_read_only(), access.identifier),
+                closedBy: H5Fclose, function: "H5Fopen", object: path)
+        }
+        self.path = path
+    }
+
+    /// Creates a file that must not exist yet, in the format of HDF5 1.10, whose metadata are checksummed (`H5Fcreate`).
+    public init(creating path: String) throws(HDF5Error) {
+        handle = try Library.locked { () throws(HDF5Error) in
+            let access = try Self.access(path: path)
+            try check(
+                H5Pset_libver_bounds(access.identifier, H5F_LIBVER_V110, H5F_LIBVER_V110),
+                function: "H5Pset_libver_bounds", object: path)
+            let creation = try Group.creationProperties(of: chdf5_file_creation(), object: path)
+            return try Handle(
+                H5Fcreate(path, chdf5_create_new(), creation.identifier, access.identifier),
+                closedBy: H5Fclose, function: "H5Fcreate", object: path)
+        }
+        self.path = path
+    }
+
+    /// Opens the group that holds all others (`H5Gopen2`).
+    public func root() throws(HDF5Error) -> Group {
+        try Library.locked { () throws(HDF5Error) in
+            let id = H5Gopen2(handle.identifier, "/", chdf5_default())
+            return Group(try Handle(id, closedBy: H5Gclose, function: "H5Gopen2", object: "/"), path: "/")
+        }
+    }
+
+    /// Writes to the disk what is still in memory, so that an error shows now and not, unseen, on closing (`H5Fflush`).
+    public func flush() throws(HDF5Error) {
+        try Library.locked { () throws(HDF5Error) in
+            _ = try check(H5Fflush(handle.identifier, H5F_SCOPE_GLOBAL), function: "H5Fflush", object: path)
+        }
+    }
+
+    /// File locks fail on some network file systems, and a reader of golden data has no use for them.
+    private static func access(path: String) throws(HDF5Error) -> Handle {
+        let access = try Handle(
+            H5Pcreate(chdf5_file_access()), closedBy: H5Pclose, function: "H5Pcreate", object: path)
+        try check(
+            H5Pset_file_locking(access.identifier, false, true), function: "H5Pset_file_locking", object: path)
+        return access
+    }
+}

@@ -1,0 +1,113 @@
+internal import CHDF5
+
+/// A group of an HDF5 file, open as long as this value lives.
+public struct Group: ~Copyable, Sendable {
+    /// One name in a group.
+    public struct Link: Hashable, Sendable {
+        /// The name, without the group's path.
+        public let name: String
+        /// Whether it leads to an object of this very file, not through a symbolic or external link.
+        public let isHard: Bool
+    }
+
+    let handle: Handle
+    /// The path inside the file, `/` for the root.
+    public let path: String
+
+    init(_ handle: consuming Handle, path: String) {
+        self.handle = handle
+        self.path = path
+    }
+
+    /// Opens the group `name` directly inside this one (`H5Gopen2`).
+    public func group(_ name: String) throws(HDF5Error) -> Group {
+        let object = try path(of: name, function: "H5Gopen2")
+        return try Library.locked { () throws(HDF5Error) in
+            try refuseIndirectLink(name, object: object)
+            let id = H5Gopen2(handle.identifier, name, chdf5_default())
+            return Group(try Handle(id, closedBy: H5Gclose, function: "H5Gopen2", object: object), path: object)
+        }
+    }
+
+    /// Opens the dataset `name` directly inside this group (`H5Dopen2`).
+    public func dataset(_ name: String) throws(HDF5Error) -> Dataset {
+        let object = try path(of: name, function: "H5Dopen2")
+        return try Library.locked { () throws(HDF5Error) in
+            try refuseIndirectLink(name, object: object)
+            let id = H5Dopen2(handle.identifier, name, chdf5_default())
+            return try Dataset(Handle(id, closedBy: H5Dclose, function: "H5Dopen2", object: object), path: object)
+        }
+    }
+
+    /// Whether there is anything called `name` directly inside this group (`H5Lexists`).
+    public func contains(_ name: String) throws(HDF5Error) -> Bool {
+        let object = try path(of: name, function: "H5Lexists")
+        return try Library.locked { () throws(HDF5Error) in
+            try check(
+                H5Lexists(handle.identifier, name, chdf5_default()), function: "H5Lexists", object: object) > 0
+        }
+    }
+
+    /// The names in this group, in increasing order of their bytes (`H5Literate`).
+    public func links() throws(HDF5Error) -> [Link] {
+        try Library.locked { () throws(HDF5Error) in
+            var links: [Link] = []
+            let status = withUnsafeMutablePointer(to: &links) { pointer in
+                let visitor: chdf5_link_visitor = { name, isHard, context in
+                    guard let name, let context else { return }
+                    context.assumingMemoryBound(to: [Link].self).pointee.append(
+                        Link(name: String(cString: name), isHard: isHard))
+                }
+                return chdf5_visit_links(handle.identifier, visitor, pointer)
+            }
+            try check(status, function: "H5Literate", object: path)
+            return links
+        }
+    }
+
+    /// All attributes of this group by name, each with its exact type (`H5Aiterate2`, `H5Aread`).
+    public func attributes() throws(HDF5Error) -> [String: AttributeValue] {
+        try Library.locked { () throws(HDF5Error) in
+            var values: [String: AttributeValue] = [:]
+            for name in try attributeNames() {
+                let object = "\(path)@\(name)"
+                values[name] = try AttributeReader(name: name, of: handle, object: object).value()
+            }
+            return values
+        }
+    }
+
+    /// Must run under the lock.
+    private func attributeNames() throws(HDF5Error) -> [String] {
+        var names: [String] = []
+        let status = withUnsafeMutablePointer(to: &names) { pointer in
+            let visit: H5A_operator2_t = { _, name, _, context in
+                guard let name, let context else { return 0 }
+                context.assumingMemoryBound(to: [String].self).pointee.append(String(cString: name))
+                return 0
+            }
+            var position: hsize_t = 0
+            return H5Aiterate2(handle.identifier, H5_INDEX_NAME, H5_ITER_NATIVE, &position, visit, pointer)
+        }
+        try check(status, function: "H5Aiterate2", object: path)
+        return names
+    }
+
+    /// A symbolic link may lead anywhere, an external one into another file.
+    private func refuseIndirectLink(_ name: String, object: String) throws(HDF5Error) {
+        let isHard = try check(
+            chdf5_is_hard_link(handle.identifier, name), function: "H5Lget_info", object: object)
+        guard isHard > 0 else {
+            throw HDF5Error("it is a link to another place, not an object", function: "H5Lget_info", object: object)
+        }
+    }
+
+    /// The path of a member, whose name must be one step: no path, which could leave this group.
+    func path(of name: String, function: String) throws(HDF5Error) -> String {
+        let separator = path.hasSuffix("/") ? "" : "/"
+        guard !name.isEmpty, name != ".", !name.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == 0 }) else {
+            throw HDF5Error("'\(name)' is not the name of a member", function: function, object: path)
+        }
+        return "\(path)\(separator)\(name)"
+    }
+}

@@ -1,1 +1,0 @@
-// A thin, safe wrapper of libhdf5.
