@@ -13,12 +13,14 @@ public struct AxisOrder: Hashable, Sendable {
     public static let logical = AxisOrder([0, 1, 2, 3])
 
     /// The distance in elements between neighbours along each logical axis, in a dense tensor.
+    ///
+    /// A tensor without elements has no neighbours; its distances mean nothing, however large its extents are.
     public func strides(of shape: Shape) -> Shape {
         var strides: Shape = [0, 0, 0, 0]
         var stride = 1
         for axis in axes.reversed() {
             strides[axis] = stride
-            stride *= max(shape[axis], 1)
+            stride &*= max(shape[axis], 1)
         }
         return strides
     }

@@ -72,9 +72,9 @@ public enum Padding: Hashable, Sendable {
             guard input >= 0, kernel >= 1, stride >= 1, dilation >= 1 else { return nil }
             let out = input / stride + (input % stride == 0 ? 0 : 1)
             guard let reach = effectiveKernel(kernel, dilation: dilation) else { return nil }
-            let (covered, overflow) = (max(out - 1, 0) * stride).addingReportingOverflow(reach)
+            let (covered, overflow) = ((out - 1) * stride).addingReportingOverflow(reach)
             if overflow { return nil }
-            let total = out == 0 ? 0 : max(covered - input, 0)
+            let total = max(covered - input, 0)
             let small = total / 2
             return self == .sameUpper ? (small, total - small) : (total - small, small)
         }

@@ -65,7 +65,9 @@ extension Problem {
     ) throws(InvalidProblem) -> Int {
         let (half, first) = input.addingReportingOverflow(before)
         let (padded, second) = half.addingReportingOverflow(after)
-        guard !first, !second, let reach = effectiveKernel(kernel, dilation: dilation) else {
+        // The last padded index seen from the input's origin: what a kernel's loops compute.
+        let (_, third) = padded.subtractingReportingOverflow(before)
+        guard !first, !second, !third, let reach = effectiveKernel(kernel, dilation: dilation) else {
             throw InvalidProblem("the padded \(name) or the dilated kernel leaves 64 bits")
         }
         if padding == .sameUpper || padding == .sameLower, input == 0 { return 0 }

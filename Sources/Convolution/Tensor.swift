@@ -35,6 +35,11 @@ public struct Tensor<Element: Sendable>: Sendable {
     public init(
         shape: Shape, order: AxisOrder = .logical, _ element: (Int, Int, Int, Int) throws -> Element
     ) rethrows {
+        // Extents beside an empty axis may be too large to count through.
+        if shape.count == 0 {
+            self.init(shape: shape, order: order, elements: [])
+            return
+        }
         let memory = order.axes
         let bounds = (shape[memory[0]], shape[memory[1]], shape[memory[2]], shape[memory[3]])
         var index: Shape = [0, 0, 0, 0]
@@ -80,8 +85,26 @@ public struct Tensor<Element: Sendable>: Sendable {
     @inlinable
     public func reordered(to order: AxisOrder) -> Tensor {
         if order == self.order { return self }
-        return Tensor(shape: shape, order: order) { self[$0, $1, $2, $3] }
+        let (target, steps) = (order.inMemory(shape), order.inMemory(strides))
+        if shape.count == 0 { return Tensor(shape: shape, order: order, elements: []) }
+        let reordered = [Element](unsafeUninitializedCapacity: elements.count) { buffer, initializedCount in
+            elements.withUnsafeBufferPointer { source in
+                for i in 0..<target[0] {
+                    for j in 0..<target[1] {
+                        for k in 0..<target[2] {
+                            let start = i * steps[0] + j * steps[1] + k * steps[2]
+                            for l in 0..<target[3] {
+                                buffer.initializeElement(at: initializedCount, to: source[start + l * steps[3]])
+                                initializedCount += 1
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        return Tensor(shape: shape, order: order, elements: reordered)
     }
 }
 
+/// Equal tensors have the same shape, the same memory order and equal elements.
 extension Tensor: Equatable where Element: Equatable {}
