@@ -1,1 +1,0 @@
-// The exact reference and the direct and im2col engines.
