@@ -20,6 +20,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
         .systemLibrary(
@@ -34,7 +35,10 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "ReferenceEngines", dependencies: ["Convolution", "Conformance"], swiftSettings: strict),
         .target(name: "EngineHost", dependencies: ["Conformance"], swiftSettings: strict),
-        .target(name: "Reporting", dependencies: ["Conformance"], swiftSettings: strict),
+        .target(
+            name: "Reporting",
+            dependencies: ["Conformance", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: strict),
         .target(
             name: "ConformanceCLI",
             dependencies: [
@@ -50,7 +54,8 @@ let package = Package(
         .testTarget(
             name: "ReferenceEnginesTests", dependencies: ["ReferenceEngines", "GoldenStore"], swiftSettings: strict),
         .testTarget(name: "EngineHostTests", dependencies: ["EngineHost"], swiftSettings: strict),
-        .testTarget(name: "ReportingTests", dependencies: ["Reporting"], swiftSettings: strict),
+        .testTarget(
+            name: "ReportingTests", dependencies: ["Reporting"], swiftSettings: strict),
         .testTarget(
             name: "ConformanceCLITests", dependencies: ["ConformanceCLI"], swiftSettings: strict),
     ]

@@ -1,1 +1,0 @@
-// Reports made from the events of a run.
