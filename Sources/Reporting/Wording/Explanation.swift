@@ -1,0 +1,72 @@
+internal import Conformance
+
+/// A result that is not as wanted, in words: what the console, JUnit and Markdown show.
+struct Explanation {
+    /// A labelled part.
+    struct Part {
+        let label: String
+        let lines: [String]
+    }
+
+    let parts: [Part]
+
+    init(_ result: CaseResult, header: RunHeader?, command: RepeatCommand) {
+        let description = result.description
+        let comparison = result.verdict.comparison
+        var parts = [Part(label: "", lines: SafeText.lines(result.reason))]
+        func add(_ label: String, _ lines: [String]) {
+            if !lines.isEmpty { parts.append(Part(label: label, lines: lines)) }
+        }
+        add("problem", ["\(description.problem)"])
+        if !result.isPreferredLayout { add("layout", ["\(result.layouts), not the one that the engine prefers"]) }
+        if !description.note.isEmpty { add("catches", [SafeText.line(description.note)]) }
+        if let source = description.source { add("source", [SafeText.line(source)]) }
+        if let comparison {
+            add("worst", Explanation.worst(of: comparison))
+            if let location = comparison.location {
+                add("where", LocationPhrase(location, groups: description.problem.groups).phrases)
+            }
+        }
+        add("repeat", [command.command(for: result, of: header)])
+        self.parts = parts
+    }
+
+    /// Every line, labels in a column of their own.
+    var lines: [String] {
+        let width = (parts.map(\.label.count).max() ?? 0) + 2
+        return parts.flatMap { part in
+            part.lines.enumerated().map { place, line in
+                if part.label.isEmpty { return line }
+                let label = place == 0 ? part.label : ""
+                return label + String(repeating: " ", count: width - label.count) + line
+            }
+        }
+    }
+
+    /// The worst elements as a table, worst first.
+    private static func worst(of comparison: Comparison) -> [String] {
+        guard !comparison.worst.isEmpty else { return [] }
+        let rows = comparison.worst.map { mismatch in
+            [
+                mismatch.place, Numbers.plain(mismatch.want), Numbers.plain(mismatch.got),
+                Numbers.rounded(mismatch.error), Numbers.rounded(mismatch.allowed),
+                mismatch.ulp.map(Numbers.count) ?? "-",
+            ]
+        }
+        let table = TextTable(
+            rows: [["[n, y, x, f]", "want", "got", "error", "allowed", "ULP"]] + rows, rightAligned: 1..<6)
+        let more = comparison.mismatched - comparison.worst.count
+        return table.lines + (more > 0 ? ["... and \(Numbers.count(more)) more"] : [])
+    }
+}
+
+extension CaseResult {
+    /// Why the status is what it is; the status itself where nothing more is known.
+    var reason: String { verdict.reason ?? status.rawValue }
+
+    /// The case's id, with the layouts where they are not the preferred ones.
+    var title: String { description.id + layoutSuffix }
+
+    /// ` [NCHW/OIHW]` where that is not the engine's preferred layout.
+    var layoutSuffix: String { isPreferredLayout ? "" : " [\(layouts)]" }
+}

@@ -1,0 +1,51 @@
+/// Numbers as a report writes them.
+enum Numbers {
+    /// A count with its thousands set apart: `12,345`.
+    static func count(_ number: Int) -> String {
+        let digits = Array(String(number.magnitude))
+        let grouped = digits.indices.map { place in
+            place > 0 && (digits.count - place).isMultiple(of: 3) ? ",\(digits[place])" : "\(digits[place])"
+        }
+        return (number < 0 ? "-" : "") + grouped.joined()
+    }
+
+    /// A count and what is counted: `1 filter`, `12 filters`.
+    static func count(_ number: Int, _ singular: String, _ plural: String? = nil) -> String {
+        "\(count(number)) \(number == 1 ? singular : plural ?? singular + "s")"
+    }
+
+    /// Three significant digits, or four; a whole number without its fraction.
+    static func rounded(_ number: Double) -> String {
+        guard number.isFinite, number != 0 else { return plain(number) }
+        let decimalExponent = Int((Double(number.exponent) * 0.301_029_995_663_981_2).rounded(.down))
+        guard let unit = Double("1e\(decimalExponent - 2)"), unit > 0,
+            let rounded = Double("\(Int((number / unit).rounded()))e\(decimalExponent - 2)")
+        else { return plain(number) }
+        return plain(rounded)
+    }
+
+    /// Every digit that tells the number from its neighbours; a whole number without its fraction.
+    static func plain(_ number: some BinaryFloatingPoint & CustomStringConvertible) -> String {
+        let text = number.description
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    }
+
+    /// So many places after the point, never an exponent: what XML Schema calls a decimal.
+    static func fixed(_ number: Double, places: Int) -> String {
+        let scale = (0..<places).reduce(1) { product, _ in product * 10 }
+        let scaled = (max(number, 0) * Double(scale)).rounded()
+        guard scaled < 0x1p62 else { return "0" }
+        let (whole, fraction) = Int(scaled).quotientAndRemainder(dividingBy: scale)
+        let digits = String(fraction)
+        return "\(whole)." + String(repeating: "0", count: places - digits.count) + digits
+    }
+
+    /// A time in the unit that suits it: `820 ms`, `4.2 s`, `3 min 5 s`.
+    static func duration(_ seconds: Double) -> String {
+        guard seconds.isFinite, seconds < 1e12 else { return "\(seconds) s" }
+        if seconds < 1 { return "\(Int((seconds * 1000).rounded())) ms" }
+        if seconds < 60 { return "\(fixed(seconds, places: 1)) s" }
+        let (minutes, rest) = Int(seconds.rounded()).quotientAndRemainder(dividingBy: 60)
+        return "\(count(minutes)) min \(rest) s"
+    }
+}

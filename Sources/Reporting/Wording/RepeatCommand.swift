@@ -1,0 +1,32 @@
+public import Conformance
+
+/// The command line that runs one check again, and nothing else.
+public struct RepeatCommand: Hashable, Sendable {
+    /// The name of the program.
+    public var executable: String
+    /// Arguments that run every layout of an engine, which a check in another than the preferred one needs.
+    public var layoutArguments: [String]
+
+    public init(executable: String = "convcheck", layoutArguments: [String] = ["--layouts", "all"]) {
+        self.executable = executable
+        self.layoutArguments = layoutArguments
+    }
+
+    /// The command for a result, quoted for a shell.
+    public func command(for result: CaseResult, of header: RunHeader?) -> String {
+        let engine = header?.engines.first { $0.name == result.engine }?.specification ?? result.engine
+        let arguments = header?.repeatArguments ?? []
+        var words = [executable, "run", "--engine", engine, "--case", result.description.id].map(RepeatCommand.quoted)
+        if !result.isPreferredLayout, !arguments.contains(layoutArguments.first ?? "") {
+            words += layoutArguments.map(RepeatCommand.quoted)
+        }
+        return (words + arguments).joined(separator: " ")
+    }
+
+    /// A word as a POSIX shell reads it back.
+    static func quoted(_ word: String) -> String {
+        let isPlain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) || "-_./:=,+@%".contains($0) }
+        if isPlain, !word.isEmpty { return word }
+        return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
+    }
+}

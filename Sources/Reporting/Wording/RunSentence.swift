@@ -1,0 +1,56 @@
+internal import Conformance
+
+/// What came of a run, in one sentence.
+///
+/// A check is one case on one engine in one layout.
+struct RunSentence {
+    let text: String
+
+    init(_ summary: RunSummary, header: RunHeader?) {
+        let counts = summary.counts
+        let checks = Numbers.count(counts.total, "check")
+        let passed = "\(Numbers.count(counts[.pass])) passed"
+        let unsupported = counts[.unsupported] > 0 ? ", \(Numbers.count(counts[.unsupported])) unsupported" : ""
+        let time = Numbers.duration(summary.seconds)
+        switch summary.exitStatus {
+        case .success:
+            let engines = header.map { " on \(Numbers.count($0.engines.count, "engine"))" } ?? ""
+            let isAll = counts[.pass] == counts.total
+            let share = isAll ? "all \(checks)" : "\(Numbers.count(counts[.pass])) of \(checks)"
+            text = "passed: \(share)\(engines)\(unsupported), in \(time)"
+        case .failed:
+            text =
+                "FAILED: \(Numbers.count(counts.failures)) of \(checks) (\(RunSentence.failures(counts))),"
+                + " \(passed)\(unsupported), in \(time)"
+        case .nothingExecuted:
+            text =
+                counts.total == 0
+                ? "NOTHING EXECUTED: no check was planned"
+                : "NOTHING EXECUTED: of \(checks) \(RunSentence.unexecuted(counts))"
+        case .goldenDamaged:
+            text =
+                "GOLDEN DATA DAMAGED: \(Numbers.count(summary.damage.count, "case")) could not be read;"
+                + " of \(checks) \(passed), \(Numbers.count(counts.failures)) failed\(unsupported), in \(time)"
+        case .interrupted:
+            text =
+                "INTERRUPTED after \(time): \(Numbers.count(counts[.missing])) of \(checks) were not run,"
+                + " \(passed), \(Numbers.count(counts.failures - counts[.missing])) failed\(unsupported)"
+        case .wrongUsage, .engineNotStarted, .internalFault:
+            text = "ENDED with exit status \(summary.exitStatus.rawValue)"
+        }
+    }
+
+    /// The failures by status: `3 fail, 1 crash`.
+    static func failures(_ counts: StatusCounts) -> String {
+        list(counts) { $0.isFailure }
+    }
+
+    private static func unexecuted(_ counts: StatusCounts) -> String {
+        list(counts) { !$0.isExecuted }
+    }
+
+    private static func list(_ counts: StatusCounts, where isListed: (Status) -> Bool) -> String {
+        Status.allCases.filter { isListed($0) && counts[$0] > 0 }
+            .map { "\(Numbers.count(counts[$0])) \($0.rawValue)" }.joined(separator: ", ")
+    }
+}
