@@ -1,0 +1,154 @@
+internal import Conformance
+
+/// The first line: what was run.
+struct HeaderRecord: Encodable {
+    /// The version of this format.
+    static let format = 1
+
+    struct Engine: Encodable {
+        var name: String
+        var version: String
+        var specification: String
+        var algorithm: String
+        var arithmetic: String
+        var inputLayouts: [String]
+        var filterLayouts: [String]
+        var groups: Bool
+        var dilations: Bool
+        var asymmetricPads: Bool
+        var bias: Bool
+
+        enum CodingKeys: String, CodingKey {
+            case name, version, specification, algorithm, arithmetic, groups, dilations, bias
+            case inputLayouts = "input_layouts"
+            case filterLayouts = "filter_layouts"
+            case asymmetricPads = "asymmetric_pads"
+        }
+
+        init(_ identity: RunHeader.EngineIdentity) {
+            let capabilities = identity.capabilities
+            name = identity.name
+            version = identity.version
+            specification = identity.specification
+            algorithm = capabilities.algorithm.rawValue
+            arithmetic = capabilities.arithmetic.rawValue
+            inputLayouts = capabilities.inputLayouts.map(\.rawValue)
+            filterLayouts = capabilities.filterLayouts.map(\.rawValue)
+            groups = capabilities.groups
+            dilations = capabilities.dilations
+            asymmetricPads = capabilities.asymmetricPads
+            bias = capabilities.bias
+        }
+    }
+
+    struct Suite: Encodable {
+        var name: String
+        var cases: Int
+    }
+
+    var type = "header"
+    var format = HeaderRecord.format
+    var suiteDigest: String
+    var engines: [Engine]
+    var suites: [Suite]
+    var planned: Int
+    var tolerance: String
+
+    enum CodingKeys: String, CodingKey {
+        case type, format, engines, suites, planned, tolerance
+        case suiteDigest = "suite_digest"
+    }
+
+    init(_ header: RunHeader) {
+        suiteDigest = header.suiteDigest
+        engines = header.engines.map(Engine.init)
+        suites = header.suites.map { Suite(name: $0.name, cases: $0.cases) }
+        planned = header.planned
+        tolerance = header.tolerance.description
+    }
+}
+
+/// A line for one case on one engine in one layout.
+struct CaseRecord: Encodable {
+    struct Worst: Encodable {
+        var kind: String
+        /// `[n, y, x, f]`.
+        var index: [Int]
+        var want: Double
+        var got: Double
+        var allowed: Double
+        var ratio: Double
+        var ulp: Int?
+
+        init(_ mismatch: Mismatch) {
+            kind = mismatch.kind.rawValue
+            index = mismatch.index.list
+            want = mismatch.want
+            got = Double(mismatch.got)
+            allowed = mismatch.allowed
+            ratio = mismatch.ratio
+            ulp = mismatch.ulp
+        }
+    }
+
+    var type = "case"
+    var engine: String
+    var id: String
+    var layout: String
+    var isPreferredLayout: Bool
+    var status: String
+    var elements: Int
+    var mismatched: Int
+    var seconds: Double
+    var ratio: Double?
+    var rms: Double?
+    var rmsLimit: Double?
+    var reason: String?
+    var worst: Worst?
+    var location: [String]?
+
+    enum CodingKeys: String, CodingKey {
+        case type, engine, layout, status, elements, mismatched, seconds, ratio, rms, reason, worst
+        case id = "case"
+        case isPreferredLayout = "preferred_layout"
+        case rmsLimit = "rms_limit"
+        case location = "where"
+    }
+
+    init(_ result: CaseResult) {
+        let comparison = result.verdict.comparison
+        engine = result.engine
+        id = result.description.id
+        layout = result.layouts.description
+        isPreferredLayout = result.isPreferredLayout
+        status = result.status.rawValue
+        elements = comparison?.elements ?? 0
+        mismatched = comparison?.mismatched ?? 0
+        seconds = result.seconds
+        ratio = comparison?.ratio
+        rms = comparison?.rms
+        rmsLimit = comparison?.rmsLimit
+        reason = result.verdict.reason
+        worst = comparison?.worst.first.map(Worst.init)
+        location = comparison?.location.map {
+            LocationPhrase($0, groups: result.description.problem.groups).phrases
+        }
+    }
+}
+
+/// The last line: how it ended.
+struct FooterRecord: Encodable {
+    var type = "footer"
+    /// Every status with its count, zeros included.
+    var counts: [String: Int]
+    var exit: Int32
+    var seconds: Double
+    var damage: [String]?
+
+    init(_ summary: RunSummary) {
+        counts = Dictionary(uniqueKeysWithValues: Status.allCases.map { ($0.rawValue, summary.counts[$0]) })
+        exit = summary.exitStatus.rawValue
+        seconds = summary.seconds
+        damage = summary.damage.isEmpty ? nil : summary.damage
+    }
+}
