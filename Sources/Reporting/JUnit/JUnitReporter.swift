@@ -1,0 +1,120 @@
+public import Conformance
+
+/// JUnit's XML: a test suite for each engine and suite, a test case for each case, engine and layout; written at the end.
+public final class JUnitReporter: Reporter {
+    private let repeatCommand: RepeatCommand
+    private let write: (String) -> Void
+    private var header: RunHeader?
+    /// In the order in which they were first seen.
+    private var suites: [Suite] = []
+    private var places: [String: Int] = [:]
+
+    /// - Parameter write: takes the document, in pieces, when the run has ended.
+    public init(repeatCommand: RepeatCommand = RepeatCommand(), write: @escaping (String) -> Void) {
+        self.repeatCommand = repeatCommand
+        self.write = write
+    }
+
+    public func receive(_ event: Event) {
+        switch event {
+        case .started(let header): self.header = header
+        case .finished(let result): add(result)
+        case .ended(let summary): writeDocument(summary)
+        }
+    }
+
+    private func add(_ result: CaseResult) {
+        let name = "\(result.engine).\(result.description.suite)"
+        let place = places[name] ?? suites.count
+        if place == suites.count {
+            suites.append(Suite(name: name))
+            places[name] = place
+        }
+        suites[place].add(result, outcome: outcome(of: result))
+    }
+
+    /// What a test case that did not pass holds.
+    private func outcome(of result: CaseResult) -> XMLText? {
+        let message = SafeText.line(result.reason)
+        let attributes = [("message", message), ("type", result.status.rawValue)]
+        func explained(_ name: String) -> XMLText {
+            let explanation = Explanation(result, header: header, command: repeatCommand)
+            return XMLText(name, attributes, text: "\n" + explanation.lines.joined(separator: "\n") + "\n")
+        }
+        return switch result.status {
+        case .pass: nil
+        case .unsupported: XMLText("skipped", [("message", message)])
+        case .fail: explained("failure")
+        case .error, .crash, .timeout, .missing: explained("error")
+        }
+    }
+
+    private func writeDocument(_ summary: RunSummary) {
+        let total = suites.reduce(into: Suite.Counts()) { $0.add($1.counts) }
+        write(#"<?xml version="1.0" encoding="UTF-8"?>"# + "\n")
+        write(XMLText.opening("testsuites", [("name", "convcheck")] + total.attributes) + "\n")
+        for suite in suites {
+            write("  " + XMLText.opening("testsuite", [("name", suite.name)] + suite.counts.attributes) + "\n")
+            for test in suite.tests {
+                write(test)
+            }
+            write("  </testsuite>\n")
+        }
+        write("</testsuites>\n")
+    }
+}
+
+extension JUnitReporter {
+    /// One engine on one suite.
+    private struct Suite {
+        struct Counts {
+            var tests = 0
+            var failures = 0
+            var errors = 0
+            var skipped = 0
+            var seconds = 0.0
+
+            mutating func add(_ other: Counts) {
+                tests += other.tests
+                failures += other.failures
+                errors += other.errors
+                skipped += other.skipped
+                seconds += other.seconds
+            }
+
+            var attributes: [(String, String)] {
+                [
+                    ("tests", "\(tests)"), ("failures", "\(failures)"), ("errors", "\(errors)"),
+                    ("skipped", "\(skipped)"), ("time", Numbers.fixed(seconds, places: 6)),
+                ]
+            }
+        }
+
+        let name: String
+        var counts = Counts()
+        /// Test cases as they are written.
+        var tests: [String] = []
+
+        init(name: String) {
+            self.name = name
+        }
+
+        mutating func add(_ result: CaseResult, outcome: XMLText?) {
+            counts.tests += 1
+            counts.seconds += result.seconds
+            switch outcome?.name {
+            case "failure": counts.failures += 1
+            case "error": counts.errors += 1
+            case "skipped": counts.skipped += 1
+            default: break
+            }
+            let test = XMLText(
+                "testcase",
+                [
+                    ("classname", name), ("name", result.description.name + result.layoutSuffix),
+                    ("time", Numbers.fixed(result.seconds, places: 6)),
+                ], children: outcome.map { [$0] } ?? [])
+            tests.append("    \(test.markup)\n")
+        }
+    }
+}

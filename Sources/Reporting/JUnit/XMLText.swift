@@ -1,0 +1,34 @@
+/// An XML element as text: escaped, and without the characters that XML 1.0 forbids even when escaped.
+struct XMLText {
+    let name: String
+    let markup: String
+
+    init(_ name: String, _ attributes: [(String, String)], text: String = "", children: [XMLText] = []) {
+        self.name = name
+        let opening = XMLText.opening(name, attributes)
+        let content = XMLText.escaped(text) + children.map(\.markup).joined()
+        markup = content.isEmpty ? "\(opening.dropLast())/>" : "\(opening)\(content)</\(name)>"
+    }
+
+    /// A start tag.
+    static func opening(_ name: String, _ attributes: [(String, String)]) -> String {
+        "<\(name)" + attributes.map { " \($0)=\"\(escaped($1))\"" }.joined() + ">"
+    }
+
+    /// Text for an element or a quoted attribute. What is no `Char` of XML 1.0 (section 2.2) becomes U+FFFD.
+    static func escaped(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": result.append(contentsOf: "&amp;".unicodeScalars)
+            case "<": result.append(contentsOf: "&lt;".unicodeScalars)
+            case ">": result.append(contentsOf: "&gt;".unicodeScalars)
+            case "\"": result.append(contentsOf: "&quot;".unicodeScalars)
+            case "\t", "\n", " "..."\u{D7FF}", "\u{E000}"..."\u{FFFD}", "\u{10000}"..."\u{10FFFF}":
+                result.append(scalar)
+            default: result.append("\u{FFFD}")
+            }
+        }
+        return String(result)
+    }
+}
