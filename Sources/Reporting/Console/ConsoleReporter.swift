@@ -1,0 +1,100 @@
+public import Conformance
+
+/// What a person reads while a run goes on: failures as they come, a table, one line that says what happened.
+public final class ConsoleReporter: Reporter {
+    private let options: ConsoleOptions
+    private let write: (String) -> Void
+    private let paint: Paint
+    private var header: RunHeader?
+    private var progress: ProgressLine?
+    private var done = 0
+    private var failed = 0
+    private var failuresOfEngine: [String: Int] = [:]
+    private var repetitions = RepeatedReasons()
+
+    /// - Parameter write: takes text as it is to appear; with a progress line also carriage returns.
+    public init(options: ConsoleOptions = ConsoleOptions(), write: @escaping (String) -> Void) {
+        self.options = options
+        self.write = write
+        paint = Paint(usesColor: options.usesColor)
+        progress = options.progressColumns.map(ProgressLine.init)
+    }
+
+    public func receive(_ event: Event) {
+        switch event {
+        case .started(let header):
+            self.header = header
+            if options.verbosity != .quiet { show(opening(header)) }
+        case .finished(let result):
+            done += 1
+            if result.status.isFailure {
+                failed += 1
+                fail(result)
+            } else if options.verbosity == .verbose {
+                show([line(result, remark: result.verdict.reason.map(SafeText.line) ?? "")])
+            }
+            advance(result)
+        case .ended(let summary):
+            end(summary)
+        }
+    }
+
+    private func opening(_ header: RunHeader) -> [String] {
+        let engines = header.engines.map { SafeText.line("\($0.name) \($0.version)") }.joined(separator: ", ")
+        let suites = header.suites.map { "\(SafeText.line($0.name)) (\(Numbers.count($0.cases)))" }
+        return [
+            "\(engines) on \(suites.joined(separator: ", ")): \(Numbers.count(header.planned, "check")),"
+                + " tolerance \(header.tolerance)", "",
+        ]
+    }
+
+    private func fail(_ result: CaseResult) {
+        guard repetitions.isNews(result) else { return }
+        let place = failuresOfEngine[result.engine, default: 0] + 1
+        failuresOfEngine[result.engine] = place
+        if place > options.shownFailures { return }
+        let isExplained = place <= options.explainedFailures
+        var lines = [line(result, remark: isExplained ? "" : SafeText.line(result.reason))]
+        if isExplained {
+            let explanation = Explanation(result, header: header, command: options.repeatCommand)
+            lines += explanation.lines.map { "  \($0)" } + [""]
+        }
+        let engine = SafeText.line(result.engine)
+        if place == options.shownFailures {
+            lines.append("(\(engine): further failures are only counted)")
+        } else if place == options.explainedFailures {
+            lines.append("(\(engine): further failures take one line each)")
+        }
+        show(lines)
+    }
+
+    private func line(_ result: CaseResult, remark: String) -> String {
+        let style: Paint.Style =
+            result.status.isFailure ? .red : result.status == .unsupported ? .yellow : .green
+        let status = paint(result.status.rawValue, style)
+        let subject = "\(status) \(SafeText.line(result.engine)) \(SafeText.line(result.title))"
+        return remark.isEmpty ? subject : "\(subject): \(remark)"
+    }
+
+    private func advance(_ result: CaseResult) {
+        let planned = header?.planned ?? 0
+        let text =
+            "\(Numbers.count(done))/\(Numbers.count(planned)) \(SafeText.line(result.engine))"
+            + " \(result.description.suite)" + (failed > 0 ? ", \(Numbers.count(failed)) failed" : "")
+        if let update = progress?.show(text, at: .now) { write(update) }
+    }
+
+    private func end(_ summary: RunSummary) {
+        var lines = summary.damage.map { paint("damaged", .red) + " \(SafeText.line($0))" }
+        if options.verbosity != .quiet, let header, !header.engines.isEmpty {
+            lines += SummaryTable(summary, header: header, paint: paint).lines + [""]
+        }
+        let style: Paint.Style = summary.exitStatus == .success ? .green : .red
+        lines.append(paint(RunSentence(summary, header: header).text, style))
+        show(lines)
+    }
+
+    private func show(_ lines: [String]) {
+        write((progress?.hide() ?? "") + lines.map { "\($0)\n" }.joined())
+    }
+}
