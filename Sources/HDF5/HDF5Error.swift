@@ -56,12 +56,14 @@ public struct HDF5Error: Error, Hashable, Sendable {
 }
 
 extension HDF5Error: CustomStringConvertible {
-    /// `object: message (C function: what it said itself)`; ``stack`` has what lies between the two.
+    /// `message (C function: what it said itself)`; ``stack`` has what lies between the two.
+    public var reason: String {
+        guard let outermost = stack.last?.message, outermost != message else { return "\(message) (\(function))" }
+        return "\(message) (\(function): \(outermost))"
+    }
+
+    /// The reason, after the object that it is about.
     public var description: String {
-        let place = object.isEmpty ? "" : "\(object): "
-        guard let outermost = stack.last?.message, outermost != message else {
-            return "\(place)\(message) (\(function))"
-        }
-        return "\(place)\(message) (\(function): \(outermost))"
+        object.isEmpty ? reason : "\(object): \(reason)"
     }
 }

@@ -1,0 +1,75 @@
+internal import Conformance
+internal import Convolution
+
+/// Makes a case's description from its group's attributes and the shapes of its datasets.
+struct CaseAttributes {
+    private var attributes: AttributeSet
+
+    init(_ attributes: AttributeSet) {
+        self.attributes = attributes
+    }
+
+    /// What is wrong with the attributes, in words.
+    var problems: [String] { attributes.problems }
+
+    /// The description; nil where an attribute is missing or wrong, or a shape is unknown.
+    mutating func description(
+        suite: String, name: String, input: Shape?, filter: Shape?, biasCount: Int?
+    ) -> CaseDescription? {
+        let strides = attributes.integers("strides", count: 2)
+        let dilations = attributes.integers("dilations", count: 2)
+        let pads = attributes.integers("pads", count: 4)
+        let paddingName = attributes.text("padding")
+        let groups = attributes.integer("groups")
+        let data = attributes.word("data", as: CaseDescription.DataFamily.self)
+        let expectation = attributes.word("expect", as: CaseDescription.Expectation.self)
+        let seed = attributes.unsigned("seed")
+        let tags = attributes.texts("tags")
+        let note = attributes.text("note")
+        let source = attributes.text("source", isOptional: true)
+        attributes.refuseOthers()
+        if input == nil { attributes.refuse("dataset 'input' is missing or unusable") }
+        if filter == nil { attributes.refuse("dataset 'filter' is missing or unusable") }
+        guard let strides, let dilations, let pads, let groups, let data, let expectation, let seed, let tags,
+            let note, let input, let filter,
+            let padding = padding(named: paddingName, pads: pads)
+        else { return nil }
+        let problem = Problem(
+            input: input, filter: filter, biasCount: biasCount,
+            strides: Extent(height: strides[0], width: strides[1]),
+            dilations: Extent(height: dilations[0], width: dilations[1]), padding: padding, groups: Int(groups))
+        checkGeometry(problem, expectation: expectation, pads: pads)
+        return CaseDescription(
+            suite: suite, name: name, problem: problem, data: data, expectation: expectation, seed: seed, tags: tags,
+            note: note, source: source)
+    }
+
+    private mutating func padding(named name: String?, pads: [Int]) -> Padding? {
+        guard let name else { return nil }
+        let given = Pads(top: pads[0], bottom: pads[1], left: pads[2], right: pads[3])
+        if let padding = Padding(name: name, pads: given) { return padding }
+        let known = [Padding.valid, .sameUpper, .sameLower, .explicit(.none)].map(\.name)
+        attributes.refuse("attribute 'padding' is '\(name)', expected \(AttributeSet.alternatives(known))")
+        return nil
+    }
+
+    /// Checks that the problem has an output exactly where one is expected, and that the stored pads are its pads.
+    private mutating func checkGeometry(
+        _ problem: Problem, expectation: CaseDescription.Expectation, pads: [Int]
+    ) {
+        do {
+            let geometry = try problem.geometry()
+            if expectation == .rejection {
+                attributes.refuse("attribute 'expect' is 'rejection', but the problem is valid: \(problem)")
+            }
+            if geometry.pads.list != pads {
+                attributes.refuse(
+                    "attribute 'pads' is \(pads), expected \(geometry.pads.list) for \(problem.padding.name)")
+            }
+        } catch {
+            if expectation == .output {
+                attributes.refuse("attribute 'expect' is 'output', but the problem is invalid: \(error)")
+            }
+        }
+    }
+}

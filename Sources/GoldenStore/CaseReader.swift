@@ -1,0 +1,150 @@
+internal import Conformance
+internal import Convolution
+internal import HDF5
+
+/// Reads one case's group; what is wrong with it is collected, each fault in words.
+struct CaseReader: ~Copyable {
+    typealias DatasetName = GoldenFormat.DatasetName
+
+    private let group: Group
+    private let suite: String
+    private let name: String
+    private let file: String
+    /// What was wrong in the parts read so far.
+    private(set) var faults: [GoldenError.Fault] = []
+
+    /// Opens the group `name` of `cases`.
+    init(_ name: String, in cases: borrowing Group, suite: String, file: String) throws(GoldenError) {
+        do {
+            group = try cases.group(name)
+        } catch {
+            throw GoldenError(file: file, caseID: "\(suite)/\(name)", "cannot be opened: \(error.reason)")
+        }
+        self.suite = suite
+        self.name = name
+        self.file = file
+    }
+
+    /// The case without its tensors: its attributes, and the type and shape of every dataset, all checked.
+    mutating func description() -> CaseDescription? {
+        guard GoldenFormat.isPlainName(name) else {
+            refuse("its name holds characters other than letters, digits and _-+.,=")
+            return nil
+        }
+        guard let present = datasetNames() else { return nil }
+        let shapes = present.reduce(into: [DatasetName: [Int]]()) { $0[$1] = header(of: $1)?.shape }
+        let attributes: [String: AttributeValue]
+        do {
+            attributes = try group.attributes()
+        } catch {
+            refuse("its attributes cannot be read: \(error.reason)")
+            return nil
+        }
+        var reader = CaseAttributes(AttributeSet(attributes))
+        let description = reader.description(
+            suite: suite, name: name, input: shapes[.input].flatMap { Shape($0) },
+            filter: shapes[.filter].flatMap { Shape($0) }, biasCount: shapes[.bias]?.first)
+        reader.problems.forEach { refuse($0) }
+        guard let description else { return nil }
+        checkDatasets(present, of: description)
+        checkOutputShape(shapes, of: description)
+        return faults.isEmpty ? description : nil
+    }
+
+    /// The tensors of a case described before; nil where something is wrong with one.
+    mutating func tensors(of description: CaseDescription) -> GoldenCase? {
+        let problem = description.problem
+        let input: [Float]? = elements(.input, shape: problem.input.list)
+        let filter: [Float]? = elements(.filter, shape: problem.filter.list)
+        var bias: [Float]?
+        if let count = problem.biasCount { bias = elements(.bias, shape: [count]) }
+        var output: GoldenCase.Output?
+        if description.expectation == .output, let shape = try? problem.geometry().outputShape {
+            let expected: [Double]? = elements(.expected, shape: shape.list)
+            let magnitude: [Float]? = elements(.magnitude, shape: shape.list)
+            if let expected, let magnitude {
+                output = GoldenCase.Output(
+                    expected: Tensor(shape: shape, elements: expected),
+                    magnitude: Tensor(shape: shape, elements: magnitude))
+            }
+        }
+        guard faults.isEmpty, let input, let filter else { return nil }
+        let golden = GoldenCase(
+            description: description, input: Tensor(shape: problem.input, elements: input),
+            filter: Tensor(shape: problem.filter, elements: filter), bias: bias, output: output)
+        CaseValues.problems(of: golden).forEach { refuse($0) }
+        return faults.isEmpty ? golden : nil
+    }
+
+    private mutating func refuse(_ message: String) {
+        faults.append(GoldenError.Fault(file: file, caseID: "\(suite)/\(name)", message: message))
+    }
+
+    /// The datasets that there are; nil where they cannot be listed.
+    private mutating func datasetNames() -> [DatasetName]? {
+        let links: [Group.Link]
+        do {
+            links = try group.links()
+        } catch {
+            refuse("its datasets cannot be listed: \(error.reason)")
+            return nil
+        }
+        var names: [DatasetName] = []
+        for link in links {
+            guard let name = DatasetName(rawValue: link.name) else {
+                let known = AttributeSet.alternatives(DatasetName.allCases.map(\.rawValue))
+                refuse("'\(link.name)' is not a dataset of format version \(GoldenFormat.version), expected \(known)")
+                continue
+            }
+            names.append(name)
+        }
+        return names
+    }
+
+    /// Opens a dataset and checks everything that does not depend on other parts of the case.
+    private mutating func header(of name: DatasetName) -> DatasetHeader? {
+        do {
+            let header = DatasetHeader(try group.dataset(name.rawValue))
+            header.problems(as: name).forEach { refuse($0) }
+            return header
+        } catch {
+            refuse("dataset '\(name.rawValue)' cannot be opened: \(error.reason)")
+            return nil
+        }
+    }
+
+    /// Checks that the datasets are those that a case with this expectation has.
+    private mutating func checkDatasets(_ present: [DatasetName], of description: CaseDescription) {
+        let wantsOutput = description.expectation == .output
+        for name in [DatasetName.expected, .magnitude] where present.contains(name) != wantsOutput {
+            refuse(
+                "dataset '\(name.rawValue)' is \(wantsOutput ? "missing" : "there"), and attribute 'expect' is "
+                    + "'\(description.expectation.rawValue)'")
+        }
+    }
+
+    /// Checks the shapes of the output's datasets against the geometry.
+    private mutating func checkOutputShape(_ shapes: [DatasetName: [Int]], of description: CaseDescription) {
+        guard let wanted = try? description.problem.geometry().outputShape.list else { return }
+        for name in [DatasetName.expected, .magnitude] {
+            guard let shape = shapes[name], shape != wanted else { continue }
+            refuse(
+                "dataset '\(name.rawValue)' has shape \(shape), expected \(wanted) from the case's geometry")
+        }
+    }
+
+    private mutating func elements<Element: StoredElement>(_ name: DatasetName, shape: [Int]) -> [Element]? {
+        do {
+            let dataset = try group.dataset(name.rawValue)
+            let found = dataset.shape
+            guard found == shape else {
+                refuse("dataset '\(name.rawValue)' has shape \(found), expected \(shape)")
+                return nil
+            }
+            return try dataset.read(as: Element.self)
+        } catch {
+            refuse("dataset '\(name.rawValue)' cannot be read: \(error.reason)")
+            return nil
+        }
+    }
+}

@@ -1,0 +1,48 @@
+internal import Foundation
+
+/// `SHA256SUMS`: the digests that the golden files must have, as `sha256sum -c` reads them.
+struct DigestList {
+    /// The path of the list.
+    let path: String
+    /// Digests in lower-case hexadecimal by file name.
+    let digests: [String: String]
+
+    /// Reads the list of `directory`; nil where it has none.
+    init?(directory: String) throws(GoldenError) {
+        path = directory + "/" + GoldenFormat.digestList
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        let text: String
+        do {
+            text = try String(contentsOfFile: path, encoding: .utf8)
+        } catch {
+            throw GoldenError(file: path, "cannot be read as UTF-8 text: \(error.localizedDescription)")
+        }
+        digests = try Self.parse(text, path: path)
+    }
+
+    /// One line a file: 64 hexadecimal digits, two blanks (or a blank and `*`), the file's name.
+    private static func parse(_ text: String, path: String) throws(GoldenError) -> [String: String] {
+        var digests: [String: String] = [:]
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: true).enumerated() {
+            let digest = line.prefix(64).lowercased()
+            let separator = line.dropFirst(64).prefix(2)
+            let name = String(line.dropFirst(66))
+            guard digest.utf8.count == 64, digest.allSatisfy(\.isHexDigit), separator == "  " || separator == " *",
+                name.hasSuffix(GoldenFormat.fileExtension), !name.contains("/")
+            else {
+                throw GoldenError(file: path, "line \(index + 1) is '\(line)', expected '<SHA-256>  <suite>.h5'")
+            }
+            guard digests.updateValue(digest, forKey: name) == nil else {
+                throw GoldenError(file: path, "lists '\(name)' twice")
+            }
+        }
+        return digests
+    }
+
+    /// Why a file's digest is not the listed one, or nil where it is.
+    func objection(to digest: String, of name: String) -> String? {
+        guard let listed = digests[name] else { return "is not listed in \(GoldenFormat.digestList)" }
+        guard digest != listed else { return nil }
+        return "has SHA-256 \(digest), expected \(listed) from \(GoldenFormat.digestList)"
+    }
+}

@@ -1,1 +1,0 @@
-// Golden files to cases and back: the only importer of HDF5.

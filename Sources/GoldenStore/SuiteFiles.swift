@@ -1,0 +1,62 @@
+internal import Foundation
+
+/// The golden files of a directory that could be opened, and why the others could not.
+struct SuiteFiles {
+    let directory: String
+    /// Sorted by the suites' names.
+    private(set) var files: [SuiteFile] = []
+    /// What is wrong with the directory and with files that could not be opened.
+    private(set) var faults: [GoldenError.Fault] = []
+
+    /// Opens the named suites of a directory, or all.
+    ///
+    /// - Throws: ``UnknownSuite`` for a name without a file; ``GoldenError`` where the directory cannot be listed, has
+    ///   no golden file, or its list of digests cannot be read.
+    init(directory: String, suites: [String]?) throws {
+        self.directory = directory
+        let available = try Self.suiteNames(in: directory)
+        let digests = try DigestList(directory: directory)
+        if let suites {
+            for name in suites where !available.contains(name) {
+                throw UnknownSuite(name: name, directory: directory, available: available)
+            }
+        } else if let digests {
+            noteMissingFiles(digests, available: available)
+        }
+        let wanted = suites.map(Set.init)
+        for name in available where wanted?.contains(name) ?? true {
+            do throws(GoldenError) {
+                let file = try SuiteFile(name, directory: directory, digests: digests)
+                files.append(file)
+            } catch {
+                faults += error.faults
+            }
+        }
+    }
+
+    /// The names of the suites that a directory has files for, sorted; at least one.
+    static func suiteNames(in directory: String) throws(GoldenError) -> [String] {
+        let entries: [String]
+        do {
+            entries = try FileManager.default.contentsOfDirectory(atPath: directory)
+        } catch {
+            throw GoldenError(file: directory, "cannot be listed: \(error.localizedDescription)")
+        }
+        let suffix = GoldenFormat.fileExtension
+        let names = entries.filter { $0.hasSuffix(suffix) }.map { String($0.dropLast(suffix.count)) }.sorted()
+        if let name = names.first(where: { !GoldenFormat.isPlainName($0) }) {
+            throw GoldenError(
+                file: "\(directory)/\(name)\(suffix)",
+                "its name holds characters other than letters, digits and _-+.,=")
+        }
+        guard !names.isEmpty else { throw GoldenError(file: directory, "has no golden files (*\(suffix))") }
+        return names
+    }
+
+    private mutating func noteMissingFiles(_ digests: DigestList, available: [String]) {
+        for name in digests.digests.keys.sorted() {
+            guard !available.contains(String(name.dropLast(GoldenFormat.fileExtension.count))) else { continue }
+            faults.append(GoldenError.Fault(file: digests.path, message: "lists '\(name)', which is missing"))
+        }
+    }
+}

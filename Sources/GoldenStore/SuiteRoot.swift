@@ -1,0 +1,65 @@
+internal import HDF5
+
+/// The root of a golden file: what it says of the whole suite, and the way to the cases.
+struct SuiteRoot: ~Copyable {
+    private let root: Group
+    private let path: String
+
+    /// Opens a file whose first bytes have been looked at.
+    init(path: String) throws(GoldenError) {
+        root = try Self.reading(path) { () throws(HDF5Error) in try File(reading: path).root() }
+        self.path = path
+    }
+
+    /// Checks that this is the root of golden data of a known format, for the suite that the file is named after.
+    func check(suite: String) throws(GoldenError) {
+        let values = try Self.reading(path) { () throws(HDF5Error) in try root.attributes() }
+        var attributes = AttributeSet(values)
+        // What another format or version means by the rest is not known.
+        if let format = attributes.text("format"), format != GoldenFormat.name {
+            throw GoldenError(file: path, "attribute 'format' is '\(format)', expected '\(GoldenFormat.name)'")
+        }
+        if let version = attributes.integer("format_version"), version != GoldenFormat.version {
+            throw GoldenError(
+                file: path, "has format version \(version), and the only one known here is \(GoldenFormat.version)")
+        }
+        if let name = attributes.text("suite"), name != suite {
+            attributes.refuse("attribute 'suite' is '\(name)', expected '\(suite)' from the file's name")
+        }
+        for name in ["title", "description", "generator"] { _ = attributes.text(name) }
+        attributes.refuseOthers()
+        let members = try Self.reading(path) { () throws(HDF5Error) in try root.links() }
+        for member in members where member.name != GoldenFormat.cases {
+            attributes.refuse("holds '\(member.name)', expected nothing but '\(GoldenFormat.cases)'")
+        }
+        guard attributes.problems.isEmpty else {
+            throw GoldenError(attributes.problems.map { GoldenError.Fault(file: path, message: $0) })
+        }
+    }
+
+    /// Opens the group that holds a group for each case.
+    func cases() throws(GoldenError) -> Group {
+        try Self.reading(path) { () throws(HDF5Error) in try root.group(GoldenFormat.cases) }
+    }
+
+    /// The names of the cases, in increasing order of their bytes; at least one.
+    static func names(in cases: borrowing Group, path: String) throws(GoldenError) -> [String] {
+        do {
+            let names = try cases.links().map(\.name)
+            if !names.isEmpty { return names }
+        } catch {
+            throw GoldenError(file: path, "its cases cannot be listed: \(error.reason)")
+        }
+        throw GoldenError(file: path, "has no cases")
+    }
+
+    private static func reading<Result: ~Copyable>(
+        _ path: String, _ body: () throws(HDF5Error) -> Result
+    ) throws(GoldenError) -> Result {
+        do {
+            return try body()
+        } catch {
+            throw GoldenError(file: path, "cannot be read: \(error)")
+        }
+    }
+}

@@ -1,0 +1,116 @@
+public import Conformance
+internal import Convolution
+internal import HDF5
+
+/// Writes a new golden file, case by case.
+///
+///     let writer = try SuiteWriter(creating: "mine.h5", title: "Mine", description: "What mine is for.", generator: "me 1")
+///     for golden in cases { try writer.append(golden) }
+///     try writer.finish()
+///
+/// The same cases give the same bytes.
+public struct SuiteWriter: ~Copyable {
+    /// Bytes from which on gzip may save more than its own header costs.
+    private static let worthCompressing = 1024
+
+    private let path: String
+    private let file: File
+    private let cases: Group
+
+    /// Creates a file that must not exist yet; the suite is named after it.
+    ///
+    /// - Parameters:
+    ///   - path: ends in `<suite>.h5`.
+    ///   - title: what the suite is, in a few words.
+    ///   - description: what it is for.
+    ///   - generator: what made the cases, with its version.
+    /// - Throws: ``GoldenError`` where the name is none for a suite, or the file exists or cannot be written.
+    public init(
+        creating path: String, title: String, description: String, generator: String
+    ) throws(GoldenError) {
+        let fileName = path.split(separator: "/", omittingEmptySubsequences: false).last.map(String.init) ?? ""
+        let suite = String(fileName.dropLast(GoldenFormat.fileExtension.count))
+        guard fileName.hasSuffix(GoldenFormat.fileExtension), GoldenFormat.isPlainName(suite) else {
+            throw GoldenError(
+                file: path, "is not named '<suite>\(GoldenFormat.fileExtension)' with letters, digits and _-+.,=")
+        }
+        let file = try Self.writing(path) { () throws(HDF5Error) in try File(creating: path) }
+        let cases = try Self.writing(path) { () throws(HDF5Error) in
+            let root = try file.root()
+            try root.setAttribute("format", to: .string(GoldenFormat.name))
+            try root.setAttribute("format_version", to: .int64(GoldenFormat.version))
+            try root.setAttribute("suite", to: .string(suite))
+            try root.setAttribute("title", to: .string(title))
+            try root.setAttribute("description", to: .string(description))
+            try root.setAttribute("generator", to: .string(generator))
+            return try root.createGroup(GoldenFormat.cases)
+        }
+        self.path = path
+        self.file = file
+        self.cases = cases
+    }
+
+    /// Writes one case as the group of its name; its suite's name is not looked at.
+    ///
+    /// - Throws: ``GoldenError`` where the file has a case of that name already, or cannot be written.
+    public func append(_ golden: GoldenCase) throws(GoldenError) {
+        try Self.writing(path, caseID: golden.description.id) { () throws(HDF5Error) in
+            let group = try cases.createGroup(golden.description.name)
+            try Self.writeAttributes(of: golden.description, to: group)
+            try Self.write(.input, golden.input, to: group)
+            try Self.write(.filter, golden.filter, to: group)
+            if let bias = golden.bias { try Self.write(.bias, bias, shape: [bias.count], to: group) }
+            if let output = golden.output {
+                try Self.write(.expected, output.expected, to: group)
+                try Self.write(.magnitude, output.magnitude, to: group)
+            }
+        }
+    }
+
+    /// Closes the file, after everything has reached it.
+    public consuming func finish() throws(GoldenError) {
+        try Self.writing(path) { () throws(HDF5Error) in try file.flush() }
+    }
+
+    private static func writeAttributes(
+        of description: CaseDescription, to group: borrowing Group
+    ) throws(HDF5Error) {
+        let problem = description.problem
+        func pair(_ extent: Extent) -> AttributeValue { .int64s([Int64(extent.height), Int64(extent.width)]) }
+        try group.setAttribute("strides", to: pair(problem.strides))
+        try group.setAttribute("dilations", to: pair(problem.dilations))
+        try group.setAttribute("padding", to: .string(problem.padding.name))
+        try group.setAttribute("pads", to: .int64s(problem.pads.list.map { Int64($0) }))
+        try group.setAttribute("groups", to: .int64(Int64(problem.groups)))
+        try group.setAttribute("data", to: .string(description.data.rawValue))
+        try group.setAttribute("expect", to: .string(description.expectation.rawValue))
+        try group.setAttribute("seed", to: .uint64(description.seed))
+        try group.setAttribute("tags", to: .strings(description.tags))
+        try group.setAttribute("note", to: .string(description.note))
+        if let source = description.source { try group.setAttribute("source", to: .string(source)) }
+    }
+
+    private static func write<Element: StoredElement>(
+        _ name: GoldenFormat.DatasetName, _ tensor: Tensor<Element>, to group: borrowing Group
+    ) throws(HDF5Error) {
+        try write(name, tensor.reordered(to: .logical).elements, shape: tensor.shape.list, to: group)
+    }
+
+    private static func write<Element: StoredElement>(
+        _ name: GoldenFormat.DatasetName, _ elements: [Element], shape: [Int], to group: borrowing Group
+    ) throws(HDF5Error) {
+        let bytes = elements.count * MemoryLayout<Element>.stride
+        try group.createDataset(
+            name.rawValue, shape: shape, elements: elements, compression: bytes < worthCompressing ? 0 : 9)
+    }
+
+    private static func writing<Result: ~Copyable>(
+        _ path: String, caseID: String? = nil, _ body: () throws(HDF5Error) -> Result
+    ) throws(GoldenError) -> Result {
+        do {
+            return try body()
+        } catch {
+            throw GoldenError(file: path, caseID: caseID, "cannot be written: \(error)")
+        }
+    }
+}
