@@ -1,0 +1,247 @@
+"""The engine's side of convcheck's protocol, version 1 (see README.md): an adapter is one function and one call.
+
+    from convcheck_engine import Capabilities, Unsupported, serve  # before the library under test
+
+    import mylibrary
+
+    def convolve(problem, input, filter, bias):
+        if max(problem.dilations) > 8:
+            raise Unsupported("mylibrary dilates by at most 8")
+        return mylibrary.conv2d(input, filter, bias, strides=problem.strides, pads=problem.pads)
+
+    if __name__ == "__main__":
+        serve(convolve, "mylibrary", mylibrary.__version__, Capabilities(groups=False))
+
+Importing this module takes the pipes to the runner away from descriptors 0 and 1: from then on whatever prints to
+standard output, in Python or in C, prints to standard error. Hence the import comes before that of the library.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import faulthandler
+import json
+import math
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+PROTOCOL = 1
+DTYPES = {"float16": "<f2", "float32": "<f4", "float64": "<f8"}
+INPUT_LAYOUTS = ("NHWC", "NCHW")
+FILTER_LAYOUTS = ("HWIO", "OIHW", "OHWI", "HWOI")
+PADDINGS = ("VALID", "SAME_UPPER", "SAME_LOWER", "EXPLICIT")
+ALGORITHMS = ("direct", "transform")
+ARITHMETICS = ("float32", "tf32", "bfloat16", "float16")
+LONGEST_LINE = 1 << 20
+
+
+class Unsupported(Exception):  # noqa: N818 - it is an answer, named as the protocol names it
+    """Raised by `convolve`: the problem is valid, but this engine cannot compute it."""
+
+
+class Rejected(Exception):  # noqa: N818
+    """Raised by `convolve`: the engine refuses the problem as invalid."""
+
+
+class ProtocolError(Exception):
+    """The runner sent what version 1 does not allow; nothing after it can be trusted."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What to compute, as the runner sent it: an invalid problem arrives here too, for the engine to refuse."""
+
+    strides: tuple[int, int]
+    """Height, width."""
+    dilations: tuple[int, int]
+    """Height, width; 1 is a dense filter."""
+    padding: str
+    """VALID, SAME_UPPER, SAME_LOWER or EXPLICIT."""
+    pads: tuple[int, int, int, int]
+    """Top, bottom, left, right: resolved for SAME too."""
+    groups: int
+    input_layout: str
+    """NHWC or NCHW: of the input, and of the output that is wanted."""
+    filter_layout: str
+    """HWIO, OIHW, OHWI or HWOI, where I is channels / groups."""
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What an engine takes and how it computes; the runner sends nothing outside of it."""
+
+    dtypes: Sequence[str] = ("float32",)
+    input_layouts: Sequence[str] = ("NHWC",)
+    filter_layouts: Sequence[str] = ("HWIO",)
+    groups: bool = True
+    dilations: bool = True
+    asymmetric_pads: bool = True
+    bias: bool = True
+    algorithm: str = "direct"
+    """direct: adds input x filter products, in any order; transform: Winograd, FFT and their kin."""
+    arithmetic: str = "float32"
+    """What factors or sums are rounded to: float32, tf32, bfloat16 or float16."""
+
+    def __post_init__(self) -> None:
+        """Refuse, as the engine starts, what the runner would not understand."""
+        lists = {"dtypes": DTYPES, "input_layouts": INPUT_LAYOUTS, "filter_layouts": FILTER_LAYOUTS}
+        for name, known in lists.items():
+            declared = getattr(self, name)
+            if isinstance(declared, str) or not declared or not set(declared) <= set(known):
+                raise ValueError(f"capability {name} is {declared!r}, expected a list out of {', '.join(known)}")
+        for name, known in {"algorithm": ALGORITHMS, "arithmetic": ARITHMETICS}.items():
+            if getattr(self, name) not in known:
+                raise ValueError(f"capability {name} is {getattr(self, name)!r}, expected one of {', '.join(known)}")
+
+
+Convolve = Callable[[Problem, np.ndarray, np.ndarray, "np.ndarray | None"], np.ndarray]
+
+
+def serve(convolve: Convolve, name: str, version: str = "", capabilities: Capabilities | None = None) -> None:
+    """Answer the runner's problems with `convolve` until the runner closes the pipe.
+
+    Args:
+        convolve: takes the problem, the input, the filter and the bias (or None), in the layouts that the problem
+            names, and returns the output in the input's layout. It may raise `Unsupported` or `Rejected`; any other
+            exception is reported as the engine's error, and its traceback printed to standard error.
+        name: the engine's name in reports.
+        version: the version of the library under test.
+        capabilities: what the engine takes and how it computes; the defaults of `Capabilities` if None.
+
+    """
+    if os.isatty(_FROM_RUNNER.fileno()):
+        sys.exit(f"{name}: an engine, to be started by: convcheck run --engine 'cmd:{' '.join(sys.orig_argv)}'")
+    capabilities = capabilities or Capabilities()
+    try:
+        hello = _read_message()
+        if hello is None:
+            return
+        _expect(hello.get("type") == "hello", f"the first message is {hello}, expected a hello")
+        _expect(hello.get("protocol") == PROTOCOL, f"protocol is {hello.get('protocol')!r}, expected {PROTOCOL}")
+        engine = {"name": name, "version": str(version)}
+        declared = dataclasses.asdict(capabilities)
+        _send({"type": "hello", "protocol": PROTOCOL, "engine": engine, "capabilities": declared})
+        while (message := _read_message()) is not None:
+            _answer(message, convolve, capabilities)
+    except ProtocolError as error:
+        sys.exit(f"{name}: the runner broke the protocol: {error}")
+    except BrokenPipeError:
+        os._exit(1)  # The runner is gone: nobody is left to tell.
+
+
+def _answer(message: dict[str, object], convolve: Convolve, capabilities: Capabilities) -> None:
+    _expect(message.get("type") == "run", f"a message of type {message.get('type')!r}, expected run")
+    number = message.get("id")
+    _expect(type(number) is int, f"id is {number!r}, expected an integer")
+    problem = _problem(message.get("problem"), capabilities)
+    tensors = _read_tensors(message.get("tensors"), capabilities)
+    try:
+        output = _as_sent(convolve(problem, *tensors))
+    except Unsupported as reason:
+        _send({"type": "unsupported", "id": number, "reason": str(reason)})
+    except Rejected as reason:
+        _send({"type": "rejected", "id": number, "reason": str(reason)})
+    except Exception as error:
+        traceback.print_exc()
+        _send({"type": "error", "id": number, "message": f"{type(error).__name__}: {error}"})
+    else:
+        described = {"name": "output", "dtype": output.dtype.name, "shape": output.shape}
+        _send({"type": "result", "id": number, "tensors": [described]}, output)
+
+
+def _problem(fields: object, capabilities: Capabilities) -> Problem:
+    names = {item.name for item in dataclasses.fields(Problem)}
+    # A field that is not known here might change what is asked, so none is passed over.
+    _expect(isinstance(fields, dict) and set(fields) == names, f"problem is {fields!r}, expected {sorted(names)}")
+    for name, count in {"strides": 2, "dilations": 2, "pads": 4}.items():
+        _expect(_are_integers(fields[name], count), f"{name} is {fields[name]!r}, expected {count} integers")
+    _expect(type(fields["groups"]) is int, f"groups is {fields['groups']!r}, expected an integer")
+    layouts = {"input_layout": capabilities.input_layouts, "filter_layout": capabilities.filter_layouts}
+    for name, known in {"padding": PADDINGS, **layouts}.items():
+        _expect(fields[name] in known, f"{name} is {fields[name]!r}, expected one of {', '.join(known)}")
+    return Problem(**{name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()})
+
+
+def _read_tensors(described: object, capabilities: Capabilities) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """Read the input, the filter and, where there is one, the bias, which follow the message's line."""
+    entries = described if isinstance(described, list) else []
+    names = [entry.get("name") for entry in entries if isinstance(entry, dict)]
+    expected = ["input", "filter", "bias"][: max(2, len(entries))]
+    _expect(names == expected, f"the tensors are {described!r}, expected input, filter and, where there is one, bias")
+    arrays = []
+    for name, entry in zip(names, entries, strict=True):
+        dtype, shape, rank = entry.get("dtype"), entry.get("shape"), 1 if name == "bias" else 4
+        _expect(dtype in capabilities.dtypes, f"{name} is of {dtype!r}, expected {', '.join(capabilities.dtypes)}")
+        _expect(_are_integers(shape, rank) and min(shape) >= 0, f"{name} has shape {shape!r}, expected {rank} sizes")
+        arrays.append(_read_array(name, dtype, shape))
+    return arrays[0], arrays[1], arrays[2] if len(arrays) == 3 else None
+
+
+def _read_array(name: str, dtype: str, shape: list[int]) -> np.ndarray:
+    try:
+        flat = np.empty(math.prod(shape), DTYPES[dtype])
+    except (MemoryError, ValueError) as error:
+        raise ProtocolError(f"{name} of {dtype} and shape {shape}: {error}") from error
+    target = memoryview(flat.view(np.uint8))
+    while target:
+        count = _FROM_RUNNER.readinto(target)
+        _expect(bool(count), f"the input ended {len(target)} bytes before the end of {name}")
+        target = target[count:]
+    return flat.reshape(shape)
+
+
+def _read_message() -> dict[str, object] | None:
+    """Read a line of JSON; None at the end of the input."""
+    line = _FROM_RUNNER.readline(LONGEST_LINE)
+    if not line:
+        return None
+    _expect(line.endswith(b"\n"), f"the line {line[:80]!r} does not end")
+    try:
+        message = json.loads(line)
+    except ValueError as error:
+        raise ProtocolError(f"the line {line[:80]!r} is not JSON: {error}") from error
+    _expect(isinstance(message, dict), f"the line {line[:80]!r} is not a JSON object")
+    return message
+
+
+def _send(message: dict[str, object], array: np.ndarray | None = None) -> None:
+    parts = [json.dumps(message).encode() + b"\n"]
+    if array is not None:
+        parts.append(array.reshape(-1).view(np.uint8))
+    for part in map(memoryview, parts):
+        while part:
+            part = part[os.write(_TO_RUNNER, part) :]
+
+
+def _as_sent(output: np.ndarray) -> np.ndarray:
+    """Lay the engine's own values, dtype and shape out for the pipe: little endian, C order."""
+    if not isinstance(output, np.ndarray):
+        raise TypeError(f"convolve returned {type(output).__name__}, expected numpy.ndarray")
+    if output.dtype.name not in DTYPES:
+        raise TypeError(f"convolve returned {output.dtype.name}, expected {', '.join(DTYPES)}")
+    return np.ascontiguousarray(output, DTYPES[output.dtype.name])
+
+
+def _are_integers(value: object, count: int) -> bool:
+    return isinstance(value, list) and len(value) == count and all(type(item) is int for item in value)
+
+
+def _expect(condition: bool, complaint: str) -> None:
+    if not condition:
+        raise ProtocolError(complaint)
+
+
+# Interrupted at the terminal, the engine ends without a word: the runner reports the interruption.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+# Where a library crashes, its caller's stack is on standard error.
+faulthandler.enable()
+_FROM_RUNNER = os.fdopen(os.dup(0), "rb")
+_TO_RUNNER = os.dup(1)
+os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+os.dup2(2, 1)
