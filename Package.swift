@@ -16,6 +16,7 @@ let package = Package(
         .library(name: "Convolution", targets: ["Convolution"]),
         .library(name: "Conformance", targets: ["Conformance"]),
         .library(name: "ConformanceCLI", targets: ["ConformanceCLI"]),
+        .library(name: "ReferenceEngines", targets: ["ReferenceEngines"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -47,18 +47,20 @@ struct ExactSum: ~Copyable {
     /// Adds the exact product of two numbers.
     mutating func add(_ first: Float, times second: Float) {
         // Exact: 24 bits times 24 bits fit in 53, and the exponent of a product is within float64's.
-        let product = Double(first) * Double(second)
-        guard product.isFinite else {
-            nonFinite += product
+        let bits = (Double(first) * Double(second)).bitPattern
+        let exponentBits = Int(bits >> 52) & 0x7FF
+        if exponentBits == 0x7FF {
+            nonFinite += Double(bitPattern: bits)
             return
         }
-        if product == 0 { return }
+        // A product is zero or a normal number of float64: its 53-bit significand x 2^(exponentBits - 1075).
+        if exponentBits == 0 { return }
         if room == 0 { propagateCarries() }
         room -= 1
-        let fraction = Int64(product.significandBitPattern | 1 << Double.significandBitCount)
-        let place = Int(product.exponent) - Double.significandBitCount - ExactSum.lowestExponent
-        let shifted = Int128(product < 0 ? -fraction : fraction) << Int128(place % ExactSum.digitBits)
-        let digit = digits + place / ExactSum.digitBits
+        let significand = Int64(bits & 0xF_FFFF_FFFF_FFFF | 0x10_0000_0000_0000)
+        let place = UInt(exponentBits - 1075 - ExactSum.lowestExponent)
+        let shifted = Int128(bits >> 63 == 0 ? significand : -significand) << Int128(place % 32)
+        let digit = digits + Int(place / 32)
         digit[0] += Int64(truncatingIfNeeded: shifted) & ExactSum.digitMask
         digit[1] += Int64(truncatingIfNeeded: shifted >> 32) & ExactSum.digitMask
         digit[2] += Int64(truncatingIfNeeded: shifted >> 64)

@@ -35,6 +35,9 @@ func integers<Integer: FixedWidthInteger>(_ values: [Float], exponent: Int) -> [
 }
 
 /// 2^exponent.
+///
+/// - Precondition: it is a normal number of float64.
 func powerOfTwo(_ exponent: Int) -> Double {
-    Double(sign: .plus, exponent: exponent, significand: 1)
+    precondition((-1022...1023).contains(exponent), "2^\(exponent) is no normal number")
+    return Double(sign: .plus, exponentBitPattern: UInt(1023 + exponent), significandBitPattern: 0)
 }

@@ -37,27 +37,32 @@ struct IntegerRows: ExactRows {
     }
 
     func compute(from first: Int, step: Int, into results: ExactResults) {
-        let (width, taps) = (geometry.outputWidth, geometry.productsPerOutput)
+        var patches = [Int64](repeating: 0, count: geometry.outputWidth * geometry.productsPerOutput)
         input.withUnsafeBufferPointer { input in
+            let gather = Patches(geometry: geometry, input: input)
+            for row in stride(from: first, to: geometry.batch * geometry.outputHeight, by: step) {
+                let (n, y) = row.quotientAndRemainder(dividingBy: geometry.outputHeight)
+                for group in 0..<geometry.groups {
+                    gather.gather(image: n, outputRow: y, group: group, into: &patches)
+                    multiply(patches, group: group, row: row, into: results)
+                }
+            }
+        }
+    }
+
+    /// Stores a row of pixels, as seen by the filters of one group: each filter times each patch.
+    private func multiply(_ patches: [Int64], group: Int, row: Int, into results: ExactResults) {
+        let (width, taps) = (geometry.outputWidth, geometry.productsPerOutput)
+        patches.withUnsafeBufferPointer { patches in
             filter.withUnsafeBufferPointer { filter in
-                let gather = Patches(geometry: geometry, input: input)
-                withUnsafeTemporaryAllocation(of: Int64.self, capacity: width * taps) { patches in
-                    patches.initialize(repeating: 0)
-                    for row in stride(from: first, to: geometry.batch * geometry.outputHeight, by: step) {
-                        let (n, y) = row.quotientAndRemainder(dividingBy: geometry.outputHeight)
-                        for group in 0..<geometry.groups {
-                            gather.gather(image: n, outputRow: y, group: group, into: patches.baseAddress!)
-                            for f in group * geometry.filtersPerGroup..<(group + 1) * geometry.filtersPerGroup {
-                                for x in 0..<width {
-                                    let (sum, magnitude) = dot(
-                                        patches.baseAddress! + x * taps, filter.baseAddress! + f * taps, count: taps)
-                                    results.store(
-                                        rounded(sum &+ (bias?[f] ?? 0)),
-                                        magnitude: rounded(magnitude &+ abs(bias?[f] ?? 0)),
-                                        at: (row * width + x) * geometry.filters + f)
-                                }
-                            }
-                        }
+                for f in group * geometry.filtersPerGroup..<(group + 1) * geometry.filtersPerGroup {
+                    let weights = filter.baseAddress! + f * taps
+                    let bias = bias?[f] ?? 0
+                    for x in 0..<width {
+                        let (sum, magnitude) = dot(patches.baseAddress! + x * taps, weights, count: taps)
+                        results.store(
+                            rounded(sum + bias), magnitude: rounded(magnitude + abs(bias)),
+                            at: (row * width + x) * geometry.filters + f)
                     }
                 }
             }
@@ -73,11 +78,12 @@ struct IntegerRows: ExactRows {
 private func dot(
     _ first: UnsafePointer<Int64>, _ second: UnsafePointer<Int64>, count: Int
 ) -> (sum: Int64, magnitude: Int64) {
-    var (sum, magnitude): (Int64, Int64) = (0, 0)
+    var sum: Int64 = 0
+    var magnitude: UInt64 = 0
     for index in 0..<count {
         let product = first[index] &* second[index]
         sum &+= product
-        magnitude &+= abs(product)
+        magnitude &+= product.magnitude
     }
-    return (sum, magnitude)
+    return (sum, Int64(magnitude))
 }
