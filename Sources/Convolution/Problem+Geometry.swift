@@ -24,7 +24,7 @@ extension Problem {
             ("dilation (height)", dilations.height, 1), ("dilation (width)", dilations.width, 1),
             ("kernel height", filter[0], 1), ("kernel width", filter[1], 1),
             ("batch", input[0], 0), ("height", input[1], 0), ("width", input[2], 0), ("channels", input[3], 0),
-            ("filters", filter[3], 0),
+            ("filter channels", filter[2], 0), ("filters", filter[3], 0),
         ] where value < least {
             throw InvalidProblem("\(name) is \(value), expected at least \(least)")
         }
