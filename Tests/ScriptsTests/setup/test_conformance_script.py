@@ -1,0 +1,205 @@
+"""Scripts/conformance: what it installs, what it passes on, and what it says at the end."""
+
+import shlex
+import zipfile
+
+import pytest
+from sandbox import SUDO, USER, Sandbox
+
+
+@pytest.fixture
+def sandbox(tmp_path):
+    return Sandbox(tmp_path)
+
+
+def test_where_all_is_there_nothing_is_installed(sandbox):
+    result = sandbox.run("Scripts/conformance")
+    assert result.returncode == 0
+    assert [call.split()[0] for call in sandbox.calls] == ["swift"]
+    assert sandbox.passed_on == ["run"]
+    assert result.stdout.splitlines() == [
+        "the report",
+        "Scripts/conformance: passed: every case came out as expected (exit status 0)",
+    ]
+
+
+def test_without_swift_it_says_so(sandbox):
+    sandbox.remove("swift")
+    result = sandbox.run("Scripts/conformance")
+    assert result.returncode == 2
+    assert "Swift is not on the PATH" in result.stderr
+
+
+def test_what_is_missing_is_installed_and_nothing_else(sandbox):
+    sandbox.hdf5.unlink()
+    result = sandbox.run("Scripts/conformance")
+    assert result.returncode == 0
+    assert [call for call in sandbox.calls if "update" in call] == ["apt-get -qq -o DPkg::Lock::Timeout=300 update"]
+    [installation] = [call for call in sandbox.calls if "install" in call]
+    assert installation.endswith("install --no-install-recommends libhdf5-dev")
+    assert sandbox.passed_on == ["run"]
+    assert "noise" not in result.stdout + result.stderr
+
+
+def test_a_user_installs_by_sudo(sandbox):
+    sandbox.hdf5.unlink()
+    sandbox.add(id=USER, sudo=SUDO)
+    assert sandbox.run("Scripts/conformance").returncode == 0
+    assert "sudo -n" in sandbox.calls
+
+
+@pytest.mark.parametrize("lacking", ["apt-get", "sudo"])
+def test_where_it_may_not_install_it_says_what_is_missing(sandbox, lacking):
+    sandbox.hdf5.unlink()
+    if lacking == "apt-get":
+        sandbox.remove("apt-get")
+    else:
+        sandbox.add(id=USER)
+    result = sandbox.run("Scripts/conformance")
+    assert result.returncode == 2
+    assert "libhdf5-dev" in result.stderr
+    assert sandbox.calls == []
+
+
+def test_a_failed_installation_shows_what_apt_said(sandbox):
+    sandbox.hdf5.unlink()
+    result = sandbox.run("Scripts/conformance", APT_FAILS="1")
+    assert result.returncode == 2
+    assert "noise of apt-get" in result.stderr
+    assert "could not install libhdf5-dev" in result.stderr
+    assert sandbox.passed_on is None
+
+
+def test_a_build_that_fails_is_not_run(sandbox):
+    result = sandbox.run("Scripts/conformance", BUILD_FAILS="1")
+    assert result.returncode == 70
+    assert "does not build" in result.stderr
+    assert sandbox.passed_on is None
+
+
+@pytest.mark.parametrize("status", [0, 1, 2, 3, 4, 5, 70, 130])
+def test_the_status_passes_through_and_the_last_line_says_it(sandbox, status):
+    result = sandbox.run("Scripts/conformance", STATUS=str(status))
+    assert result.returncode == status
+    last = result.stdout.splitlines()[-1]
+    assert last.startswith("Scripts/conformance: ")
+    assert last.endswith(f" (exit status {status})")
+    assert ("passed" in last) == (status == 0)
+
+
+def test_arguments_pass_on_as_they_are(sandbox):
+    arguments = [
+        "--suite",
+        "grid",
+        "--case",
+        "grid/b2-*",
+        "--jsonl",
+        "a file",
+        "",
+        "--engine",
+        "direct",
+        "--engine=cmd:a b",
+    ]
+    expected = ["run", *arguments[:-1], "--engine", "cmd:a b"]
+    assert sandbox.run("Scripts/conformance", *arguments).returncode == 0
+    assert sandbox.passed_on == expected
+
+
+def test_help_has_no_verdict(sandbox):
+    result = sandbox.run("Scripts/conformance", "--help")
+    assert (result.returncode, result.stdout) == (0, "the report\n")
+    assert sandbox.passed_on == ["run", "--help"]
+
+
+def test_from_elsewhere_it_runs_the_goldens_of_its_own_project(sandbox, tmp_path):
+    assert sandbox.run("Scripts/conformance", "--jsonl", "here", cwd=tmp_path).returncode == 0
+    assert sandbox.passed_on == ["run", "--golden", f"{sandbox.project}/Golden", "--jsonl", "here"]
+    assert sandbox.run("Scripts/conformance", "--golden", "mine", cwd=tmp_path).returncode == 0
+    assert sandbox.passed_on == ["run", "--golden", "mine"]
+
+
+@pytest.mark.parametrize("form", [["--engine", "numpy"], ["--engine=numpy"]])
+def test_an_engine_of_the_folder_becomes_a_command(sandbox, form, tmp_path):
+    assert sandbox.run("Scripts/conformance", *form).returncode == 0
+    assert sandbox.passed_on == ["run", "--engine", "cmd:/usr/bin/python3 Scripts/engines/numpy_engine.py"]
+    assert sandbox.run("Scripts/conformance", *form, cwd=tmp_path).returncode == 0
+    adapter = f"{sandbox.project}/Scripts/engines/numpy_engine.py"
+    command = sandbox.passed_on[-1].removeprefix("cmd:")
+    assert shlex.split(command) == ["/usr/bin/python3", adapter]
+
+
+def test_an_adapter_is_given_the_words_after_its_name(sandbox):
+    assert sandbox.run("Scripts/conformance", "--engine", "numpy --fast 'a b'").returncode == 0
+    assert sandbox.passed_on[-1] == "cmd:/usr/bin/python3 Scripts/engines/numpy_engine.py --fast 'a b'"
+
+
+@pytest.mark.parametrize("name", ["nummpy", "convcheck", "../engines/numpy", ""])
+def test_what_is_no_adapter_is_left_to_convcheck(sandbox, name):
+    result = sandbox.run("Scripts/conformance", "--engine", name, STATUS="2")
+    assert sandbox.passed_on == ["run", "--engine", name]
+    assert "numpy onnxruntime pytorch" in result.stdout.splitlines()[-1]
+
+
+def test_an_engine_without_a_name_is_wrong_usage(sandbox):
+    result = sandbox.run("Scripts/conformance", "--engine")
+    assert result.returncode == 2
+    assert "--engine wants a name" in result.stderr
+
+
+def test_an_engine_whose_library_does_not_come_is_not_run(sandbox):
+    adapter = sandbox.project / "Scripts" / "engines" / "absent_engine.py"
+    adapter.write_text('# dependencies = ["absent"]\n# debian = ["python3-absent_module"]\n')
+    result = sandbox.run("Scripts/conformance", "--engine", "absent")
+    assert result.returncode == 2
+    assert "python3-absent_module is installed, and yet not to be found" in result.stderr
+    assert sandbox.passed_on is None
+
+
+@pytest.fixture
+def adapter(sandbox, tmp_path):
+    """An adapter whose only dependency is a wheel, made here."""
+    wheel = tmp_path / "probe-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("probe.py", "")
+        archive.writestr("probe-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: probe\nVersion: 1.0\n")
+        archive.writestr("probe-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr("probe-1.0.dist-info/RECORD", "")
+    path = sandbox.project / "Scripts" / "engines" / "probe_engine.py"
+    path.write_text(f'# dependencies = ["{wheel}"]\n')
+    return path
+
+
+@pytest.mark.usefixtures("adapter")
+def test_a_virtual_environment_is_made_once_and_never_trusted_half_made(sandbox):
+    folder = sandbox.project / ".venv" / "probe"
+
+    def run():
+        result = sandbox.run("Scripts/conformance", "--engine", "probe")
+        assert result.returncode == 0
+        assert sandbox.passed_on[-1] == "cmd:.venv/probe/bin/python Scripts/engines/probe_engine.py"
+        return result.stderr
+
+    assert "installing" in run()
+    assert list(folder.glob("lib/python3*/site-packages/probe.py"))
+    made = folder.stat().st_ino
+    assert "installing" not in run()
+    assert folder.stat().st_ino == made
+
+    # Interrupted before the end, or made of other packages.
+    (folder / "complete").unlink()
+    (folder / "stale").touch()
+    assert "installing" in run()
+    assert not (folder / "stale").exists()
+    (folder / "complete").write_text("Python 3.0 probe\n")
+    (folder / "stale").touch()
+    assert "installing" in run()
+    assert not (folder / "stale").exists()
+
+
+def test_packages_that_pip_does_not_find_end_it_and_leave_no_mark(sandbox, adapter):
+    adapter.write_text('# dependencies = ["/nowhere/probe-1.0-py3-none-any.whl"]\n')
+    result = sandbox.run("Scripts/conformance", "--engine", "probe")
+    assert result.returncode == 2
+    assert "pip could not install /nowhere/probe-1.0-py3-none-any.whl" in result.stderr
+    assert not (sandbox.project / ".venv" / "probe" / "complete").exists()
+    assert sandbox.passed_on is None

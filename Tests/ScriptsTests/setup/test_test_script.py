@@ -1,0 +1,135 @@
+"""Scripts/test: every step runs, and no fault passes for a success."""
+
+import subprocess
+import sys
+
+import pytest
+from sandbox import PROJECT, Sandbox
+
+
+def results(*cases):
+    return f"<testsuites><testsuite>{''.join(cases)}</testsuite></testsuites>"
+
+
+def case(classname="OneTests.Suite", inside=""):
+    return f'<testcase classname="{classname}" name="works()">{inside}</testcase>'
+
+
+PASSED = results(case(), case("TwoTests"))
+MODERN = """#!/bin/bash
+case $2 in
+    pytest) printf '%s' "$PYTEST_RESULTS" > .build/test-results/python.xml; exit "${PYTEST_STATUS:-0}" ;;
+    ruff) exit "${RUFF_STATUS:-0}" ;;
+esac
+"""
+
+
+@pytest.fixture
+def sandbox(tmp_path):
+    """A project of two Swift test targets, whose Python packages are all installed."""
+    sandbox = Sandbox(tmp_path)
+    sandbox.add(shellcheck="#!/bin/bash\n")
+    for target in ("OneTests", "TwoTests"):
+        (sandbox.project / "Tests" / target).mkdir(parents=True)
+        (sandbox.project / "Tests" / target / f"{target}.swift").touch()
+    modern = sandbox.project / ".venv" / "modern"
+    (modern / "bin").mkdir(parents=True)
+    (modern / "bin" / "python").write_text(MODERN)
+    (modern / "bin" / "python").chmod(0o755)
+    version = subprocess.run(["/usr/bin/python3", "-V"], capture_output=True, text=True, check=True).stdout.strip()
+    (modern / "complete").write_text(f"{version} numpy>=2 h5py tqdm pytest ruff==0.17.*\n")
+    for name in ("onnxruntime", "pytorch"):
+        adapter = sandbox.project / "Scripts" / "engines" / f"{name}_engine.py"
+        adapter.write_text('# debian = ["python3-numpy"]\n')
+    return sandbox
+
+
+def run(sandbox, **environment):
+    return sandbox.run("Scripts/test", **{"RESULTS": PASSED, "PYTEST_RESULTS": results(case("probe"))} | environment)
+
+
+def test_when_all_pass_it_says_how_many(sandbox):
+    result = run(sandbox)
+    assert result.returncode == 0, result.stdout + result.stderr
+    # Two Swift tests and one Python test; the seven other steps count as one each.
+    assert result.stdout.splitlines()[-2] == "10 passed, 0 failed"
+    assert result.stdout.splitlines()[-1].startswith("Scripts/test: all 9 steps passed in ")
+
+
+def test_ci_runs_it(sandbox):
+    result = sandbox.run(".ci/run", RESULTS=PASSED, PYTEST_RESULTS=results(case("probe")), CI="true")
+    assert result.returncode == 0
+    assert "10 passed, 0 failed" in result.stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("environment", "step", "counts"),
+    [
+        ({"BUILD_FAILS": "1"}, "Swift build", "9 passed, 1 failed"),
+        ({"TESTS_STATUS": "1"}, "Swift tests", "10 passed, 1 failed"),
+        ({"RESULTS": ""}, "Swift tests", "8 passed, 1 failed"),
+        ({"RESULTS": results()}, "Swift tests", "8 passed, 3 failed"),
+        ({"RESULTS": results(case())}, "Swift tests", "9 passed, 1 failed"),
+        (
+            {"RESULTS": results(case(), case("TwoTests", "<failure/>")), "TESTS_STATUS": "1"},
+            "Swift tests",
+            "9 passed, 1 failed",
+        ),
+        ({"FORMAT_STATUS": "1"}, "Swift format", "9 passed, 1 failed"),
+        ({"PYTEST_STATUS": "1"}, "Python tests", "10 passed, 1 failed"),
+        ({"PYTEST_RESULTS": results()}, "Python tests", "9 passed, 1 failed"),
+        ({"PYTEST_RESULTS": results(case(), case(inside="<skipped/>"))}, "Python tests", "10 passed, 1 failed"),
+        ({"RUFF_STATUS": "1"}, "Python style", "9 passed, 1 failed"),
+    ],
+)
+def test_a_step_that_fails_is_named_and_the_others_run(sandbox, environment, step, counts):
+    result = run(sandbox, **environment)
+    lines = result.stdout.splitlines()
+    assert result.returncode == 1
+    assert lines[-2] == counts
+    assert lines[-1].startswith("Scripts/test: failed in ")
+    assert lines[-1].endswith(f" s: {step}")
+    assert [line.split(" s ")[0].split()[0] for line in lines if " passed, " in line][:-1].count("FAILED") == 1
+    assert "== Shell style" in lines
+
+
+def test_every_failed_step_is_named(sandbox):
+    result = run(sandbox, BUILD_FAILS="1", FORMAT_STATUS="1", RUFF_STATUS="1")
+    assert result.stdout.splitlines()[-1].endswith(" s: Swift build, Swift format, Python style")
+
+
+def test_an_engine_that_cannot_be_installed_fails_its_step_alone(sandbox):
+    adapter = sandbox.project / "Scripts" / "engines" / "pytorch_engine.py"
+    adapter.write_text('# debian = ["python3-absent_module"]\n')
+    result = run(sandbox)
+    assert result.returncode == 1
+    assert result.stdout.splitlines()[-1].endswith(" s: PyTorch, Python tests")
+    assert "== Swift tests" in result.stdout.splitlines()
+
+
+def test_a_missing_tool_is_said_before_anything_is_run(sandbox):
+    sandbox.remove("shellcheck")
+    result = run(sandbox)
+    assert result.returncode == 2
+    assert "shellcheck is installed, and yet not to be found" in result.stderr
+    assert "==" not in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("content", "printed", "status"),
+    [
+        (results(case(), case("TwoTests.Suite")), "2 0", 0),
+        (results(case(), case("TwoTests.Suite", "<failure/>")), "1 1", 1),
+        (results(case(), case("TwoTests.Suite", "<error/>")), "1 1", 1),
+        (results(case(), case("TwoTests.Suite", "<skipped>no</skipped>")), "1 1", 1),
+        (results(case(), case("TwoTestsAndMore.Suite")), "2 1", 1),
+        (results(), "0 3", 1),
+    ],
+)
+def test_the_count(tmp_path, content, printed, status):
+    path = tmp_path / "results.xml"
+    path.write_text(content)
+    script = PROJECT / "Scripts" / "lib" / "count_tests.py"
+    command = [sys.executable, script, path, "OneTests", "TwoTests"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (result.stdout.strip(), result.returncode) == (printed, status)
