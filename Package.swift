@@ -51,7 +51,10 @@ let package = Package(
         .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "CHDF5"], swiftSettings: strict),
         .testTarget(name: "ConvolutionTests", dependencies: ["Convolution"], swiftSettings: strict),
         .testTarget(name: "ConformanceTests", dependencies: ["Conformance"], swiftSettings: strict),
-        .testTarget(name: "GoldenStoreTests", dependencies: ["GoldenStore", "HDF5"], swiftSettings: strict),
+        .testTarget(
+            name: "GoldenStoreTests",
+            dependencies: ["GoldenStore", "HDF5", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
         .testTarget(
             name: "ReferenceEnginesTests", dependencies: ["ReferenceEngines", "GoldenStore"], swiftSettings: strict),
         .testTarget(name: "EngineHostTests", dependencies: ["EngineHost"], swiftSettings: strict),

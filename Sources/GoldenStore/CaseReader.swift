@@ -44,7 +44,7 @@ struct CaseReader: ~Copyable {
         let description = reader.description(
             suite: suite, name: name, input: shapes[.input].flatMap { Shape($0) },
             filter: shapes[.filter].flatMap { Shape($0) }, biasCount: shapes[.bias]?.first)
-        reader.problems.forEach { refuse($0) }
+        refuse(reader.problems)
         guard let description else { return nil }
         checkDatasets(present, of: description)
         checkOutputShape(shapes, of: description)
@@ -72,12 +72,16 @@ struct CaseReader: ~Copyable {
         let golden = GoldenCase(
             description: description, input: Tensor(shape: problem.input, elements: input),
             filter: Tensor(shape: problem.filter, elements: filter), bias: bias, output: output)
-        CaseValues.problems(of: golden).forEach { refuse($0) }
+        refuse(CaseValues.problems(of: golden))
         return faults.isEmpty ? golden : nil
     }
 
     private mutating func refuse(_ message: String) {
         faults.append(GoldenError.Fault(file: file, caseID: "\(suite)/\(name)", message: message))
+    }
+
+    private mutating func refuse(_ messages: [String]) {
+        for message in messages { refuse(message) }
     }
 
     /// The datasets that there are; nil where they cannot be listed.
@@ -105,7 +109,7 @@ struct CaseReader: ~Copyable {
     private mutating func header(of name: DatasetName) -> DatasetHeader? {
         do {
             let header = DatasetHeader(try group.dataset(name.rawValue))
-            header.problems(as: name).forEach { refuse($0) }
+            refuse(header.problems(as: name))
             return header
         } catch {
             refuse("dataset '\(name.rawValue)' cannot be opened: \(error.reason)")
