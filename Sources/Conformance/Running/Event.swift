@@ -33,7 +33,7 @@ public struct RunHeader: Hashable, Sendable {
     /// The digest of the golden data; empty where there is none.
     public var suiteDigest: String
     public var tolerance: Tolerance
-    /// Further arguments that repeat this run's circumstances, such as `--golden DIR`, quoted for a shell.
+    /// Further arguments that repeat this run's circumstances, such as `--golden` and a path, not quoted.
     public var repeatArguments: [String]
 
     /// A suite of the run.

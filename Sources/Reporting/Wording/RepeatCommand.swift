@@ -16,11 +16,11 @@ public struct RepeatCommand: Hashable, Sendable {
     public func command(for result: CaseResult, of header: RunHeader?) -> String {
         let engine = header?.engines.first { $0.name == result.engine }?.specification ?? result.engine
         let arguments = header?.repeatArguments ?? []
-        var words = [executable, "run", "--engine", engine, "--case", result.description.id].map(RepeatCommand.quoted)
+        var words = [executable, "run", "--engine", engine, "--case", result.description.id]
         if !result.isPreferredLayout, !arguments.contains(layoutArguments.first ?? "") {
-            words += layoutArguments.map(RepeatCommand.quoted)
+            words += layoutArguments
         }
-        return (words + arguments).joined(separator: " ")
+        return (words + arguments).map(RepeatCommand.quoted).joined(separator: " ")
     }
 
     /// A word as a POSIX shell reads it back.
