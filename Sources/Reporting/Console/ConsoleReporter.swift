@@ -11,6 +11,7 @@ public final class ConsoleReporter: Reporter {
     private var failed = 0
     private var failuresOfEngine: [String: Int] = [:]
     private var repetitions = RepeatedReasons()
+    private var unsupported = UnsupportedReasons()
 
     /// - Parameter write: takes text as it is to appear; with a progress line also carriage returns.
     public init(options: ConsoleOptions = ConsoleOptions(), write: @escaping (String) -> Void) {
@@ -31,8 +32,9 @@ public final class ConsoleReporter: Reporter {
                 failed += 1
                 fail(result)
             } else if options.verbosity == .verbose {
-                show([line(result, remark: result.verdict.reason.map(SafeText.line) ?? "")])
+                show([line(result, remark: remark(result))])
             }
+            unsupported.count(result)
             advance(result)
         case .ended(let summary):
             end(summary)
@@ -76,18 +78,28 @@ public final class ConsoleReporter: Reporter {
         return remark.isEmpty ? subject : "\(subject): \(remark)"
     }
 
+    /// What is worth saying of a result that is no failure.
+    private func remark(_ result: CaseResult) -> String {
+        if let reason = result.verdict.reason { return SafeText.line(reason) }
+        guard let ratio = result.verdict.comparison?.ratio, ratio > 0 else { return "" }
+        return "worst error \(Numbers.rounded(ratio)) of what is allowed"
+    }
+
     private func advance(_ result: CaseResult) {
         let planned = header?.planned ?? 0
-        let text =
-            "\(Numbers.count(done))/\(Numbers.count(planned)) \(SafeText.line(result.engine))"
-            + " \(result.description.suite)" + (failed > 0 ? ", \(Numbers.count(failed)) failed" : "")
-        if let update = progress?.show(text, at: .now) { write(update) }
+        let update = progress?.show(
+            at: .now, done: done, planned: planned, failed: failed,
+            "\(SafeText.line(result.engine)) \(SafeText.line(result.description.suite))")
+        if let update { write(update) }
     }
 
     private func end(_ summary: RunSummary) {
-        var lines = summary.damage.map { paint("damaged", .red) + " \(SafeText.line($0))" }
+        let damage = summary.distinctDamage
+        var lines = damage.prefix(options.explainedFailures).map { paint("damaged", .red) + " \(SafeText.line($0))" }
+        if damage.count > lines.count { lines.append("... and \(Numbers.count(damage.count - lines.count)) more") }
         if options.verbosity != .quiet, let header, !header.engines.isEmpty {
-            lines += SummaryTable(summary, header: header, paint: paint).lines + [""]
+            lines += SummaryTable(summary, header: header, paint: paint).lines
+            lines += unsupported.sentences(engines: header.engines.map(\.name)) + [""]
         }
         let style: Paint.Style = summary.exitStatus == .success ? .green : .red
         lines.append(paint(RunSentence(summary, header: header).text, style))

@@ -26,7 +26,7 @@ struct SummaryTable {
     }
 
     private static func cell(_ counts: StatusCounts) -> String {
-        "\(counts[.pass])/\(counts.total)" + (counts.failures > 0 ? " ✗" : "")
+        (counts.failures > 0 ? "✗ " : "") + "\(counts[.pass])/\(counts.total)"
     }
 
     private static func remark(_ counts: StatusCounts) -> String {

@@ -149,6 +149,6 @@ struct FooterRecord: Encodable {
         counts = Dictionary(uniqueKeysWithValues: Status.allCases.map { ($0.rawValue, summary.counts[$0]) })
         exit = summary.exitStatus.rawValue
         seconds = summary.seconds
-        damage = summary.damage.isEmpty ? nil : summary.damage
+        damage = summary.damage.isEmpty ? nil : summary.distinctDamage
     }
 }

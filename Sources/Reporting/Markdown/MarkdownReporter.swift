@@ -12,6 +12,7 @@ public final class MarkdownReporter: Reporter {
     private var failures: [String] = []
     private var failureBytes = 0
     private var repetitions = RepeatedReasons()
+    private var unsupported = UnsupportedReasons()
 
     /// - Parameters:
     ///   - failureLimit: how many failures are explained.
@@ -27,7 +28,9 @@ public final class MarkdownReporter: Reporter {
     public func receive(_ event: Event) {
         switch event {
         case .started(let header): self.header = header
-        case .finished(let result): if result.status.isFailure { add(result) }
+        case .finished(let result):
+            unsupported.count(result)
+            if result.status.isFailure { add(result) }
         case .ended(let summary): write(page(summary))
         }
     }
@@ -39,7 +42,6 @@ public final class MarkdownReporter: Reporter {
             #### \(MarkdownText.escaped("\(result.status.rawValue): \(result.engine), \(result.title)"))
 
             \(MarkdownText.block(explanation.lines))
-
             """
         guard failureBytes + section.utf8.count < MarkdownReporter.byteLimit - 100_000 else { return }
         failureBytes += section.utf8.count
@@ -49,14 +51,23 @@ public final class MarkdownReporter: Reporter {
     private func page(_ summary: RunSummary) -> String {
         var parts = ["### convcheck", "**\(MarkdownText.escaped(RunSentence(summary, header: header).text))**"]
         if let table = table(summary) { parts.append(table) }
-        if !summary.damage.isEmpty {
-            let shown = summary.damage.prefix(failureLimit).map { "- \(MarkdownText.escaped($0))" }
-            parts.append("Golden data that could not be read:\n\n" + shown.joined(separator: "\n"))
+        let declined = unsupported.sentences(engines: header?.engines.map(\.name) ?? [])
+        if !declined.isEmpty { parts.append(list(declined)) }
+        let damage = summary.distinctDamage
+        if !damage.isEmpty {
+            let more = damage.count - failureLimit
+            parts.append(
+                "Golden data that could not be read:\n\n" + list(damage.prefix(failureLimit))
+                    + (more > 0 ? "\n- ... and \(Numbers.count(more)) more" : ""))
         }
         parts += failures
         let more = summary.counts.failures - failures.count
-        if more > 0 { parts.append("... and \(Numbers.count(more, "failure")) more, not shown here.") }
+        if more > 0 { parts.append("... and \(Numbers.count(more, "more failure")), not shown here.") }
         return parts.joined(separator: "\n\n") + "\n"
+    }
+
+    private func list(_ lines: some Sequence<String>) -> String {
+        lines.map { "- \(MarkdownText.escaped($0))" }.joined(separator: "\n")
     }
 
     private func table(_ summary: RunSummary) -> String? {

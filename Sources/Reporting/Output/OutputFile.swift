@@ -31,10 +31,15 @@ public final class OutputFile {
     }
 
     /// Standard output, unbuffered. From now on the process ignores SIGPIPE, so that a reader who leaves does not end it.
-    public init(standardOutput: Void) {
+    public convenience init(standardOutput: Void) {
+        self.init(asStandardOutput: FileDescriptor.standardOutput.rawValue)
+    }
+
+    /// An open file that is treated as standard output is.
+    init(asStandardOutput descriptor: CInt) {
         name = "standard output"
         isStandardOutput = true
-        descriptor = .standardOutput
+        self.descriptor = FileDescriptor(rawValue: descriptor)
         ignoreBrokenPipes()
     }
 

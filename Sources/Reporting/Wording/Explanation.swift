@@ -27,7 +27,7 @@ struct Explanation {
                 add("where", LocationPhrase(location, groups: description.problem.groups).phrases)
             }
         }
-        add("repeat", [command.command(for: result, of: header)])
+        add("repeat", [SafeText.printable(command.command(for: result, of: header))])
         self.parts = parts
     }
 

@@ -17,7 +17,13 @@ struct LocationPhrase {
     /// Sentences without a full stop, the most telling first.
     var phrases: [String] {
         if location.total == location.shape.count { return ["every element"] }
-        return [padding, axes].compactMap { $0 }
+        return isExactlyOneRegion ? [padding, axes].compactMap { $0 } : [axes, padding].compactMap { $0 }
+    }
+
+    /// Whether the mismatches are all of the border or all of the interior, and nothing else.
+    private var isExactlyOneRegion: Bool {
+        (location.border, location.interior) == (location.borderElements, 0)
+            || (location.border, location.interior) == (0, location.interiorElements)
     }
 
     /// How the mismatches lie to the padding, where there is any.
@@ -46,17 +52,21 @@ struct LocationPhrase {
     private var axes: String {
         var parts: [String] = []
         var whole: [String] = []
+        var candidates = 1
         for axis in MismatchLocation.Axis.allCases {
             let extent = location.shape[axis.rawValue]
             let indices = location.indices(axis)
+            candidates *= indices.count
             if indices.count == extent {
                 if extent > 1 { whole.append(axis.plural) }
             } else {
                 parts.append(phrase(axis, indices, extent))
             }
         }
-        if !whole.isEmpty { parts.append("\(parts.isEmpty ? "" : "in ")all \(enumeration(whole))") }
-        return parts.joined(separator: ", ")
+        if parts.isEmpty { return "spread over all \(enumeration(whole))" }
+        if !whole.isEmpty { parts.append("in all \(enumeration(whole))") }
+        let density = location.total == candidates ? "every element" : "\(share(location.total, candidates)) elements"
+        return parts.joined(separator: ", ") + ": \(density) there"
     }
 
     /// Some of an axis: `only the last column (8)`, `filters 16...17 of 18`.

@@ -14,12 +14,14 @@ enum Numbers {
         "\(count(number)) \(number == 1 ? singular : plural ?? singular + "s")"
     }
 
-    /// Three significant digits, or four; a whole number without its fraction.
+    /// Three significant digits; a whole number without its fraction.
     static func rounded(_ number: Double) -> String {
         guard number.isFinite, number != 0 else { return plain(number) }
-        let decimalExponent = Int((Double(number.exponent) * 0.301_029_995_663_981_2).rounded(.down))
-        guard let unit = Double("1e\(decimalExponent - 2)"), unit > 0,
-            let rounded = Double("\(Int((number / unit).rounded()))e\(decimalExponent - 2)")
+        // log10 of the power of two below the number: the decimal exponent, or one less.
+        var exponent = Int((Double(number.exponent) * 0.301_029_995_663_981_2).rounded(.down)) - 2
+        if let unit = Double("1e\(exponent)"), abs(number / unit) >= 999.5 { exponent += 1 }
+        guard let unit = Double("1e\(exponent)"), unit > 0,
+            let rounded = Double("\(Int((number / unit).rounded()))e\(exponent)"), rounded.isFinite
         else { return plain(number) }
         return plain(rounded)
     }
@@ -34,7 +36,7 @@ enum Numbers {
     static func fixed(_ number: Double, places: Int) -> String {
         let scale = (0..<places).reduce(1) { product, _ in product * 10 }
         let scaled = (max(number, 0) * Double(scale)).rounded()
-        guard scaled < 0x1p62 else { return "0" }
+        guard scaled < 0x1p62 else { return fixed(0, places: places) }
         let (whole, fraction) = Int(scaled).quotientAndRemainder(dividingBy: scale)
         let digits = String(fraction)
         return "\(whole)." + String(repeating: "0", count: places - digits.count) + digits

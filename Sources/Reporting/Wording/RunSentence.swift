@@ -29,7 +29,7 @@ struct RunSentence {
                 : "NOTHING EXECUTED: of \(checks) \(RunSentence.unexecuted(counts))"
         case .goldenDamaged:
             text =
-                "GOLDEN DATA DAMAGED: \(Numbers.count(summary.damage.count, "case")) could not be read;"
+                "GOLDEN DATA DAMAGED: \(Numbers.count(summary.distinctDamage.count, "fault"));"
                 + " of \(checks) \(passed), \(Numbers.count(counts.failures)) failed\(unsupported), in \(time)"
         case .interrupted:
             text =

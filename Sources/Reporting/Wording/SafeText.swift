@@ -3,15 +3,20 @@ enum SafeText {
     /// How many characters of one text a report shows.
     static let limit = 4000
 
-    /// Control characters (an engine could steer the terminal with them) replaced, except line feeds; clipped.
+    /// The lines of a text, clipped, without characters that could steer a terminal.
     static func lines(_ text: String) -> [String] {
         clipped(text).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { line in
-            var scalars = String.UnicodeScalarView()
-            for scalar in line.unicodeScalars {
-                scalars.append(isControl(scalar) ? (scalar == "\t" ? " " : "\u{FFFD}") : scalar)
-            }
-            return String(scalars)
+            printable(line)
         }
+    }
+
+    /// Text without control characters: a tab becomes a space, any other U+FFFD.
+    static func printable(_ text: some StringProtocol) -> String {
+        var scalars = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            scalars.append(isControl(scalar) ? (scalar == "\t" ? " " : "\u{FFFD}") : scalar)
+        }
+        return String(scalars)
     }
 
     /// The same in one line.
@@ -24,9 +29,10 @@ enum SafeText {
     }
 
     private static func clipped(_ text: String) -> String {
-        guard let end = text.index(text.startIndex, offsetBy: limit, limitedBy: text.endIndex), end < text.endIndex
+        guard text.utf8.count > limit,
+            let end = text.index(text.startIndex, offsetBy: limit, limitedBy: text.endIndex), end < text.endIndex
         else { return text }
-        return "\(text[..<end])... (\(Numbers.count(text[end...].count)) more characters)"
+        return "\(text[..<end])... (\(Numbers.count(text[end...].utf8.count)) more bytes)"
     }
 }
 

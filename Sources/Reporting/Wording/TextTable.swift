@@ -17,7 +17,13 @@ struct TextTable {
                 let text = style(place, column, row[column])
                 if rightAligned.contains(column) { return gap + text }
                 return column == row.count - 1 ? text : text + gap
-            }.joined(separator: "  ")
+            }.joined(separator: "  ").withoutTrailingSpaces
         }
+    }
+}
+
+extension String {
+    fileprivate var withoutTrailingSpaces: String {
+        String(dropLast(reversed().prefix { $0 == " " }.count))
     }
 }
