@@ -59,7 +59,8 @@ let package = Package(
             name: "ReferenceEnginesTests", dependencies: ["ReferenceEngines", "GoldenStore"], swiftSettings: strict),
         .testTarget(name: "EngineHostTests", dependencies: ["EngineHost"], swiftSettings: strict),
         .testTarget(
-            name: "ReportingTests", dependencies: ["Reporting"], swiftSettings: strict),
+            name: "ReportingTests", dependencies: ["Reporting", "Conformance", "Convolution"], exclude: ["Snapshots"],
+            swiftSettings: strict),
         .testTarget(
             name: "ConformanceCLITests", dependencies: ["ConformanceCLI"], swiftSettings: strict),
     ]
