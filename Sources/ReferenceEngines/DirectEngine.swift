@@ -23,6 +23,8 @@ public struct DirectEngine: Engine, Sendable {
                 Tensor(shape: geometry.outputShape, order: input.order) { n, y, x, f in
                     let firstChannel = geometry.firstChannel(ofFilter: f)
                     var sum = bias?[f] ?? 0
+                    // Without channels there is no first one to point at.
+                    if geometry.channelsPerGroup == 0 { return sum }
                     for ky in 0..<geometry.kernelHeight {
                         guard let row = geometry.inputRow(y, ky) else { continue }
                         for kx in 0..<geometry.kernelWidth {

@@ -1,0 +1,180 @@
+import Convolution
+import Testing
+
+@testable import ReferenceEngines
+
+/// The exact reference: both ways of summing, against each other and against big integers.
+@Suite struct ExactReferenceTests {
+    /// What both ways of summing give; `nil` where the data permit only the accumulator.
+    private func outputs(_ call: Call) throws -> (integer: ExactOutput?, accumulated: ExactOutput) {
+        let geometry = try call.problem.geometry()
+        let reference = ExactReference()
+        let integer = IntegerRows(geometry: geometry, input: call.input, filter: call.filter, bias: call.bias)
+        let accumulated = AccumulatedRows(geometry: geometry, input: call.input, filter: call.filter, bias: call.bias)
+        return (integer.map { reference.compute($0, geometry) }, reference.compute(accumulated, geometry))
+    }
+
+    private func exact(_ call: Call) throws -> ExactOutput {
+        try ExactReference().exactOutput(call.problem, input: call.input, filter: call.filter, bias: call.bias)
+    }
+
+    /// One output element: the sum of products of two lists.
+    private func dotProduct(_ input: [Float], _ filter: [Float], bias: [Float]? = nil) -> Call {
+        Call(
+            Problem(input: [1, 1, 1, input.count], filter: [1, 1, filter.count, 1]), input: input, filter: filter,
+            bias: bias)
+    }
+
+    @Test func integersAndAccumulatorGiveTheSameBits() throws {
+        var random = SplitMix64(seed: 9)
+        for trial in 0..<80 {
+            let call = Call(.random(using: &random)) {
+                switch trial % 4 {
+                case 0: random.integer(1000)
+                case 1: random.real()
+                case 2: random.real() * 0x1p-10
+                default: random.real(exponents: 0...4)
+                }
+            }
+            let (integer, accumulated) = try outputs(call)
+            #expect(integer == accumulated, "\(call.problem)")
+            #expect(try exact(call) == accumulated)
+        }
+    }
+
+    @Test func wideRangesAgreeWithBigIntegers() throws {
+        var random = SplitMix64(seed: 10)
+        for _ in 0..<20 {
+            let call = Call(.random(using: &random)) { random.real(exponents: -60...60) }
+            #expect(try outputs(call).integer == nil)
+            try expectExact(call)
+        }
+    }
+
+    @Test func realsAgreeWithBigIntegers() throws {
+        var random = SplitMix64(seed: 11)
+        for _ in 0..<20 {
+            let call = Call(.random(using: &random)) { random.real() }
+            #expect(try outputs(call).integer != nil)
+            try expectExact(call)
+        }
+    }
+
+    /// Checks one element in seven by the definition of the convolution and of rounding.
+    private func expectExact(_ call: Call) throws {
+        let geometry = try call.problem.geometry()
+        let output = try exact(call)
+        for offset in stride(from: 0, to: output.expected.elements.count, by: 7) {
+            let (pixel, f) = offset.quotientAndRemainder(dividingBy: geometry.filters)
+            let (line, x) = pixel.quotientAndRemainder(dividingBy: geometry.outputWidth)
+            let (n, y) = line.quotientAndRemainder(dividingBy: geometry.outputHeight)
+            var (sum, magnitude) = (WideInteger(), WideInteger())
+            func add(_ value: Float, _ weight: Float) {
+                sum = sum + WideInteger(value, times: weight)
+                magnitude = magnitude + WideInteger(value.magnitude, times: weight.magnitude)
+            }
+            if let bias = call.bias { add(bias[f], 1) }
+            for ky in 0..<geometry.kernelHeight {
+                for kx in 0..<geometry.kernelWidth {
+                    guard let row = geometry.inputRow(y, ky), let column = geometry.inputColumn(x, kx) else { continue }
+                    for c in 0..<geometry.channelsPerGroup {
+                        let channel = geometry.firstChannel(ofFilter: f) + c
+                        add(call.input[n, row, column, channel], call.filter[ky, kx, c, f])
+                    }
+                }
+            }
+            #expect(sum.isNearest(output.expected.elements[offset]), "\(call.problem) \(offset)")
+            #expect(sum.isNearest(output.rounded.elements[offset]), "\(call.problem) \(offset)")
+            #expect(magnitude.isRoundedUp(output.magnitude.elements[offset]), "\(call.problem) \(offset)")
+        }
+    }
+
+    /// A bias finer or far coarser than the products, and zeros, which are on every grid.
+    @Test func gridsOfInputFilterAndBiasMayDiffer() throws {
+        let calls = [
+            dotProduct([3, 5], [7, -2], bias: [0x1p-20]), dotProduct([3, 5], [7, -2], bias: [0x1p40]),
+            dotProduct([0x1p-30, 0x3p-30], [0x5p10, 0x1p10], bias: [1]), dotProduct([0, 0], [1, 2], bias: [0.25]),
+            dotProduct([1, 2], [0, 0]), dotProduct([0, 0], [0, -0.0], bias: [0]),
+            dotProduct([0x1p-100, 0], [0x1p-100, 0x1p-100], bias: [0]),
+        ]
+        for call in calls {
+            let (integer, accumulated) = try outputs(call)
+            #expect(integer == accumulated, "\(call)")
+            #expect(integer != nil, "\(call)")
+        }
+        #expect(try exact(calls[0]).expected.elements == [11 + 0x1p-20])
+    }
+
+    /// Sums up to 2^62 are in integers, larger ones are not.
+    @Test func largeSumsAreLeftToTheAccumulator() throws {
+        let odd = Float(1 << 24 - 1)
+        let fits = dotProduct([Float](repeating: odd, count: 1 << 13), [Float](repeating: -odd, count: 1 << 13))
+        let (integer, accumulated) = try outputs(fits)
+        #expect(integer == accumulated)
+        #expect(integer?.expected.elements == [-0x1p13 * Double(odd) * Double(odd)])
+        let beyond = [
+            dotProduct([odd, 0x1p20 * odd], [odd, odd]), dotProduct([1, 1], [1, 1], bias: [0x1p62]),
+            dotProduct([1, 0x1p63], [0, 0]), dotProduct([0x1p62, 1], [1, 1]),
+            dotProduct([0x1p-60, 1], [1, 1], bias: [0x1p-120]),
+        ]
+        for call in beyond {
+            let (integer, accumulated) = try outputs(call)
+            #expect(integer == nil, "\(call)")
+            #expect(try exact(call) == accumulated)
+        }
+        #expect(try exact(beyond[0]).expected.elements == [(1 + 0x1p20) * Double(odd) * Double(odd)])
+    }
+
+    @Test func outputsAreRoundedOnceAndMagnitudesUp() throws {
+        let sum = try exact(dotProduct([1, 0x1p-24, 0x1p-40], [1, 1, 0x1p-40]))
+        #expect(sum.expected.elements == [1 + 0x1p-24])
+        #expect(sum.rounded.elements == [Float(1).nextUp])
+        #expect(sum.magnitude.elements == [Float(1).nextUp])
+        let cancelled = try exact(dotProduct([3, -3], [5, 5], bias: [-0.5]))
+        #expect(cancelled.expected.elements == [-0.5])
+        #expect(cancelled.magnitude.elements == [30.5])
+        let greatest = Float.greatestFiniteMagnitude
+        let overflowing = try exact(dotProduct([greatest, -greatest, 1], [greatest, greatest, 1]))
+        #expect(overflowing.expected.elements == [1])
+        #expect(overflowing.magnitude.elements == [.infinity])
+        let zero = try exact(dotProduct([-1, 1], [1, 1]))
+        #expect(zero.rounded.elements[0].sign == .plus && zero.expected.elements[0].sign == .plus)
+    }
+
+    /// One NaN and one infinity spread to the outputs whose window holds them, and no further.
+    @Test func nonFiniteNumbersStayInTheirWindows() throws {
+        var input = [Float](repeating: 1, count: 8)
+        (input[1], input[6]) = (.nan, -.infinity)
+        let call = Call(Problem(input: [1, 1, 8, 1], filter: [1, 2, 1, 1]), input: input, filter: [2, 3])
+        let output = try exact(call)
+        for offset in 0..<7 {
+            let (value, magnitude) = (output.expected.elements[offset], output.magnitude.elements[offset])
+            switch offset {
+            case 0, 1: #expect(value.isNaN && magnitude.isNaN)
+            case 5, 6: #expect(value == -.infinity && magnitude == .infinity)
+            default: #expect(value == 5 && magnitude == 5)
+            }
+        }
+    }
+
+    @Test func infiniteWeightsOverPaddingAddNothing() throws {
+        let pads = Pads(top: 0, bottom: 0, left: 1, right: 0)
+        let call = Call(
+            Problem(input: [1, 1, 2, 1], filter: [1, 2, 1, 1], padding: .explicit(pads)), input: [2, 4],
+            filter: [.infinity, 1])
+        #expect(try exact(call).rounded.elements == [2, .infinity])
+    }
+
+    @Test(arguments: [2, 3, 7, 64])
+    func threadsChangeNothing(workers: Int) throws {
+        var random = SplitMix64(seed: 12)
+        for trial in 0..<20 {
+            let call = Call(.random(using: &random)) {
+                trial % 2 == 0 ? random.real() : random.real(exponents: -50...50)
+            }
+            let output = try ExactReference(workers: workers).exactOutput(
+                call.problem, input: call.input, filter: call.filter, bias: call.bias)
+            #expect(try output == exact(call))
+        }
+    }
+}

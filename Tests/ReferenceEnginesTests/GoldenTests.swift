@@ -1,0 +1,67 @@
+import Conformance
+import Convolution
+import Foundation
+import GoldenStore
+import ReferenceEngines
+import Testing
+
+/// The golden files against the engines.
+@Suite struct GoldenTests {
+    static let directory = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Golden").path
+
+    static var suites: [String] {
+        get throws { try GoldenDirectory(path: directory).suites }
+    }
+
+    @Test(arguments: try Self.suites)
+    func referenceEqualsEveryGoldenValueBitForBit(suite: String) throws {
+        let golden = try GoldenDirectory(path: Self.directory, suites: [suite])
+        for description in golden.cases where description.expectation == .output {
+            let golden = try golden.load(description)
+            let want = try #require(golden.output)
+            let got = try ExactReference().exactOutput(
+                description.problem, input: golden.input, filter: golden.filter, bias: golden.bias)
+            #expect(got.expected.shape == want.expected.shape, "\(description.id)")
+            #expect(
+                zip(got.expected.elements, want.expected.elements).allSatisfy(areSameNumber), "\(description.id)")
+            #expect(
+                zip(got.magnitude.elements, want.magnitude.elements).allSatisfy(areSameNumber), "\(description.id)")
+            let verdict = Judge(tolerance: .exact).verdict(
+                on: .output(got.rounded), to: golden, capabilities: ExactReference().capabilities)
+            #expect(verdict.status == .pass, "\(description.id): \(verdict.reason ?? "")")
+        }
+    }
+
+    /// Each case in golden layouts and in one other pair, all of which take their turn.
+    @Test(arguments: try Self.suites, BuiltInEngine.allCases)
+    func engineIsNeverAccused(suite: String, engine: BuiltInEngine) throws {
+        let golden = try GoldenDirectory(path: Self.directory, suites: [suite])
+        let (engine, capabilities) = (engine.engine, engine.engine.capabilities)
+        let others = capabilities.layouts.filter { $0 != .golden }
+        for (number, description) in golden.cases.enumerated() {
+            let golden = try golden.load(description)
+            for layouts in [.golden, others[number % others.count]] {
+                let verdict = Judge().verdict(
+                    on: answer(of: engine, to: golden.request(in: layouts)), to: golden, capabilities: capabilities)
+                #expect(verdict.status == .pass, "\(description.id) \(layouts): \(verdict.reason ?? "")")
+            }
+        }
+    }
+
+    private func answer(of engine: any Engine, to request: EngineRequest) -> EngineAnswer {
+        do {
+            return .output(
+                try engine.convolve(
+                    request.problem, input: request.input, filter: request.filter, bias: request.bias))
+        } catch let invalid as InvalidProblem {
+            return .rejected(invalid.reason)
+        } catch {
+            return .error("\(error)")
+        }
+    }
+
+    /// Equal, with the sign of zero, or both NaN.
+    private func areSameNumber<Number: BinaryFloatingPoint>(_ first: Number, _ second: Number) -> Bool {
+        first == second && first.sign == second.sign || first.isNaN && second.isNaN
+    }
+}

@@ -1,0 +1,16 @@
+import Conformance
+import ReferenceEngines
+import Testing
+
+/// The built-in engines, as arguments of tests.
+enum BuiltInEngine: String, CaseIterable {
+    case reference, direct, im2col
+
+    var engine: any Engine {
+        switch self {
+        case .reference: ExactReference()
+        case .direct: DirectEngine()
+        case .im2col: Im2colEngine()
+        }
+    }
+}

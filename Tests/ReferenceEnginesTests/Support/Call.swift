@@ -1,0 +1,45 @@
+import Conformance
+import Convolution
+
+/// A convolution with its data, in logical memory order, and every engine's answer to it.
+struct Call {
+    var problem: Problem
+    var input: Tensor<Float>
+    var filter: Tensor<Float>
+    var bias: [Float]?
+
+    /// A problem with elements in logical memory order.
+    init(_ problem: Problem, input: [Float], filter: [Float], bias: [Float]? = nil) {
+        self.problem = problem
+        self.problem.biasCount = bias?.count
+        self.input = Tensor(shape: problem.input, elements: input)
+        self.filter = Tensor(shape: problem.filter, elements: filter)
+        self.bias = bias
+    }
+
+    /// A problem with elements drawn in the order of input, filter, bias.
+    init(_ problem: Problem, drawing element: () -> Float) {
+        self.init(
+            problem, input: (0..<problem.input.count).map { _ in element() },
+            filter: (0..<problem.filter.count).map { _ in element() },
+            bias: problem.biasCount.map { (0..<$0).map { _ in element() } })
+    }
+
+    /// All combinations of layouts.
+    static let layouts = Capabilities(
+        inputLayouts: ActivationLayout.allCases, filterLayouts: FilterLayout.allCases
+    ).layouts
+
+    func output(of engine: any Engine, in layouts: LayoutPair = .golden) throws -> Tensor<Float> {
+        try engine.convolve(
+            problem, input: input.reordered(to: layouts.activation.order),
+            filter: filter.reordered(to: layouts.filter.order), bias: bias)
+    }
+
+    /// The call as a golden case.
+    func golden(_ data: CaseDescription.DataFamily, output: GoldenCase.Output?) -> GoldenCase {
+        GoldenCase(
+            description: CaseDescription(suite: "tests", name: "\(problem)", problem: problem, data: data),
+            input: input, filter: filter, bias: bias, output: output)
+    }
+}
