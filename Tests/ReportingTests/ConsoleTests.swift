@@ -73,10 +73,10 @@ struct ConsoleTests {
         let results =
             failing(3, Verdict(.unsupported, reason: "no groups"))
             + failing(5, Verdict(.unsupported, reason: "no pads"))
-            + (0..<9).flatMap { failing(1, Verdict(.unsupported, reason: "other \($0)")) }
+            + (0..<9).flatMap { failing(2, Verdict(.unsupported, reason: "other \($0)")) }
         #expect(
             run(results).contains(
-                "unsupported by mine: no pads (5); no groups (3); other 0 (1); other 1 (1); other reasons (7)\n"))
+                "unsupported by mine: no pads (5); no groups (3); other 0 (2); other 1 (2); other reasons (14)\n"))
     }
 
     @Test func everyEndIsToldApart() {
