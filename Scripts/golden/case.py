@@ -17,9 +17,9 @@ class Case:
     """One case of a suite.
 
     `note` is one sentence: which fault the case catches. `allowed` maps a kind of degeneracy (see `degenerate`) to
-    the reason why this case may have it; where it does, the reason ends up in the stored note. `given` holds (input, filter, bias) that
-    are not drawn; the seed is then 0. `check` is called with the tensors and the expected output, and raises where
-    they contradict a published answer.
+    the reason why this case may have it; where it does, the reason ends up in the stored note. `given` holds (input,
+    filter, bias) that are not drawn; the seed is then 0. `draw` draws them otherwise than the family does. `check` is
+    called with the tensors and the expected output, and raises ValueError where they contradict a published answer.
     """
 
     name: str

@@ -16,7 +16,7 @@ from golden.store import write_suite
 from golden.suite import Suite
 from golden.suites import ALL
 
-FAILED, USAGE = 1, 2
+FAILED, USAGE, INTERRUPTED = 1, 2, 130
 
 
 class UsageError(Exception):
@@ -57,9 +57,12 @@ def main(arguments: Sequence[str]) -> int:
     except UsageError as error:
         print(f"generate_golden.py: {error}", file=sys.stderr)
         return USAGE
-    except CaseError as error:
+    except (CaseError, ValueError) as error:  # the cases themselves are at fault, or a proof does not hold
         print(f"generate_golden.py: {error}", file=sys.stderr)
         return FAILED
+    except KeyboardInterrupt:
+        print("generate_golden.py: interrupted", file=sys.stderr)
+        return INTERRUPTED
 
 
 def chosen(names: list[str] | None) -> list[Suite]:
@@ -139,5 +142,6 @@ def check(suites: list[Suite], folder: Path, everything: bool) -> int:
         ]
     for line in found:
         print(line)
-    print(f"{folder}: {f'{len(found)} differences' if found else 'all as generated'}")
+    verdict = f"{len(found)} difference{'s' * (len(found) > 1)}" if found else "all as generated"
+    print(f"{folder}: {verdict}")
     return FAILED if found else 0

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import h5py
 import numpy as np
+from h5py import h5a
+from numpy.typing import NDArray
 
 
 def differences(present: Path, wanted: Path) -> Iterator[str]:
@@ -24,40 +26,51 @@ def differences(present: Path, wanted: Path) -> Iterator[str]:
 def group_differences(old: h5py.Group, new: h5py.Group, path: str) -> Iterator[str]:
     """Yield the differences between two groups, and below them."""
     yield from attribute_differences(old, new, path)
-    for name in sorted({*old, *new}):
+    is_, should = dict(old.items()), dict(new.items())
+    for name in sorted({*is_, *should}):
         place = f"{path}/{name}"
-        if name not in old:
+        if name not in is_:
             yield f"{place}: missing"
-        elif name not in new:
+        elif name not in should:
             yield f"{place}: not made by the generator"
-        elif isinstance(new[name], h5py.Group) and isinstance(old[name], h5py.Group):
-            yield from group_differences(old[name], new[name], place)
-        elif isinstance(new[name], h5py.Dataset) and isinstance(old[name], h5py.Dataset):
-            yield from dataset_differences(old[name], new[name], place)
-        else:
+        elif type(is_[name]) is not type(should[name]):
             yield f"{place}: a group where a dataset is wanted, or the other way round"
+        elif isinstance(should[name], h5py.Group):
+            yield from group_differences(is_[name], should[name], place)
+        else:
+            yield from dataset_differences(is_[name], should[name], place)
 
 
 def attribute_differences(old: h5py.Group, new: h5py.Group, path: str) -> Iterator[str]:
     """Yield the differences between the attributes of two groups."""
-    for name in sorted({*old.attrs, *new.attrs}):
+    is_, should = attributes(old), attributes(new)
+    for name in sorted({*is_, *should}):
         place = f"{path or '/'}: attribute {name}"
-        if name not in old.attrs:
+        if name not in is_:
             yield f"{place}: missing"
-        elif name not in new.attrs:
+        elif name not in should:
             yield f"{place}: not made by the generator"
-        else:
-            types = (old.attrs.get_id(name), new.attrs.get_id(name))
-            if types[0].dtype != types[1].dtype or types[0].shape != types[1].shape:
-                yield f"{place}: is {described(types[0])}, should be {described(types[1])}"
-            elif np.any(old.attrs[name] != new.attrs[name]):
-                yield f"{place}: is {old.attrs[name]!s}, should be {new.attrs[name]!s}"
+        elif described(is_[name]) != described(should[name]):
+            yield f"{place}: is {described(is_[name])}, should be {described(should[name])}"
+        elif np.any(is_[name] != should[name]):
+            yield f"{place}: is {is_[name]!s}, should be {should[name]!s}"
+
+
+def attributes(target: h5py.Group) -> dict[str, NDArray]:
+    """Return an object's attributes as they are stored, by name."""
+    found = {}
+    for index in range(h5a.get_num_attrs(target.id)):
+        attribute = h5a.open(target.id, index=index)
+        value = np.empty(attribute.shape, attribute.dtype)
+        attribute.read(value)
+        found[attribute.name.decode()] = value
+    return found
 
 
 def dataset_differences(old: h5py.Dataset, new: h5py.Dataset, place: str) -> Iterator[str]:
     """Yield the difference between two datasets, if there is one: type, shape or, bit for bit, values."""
     yield from attribute_differences(old, new, place)
-    if old.dtype != new.dtype or old.shape != new.shape:
+    if described(old) != described(new):
         yield f"{place}: is {described(old)}, should be {described(new)}"
         return
     try:
@@ -75,6 +88,6 @@ def dataset_differences(old: h5py.Dataset, new: h5py.Dataset, place: str) -> Ite
         )
 
 
-def described(kind: h5py.Dataset | h5py.h5a.AttrID) -> str:
+def described(values: h5py.Dataset | NDArray) -> str:
     """Return a type and shape in words."""
-    return f"{kind.dtype} {list(kind.shape)}"
+    return f"{values.dtype} {list(values.shape)}"

@@ -10,7 +10,7 @@ from golden.geometry import Geometry
 from golden.streams import splitmix64, stream_seed
 
 INPUT, FILTER, BIAS = range(3)
-EXPONENTS = 3  # stream EXPONENTS + t goes with tensor t
+SECOND = 3  # stream SECOND + t is a second one for tensor t
 
 Tensor = NDArray[np.float32]
 

@@ -21,7 +21,11 @@ HALF = 2.0**12
 def padded(image: NDArray, geometry: Geometry) -> NDArray:
     """Return the input with `geometry.pads` zeros around each image."""
     top, bottom, left, right = geometry.pads
-    return np.pad(image, ((0, 0), (top, bottom), (left, right), (0, 0)))
+    batch, height, width, channels = image.shape
+    # Not np.pad: among Python's integers its zeros would be int64, which overflow.
+    larger = np.zeros((batch, top + height + bottom, left + width + right, channels), image.dtype)
+    larger[:, top : top + height, left : left + width] = image
+    return larger
 
 
 def group_slices(geometry: Geometry) -> list[tuple[slice, slice]]:

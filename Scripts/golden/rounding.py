@@ -9,7 +9,7 @@ from golden.draw import Tensor
 
 
 def to_whole(values: Tensor) -> tuple[NDArray, int]:
-    """Return (whole, scale) with values = whole * 2^-scale, whole numbers as Python's integers, the least scale >= 0."""
+    """Return (whole, scale) with values = whole * 2^-scale: Python's integers, and the least scale >= 0."""
     fraction, exponent = np.frexp(values.astype(np.float64))
     significand = (fraction * 2.0**24).astype(np.int64)
     lowest_bit = np.frexp((significand & -significand).astype(np.float64))[1] - 1

@@ -1,6 +1,6 @@
 """The suites, in the order in which they are listed and run. A new one is a module here and a line below."""
 
 from golden.suite import Suite
-from golden.suites import examples, grid
+from golden.suites import examples, grid, interactions, numerics, tails
 
-ALL: tuple[Suite, ...] = (examples.SUITE, grid.SUITE)
+ALL: tuple[Suite, ...] = (examples.SUITE, grid.SUITE, interactions.SUITE, tails.SUITE, numerics.SUITE)

@@ -3,6 +3,7 @@
 from itertools import cycle, permutations, product
 
 from golden.case import Case, catches, name_of
+from golden.degenerate import MOSTLY_ZERO
 from golden.geometry import EXPLICIT, PADDINGS, Geometry
 from golden.suite import Suite
 
@@ -20,8 +21,8 @@ PADS = tuple(permutations((0, 1, 2, 3)))
 def cases() -> list[Case]:
     """List the cross product; kernels, images and explicit pads rotate."""
     factors = product(BATCHES, CHANNELS, FILTERS, STRIDES, PADDINGS)
-    rotating = zip(factors, cycle(KERNELS), cycle(IMAGES), cycle(PADS[index * 5 % 24] for index in range(24)))
-    return [case_of(*row) for row in rotating]
+    rotating = zip(factors, cycle(KERNELS), cycle(IMAGES), strict=False)
+    return [case_of(*row, PADS[turn // len(PADDINGS) % len(PADS)]) for turn, row in enumerate(rotating)]
 
 
 def case_of(
@@ -40,8 +41,31 @@ def case_of(
         explicit_pads=pads,
     )
     reason = "windows that lie wholly in a pad give zero, as they must"
-    allowed = {"mostly zero output": reason} if padding == EXPLICIT else {}
+    allowed = {MOSTLY_ZERO: reason} if padding == EXPLICIT else {}
     return Case(name_of(geometry, "integer"), geometry, catches(geometry), allowed=allowed)
+
+
+def coverage(cases: list[Case]) -> list[str]:
+    """Prove that every combination occurs, and that each kernel and image meets every stride and padding."""
+    factors = (BATCHES, CHANNELS, FILTERS, STRIDES, PADDINGS)
+    geometries = [case.geometry for case in cases]
+    seen = {(g.input[0], g.input[3], g.filter[3], g.strides, g.padding) for g in geometries}
+    if seen != set(product(*factors)):
+        raise ValueError("grid: a combination is missing")
+    for values in (KERNELS, IMAGES):
+        met = {(g.filter[:2] if values is KERNELS else g.input[1:3], g.strides, g.padding) for g in geometries}
+        if met != set(product(values, STRIDES, PADDINGS)):
+            raise ValueError("grid: a kernel or image does not meet every stride and padding")
+    if {g.pads for g in geometries if g.padding == EXPLICIT} != set(PADS):
+        raise ValueError("grid: an order of explicit pads is missing")
+    shown = [", ".join("x".join(map(str, pair)) for pair in pairs) for pairs in (STRIDES, KERNELS, IMAGES)]
+    return [
+        f"All {len(seen)} combinations of batch {', '.join(map(str, BATCHES))}; channels "
+        f"{', '.join(map(str, CHANNELS))}; filters {', '.join(map(str, FILTERS))}; stride (height x width) {shown[0]}; "
+        f"padding {', '.join(PADDINGS)}.",
+        f"Kernels {shown[1]} and images {shown[2]} rotate: each meets every stride with every padding.",
+        "EXPLICIT pads are 0, 1, 2 and 3, each on another side, in every order.",
+    ]
 
 
 SUITE = Suite(
@@ -52,4 +76,5 @@ SUITE = Suite(
         "Integer data: a direct engine matches bit for bit, so that no fault of indexing hides in a tolerance."
     ),
     cases=cases,
+    coverage=coverage,
 )

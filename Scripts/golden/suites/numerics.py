@@ -1,0 +1,125 @@
+"""Suite `numerics`: real data that shows how an engine multiplies and adds."""
+
+from dataclasses import dataclass
+
+from golden import distributions
+from golden.case import Case, name_of
+from golden.draw import Draw, draw_reals
+from golden.geometry import Geometry
+from golden.suite import Suite
+
+# (kernel height, kernel width, channels)
+FILTERS = (
+    (1, 1, 1),
+    (1, 1, 2),
+    (3, 2, 2),
+    (3, 3, 4),
+    (2, 3, 24),
+    (3, 5, 40),
+    (3, 4, 96),
+    (1, 1, 2050),
+    (3, 3, 512),
+)
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """One way to draw real data, with what it catches, and the fewest products for which it makes sense."""
+
+    name: str
+    draw: Draw
+    note: str
+    least: int = 1
+    may_have_bias: bool = True
+
+
+DISTRIBUTIONS = (
+    Distribution(
+        "mixed",
+        draw_reals,
+        "Mixed signs, full mantissas: catches inputs rounded to TF32, bfloat16 or half, and short accumulators.",
+    ),
+    Distribution(
+        "positive",
+        distributions.draw_positive,
+        "One sign: catches rounding that leans to one side, and accumulators that stop growing.",
+    ),
+    Distribution(
+        "negative",
+        distributions.draw_negative,
+        "Every product negative: catches truncation towards zero, and an accumulator that starts above zero.",
+    ),
+    Distribution(
+        "cancelling_near",
+        distributions.draw_cancelling_near,
+        "Neighbouring channels nearly cancel: catches inputs rounded to a shorter format, in pairs that round apart.",
+        least=2,
+        may_have_bias=False,
+    ),
+    Distribution(
+        "cancelling_far",
+        distributions.draw_cancelling_far,
+        "The second half of the channels nearly cancels the first: catches partial sums kept in a shorter format.",
+        least=2,
+        may_have_bias=False,
+    ),
+    Distribution(
+        "binades",
+        distributions.draw_binades,
+        "Magnitudes over many binades: catches fixed-point or half arithmetic, and scaling by the largest value.",
+    ),
+    Distribution(
+        "small_onto_large",
+        distributions.draw_small_onto_large,
+        "One large product among small ones: catches accumulators in which the small ones vanish.",
+        least=2,
+    ),
+)
+
+
+def cases() -> list[Case]:
+    """List every distribution at every size for which it makes sense; every other case has a bias."""
+    return [
+        case_of(distribution, size, turn)
+        for distribution in DISTRIBUTIONS
+        for turn, size in enumerate(FILTERS)
+        if size[0] * size[1] * size[2] >= distribution.least
+    ]
+
+
+def case_of(distribution: Distribution, size: tuple[int, int, int], turn: int) -> Case:
+    """Return the case of one distribution and filter: 3 x 5 outputs of each of 5 filters."""
+    kh, kw, channels = size
+    geometry = Geometry(
+        (1, kh + 2, kw + 4, channels), (kh, kw, channels, 5), bias=distribution.may_have_bias and turn % 2 == 1
+    )
+    name = f"{distribution.name}-{name_of(geometry, 'real')}"
+    return Case(
+        name,
+        geometry,
+        distribution.note,
+        data="real",
+        tags=("numerics", distribution.name, f"K{geometry.products}"),
+        draw=distribution.draw,
+    )
+
+
+def coverage(cases: list[Case]) -> list[str]:
+    """Say which distributions meet which numbers of products."""
+    products = sorted({case.geometry.products for case in cases})
+    return [
+        f"Data: {', '.join(distribution.name for distribution in DISTRIBUTIONS)}.",
+        f"Products to an element: {', '.join(map(str, products))}.",
+    ]
+
+
+SUITE = Suite(
+    name="numerics",
+    title="Arithmetic under strain",
+    description=(
+        "Real data: mixed signs, one sign, heavy cancellation, magnitudes over many binades, small values onto large "
+        "ones, with up to thousands of products to an element. An engine with less than float32 precision fails here."
+    ),
+    cases=cases,
+    coverage=coverage,
+)
