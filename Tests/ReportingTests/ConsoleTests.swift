@@ -1,4 +1,5 @@
 import Conformance
+import Convolution
 import Testing
 
 @testable import Reporting
@@ -26,6 +27,21 @@ struct ConsoleTests {
         #expect(lines.filter { $0.hasPrefix("fail mine") && $0.hasSuffix(": wrong output shape") }.count == 180)
         #expect(lines.filter { $0.hasPrefix("(mine: further failures") }.count == 2)
         #expect(lines.last == "FAILED: 503 of 503 checks (503 fail), 0 passed, in 4.2 s")
+    }
+
+    @Test func theSameInAnotherLayoutIsOneLine() throws {
+        let wrong = SampleRun.fail(try SampleRun.comparison { $0[2] == 8 })
+        let other = SampleRun.fail(try SampleRun.comparison { $0[2] == 7 })
+        var results = failing(3, wrong)
+        for (place, verdict) in zip(results.indices, [wrong, wrong, other]) {
+            results[place].description = SampleRun.description("grid", "case")
+            results[place].verdict = verdict
+            results[place].layouts = LayoutPair(.nchw, FilterLayout.allCases[place])
+            results[place].isPreferredLayout = place == 0
+        }
+        let text = run(results)
+        #expect(text.split(separator: "\n").filter { $0.hasPrefix("  repeat") }.count == 2)
+        #expect(text.contains("\nfail mine grid/case [NCHW/OIHW]: the same in this layout\n"))
     }
 
     @Test func whatWasNotRunIsSaidOnce() {

@@ -4,7 +4,7 @@ extension Comparison {
         guard mismatched > 0, let worst = worst.first else {
             guard !rmsIsWithinLimit, let rms, let rmsLimit else { return "" }
             return "every element is within its allowance, but their root mean square error is "
-                + "\(short(rms)) u M, allowed \(short(rmsLimit)): precision is lost everywhere"
+                + "\(rms.roughDescription) u M, allowed \(rmsLimit.roughDescription): precision is lost everywhere"
         }
         let count = "\(mismatched) of \(elements) \(elements == 1 ? "element" : "elements")"
         switch worst.kind {
@@ -13,8 +13,9 @@ extension Comparison {
         case .infinity: return "\(count) wrong: \(worst.got) at \(worst.place), expected \(short(worst.want))"
         case .value:
             let ulp = worst.ulp.map { ", \($0) ULP" } ?? ""
-            return "\(count) differ: got \(worst.got) at \(worst.place), expected \(short(worst.want))"
-                + " (error \(short(worst.error)), allowed \(short(worst.allowed))\(ulp))"
+            return
+                "\(count) \(mismatched == 1 ? "differs" : "differ"): got \(worst.got) at \(worst.place), expected \(short(worst.want))"
+                + " (error \(worst.error.roughDescription), allowed \(worst.allowed.roughDescription)\(ulp))"
         }
     }
 

@@ -9,8 +9,11 @@ public final class ConsoleReporter: Reporter {
     private var progress: ProgressLine?
     private var done = 0
     private var failed = 0
-    private var failuresOfEngine: [String: Int] = [:]
-    private var repetitions = RepeatedReasons()
+    /// Failures of each engine that were shown, and those of them that were explained.
+    private var shown: [String: Int] = [:]
+    private var explained: [String: Int] = [:]
+    private var endsWithBlankLine = true
+    private var novelties = NoveltyFilter()
     private var unsupported = UnsupportedReasons()
 
     /// - Parameter write: takes text as it is to appear; with a progress line also carriage returns.
@@ -51,23 +54,24 @@ public final class ConsoleReporter: Reporter {
     }
 
     private func fail(_ result: CaseResult) {
-        guard repetitions.isNews(result) else { return }
-        let place = failuresOfEngine[result.engine, default: 0] + 1
-        failuresOfEngine[result.engine] = place
-        if place > options.shownFailures { return }
-        let isExplained = place <= options.explainedFailures
-        var lines = [line(result, remark: isExplained ? "" : SafeText.line(result.reason))]
-        if isExplained {
-            let explanation = Explanation(result, header: header, command: options.repeatCommand)
-            lines += explanation.lines.map { "  \($0)" } + [""]
-        }
+        let novelty = novelties.novelty(of: result)
+        if novelty == .told { return }
+        shown[result.engine, default: 0] += 1
+        if shown[result.engine, default: 0] > options.shownFailures { return }
         let engine = SafeText.line(result.engine)
-        if place == options.shownFailures {
-            lines.append("(\(engine): further failures are only counted)")
-        } else if place == options.explainedFailures {
-            lines.append("(\(engine): further failures take one line each)")
+        if novelty == .sameInAnotherLayout {
+            show([line(result, remark: "the same in this layout")])
+        } else if result.status == .missing || explained[result.engine, default: 0] == options.explainedFailures {
+            show([line(result, remark: SafeText.line(result.reason))])
+        } else {
+            let explanation = Explanation(result, header: header, command: options.repeatCommand)
+            show([line(result, remark: "")] + explanation.lines.map { "  \($0)" } + [""])
+            explained[result.engine, default: 0] += 1
+            if explained[result.engine] == options.explainedFailures {
+                show(["(\(engine): further failures take one line each)"])
+            }
         }
-        show(lines)
+        if shown[result.engine] == options.shownFailures { show(["(\(engine): further failures are only counted)"]) }
     }
 
     private func line(_ result: CaseResult, remark: String) -> String {
@@ -82,7 +86,7 @@ public final class ConsoleReporter: Reporter {
     private func remark(_ result: CaseResult) -> String {
         if let reason = result.verdict.reason { return SafeText.line(reason) }
         guard let ratio = result.verdict.comparison?.ratio, ratio > 0 else { return "" }
-        return "worst error \(Numbers.rounded(ratio)) of what is allowed"
+        return "worst error \(ratio.roughDescription) of what is allowed"
     }
 
     private func advance(_ result: CaseResult) {
@@ -98,6 +102,7 @@ public final class ConsoleReporter: Reporter {
         var lines = damage.prefix(options.explainedFailures).map { paint("damaged", .red) + " \(SafeText.line($0))" }
         if damage.count > lines.count { lines.append("... and \(Numbers.count(damage.count - lines.count)) more") }
         if options.verbosity != .quiet, let header, !header.engines.isEmpty {
+            if !(lines.isEmpty && endsWithBlankLine) { lines.append("") }
             lines += SummaryTable(summary, header: header, paint: paint).lines
             lines += unsupported.sentences(engines: header.engines.map(\.name)) + [""]
         }
@@ -107,6 +112,7 @@ public final class ConsoleReporter: Reporter {
     }
 
     private func show(_ lines: [String]) {
+        endsWithBlankLine = lines.last == ""
         write((progress?.hide() ?? "") + lines.map { "\($0)\n" }.joined())
     }
 }

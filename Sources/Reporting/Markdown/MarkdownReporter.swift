@@ -11,7 +11,7 @@ public final class MarkdownReporter: Reporter {
     private var header: RunHeader?
     private var failures: [String] = []
     private var failureBytes = 0
-    private var repetitions = RepeatedReasons()
+    private var novelties = NoveltyFilter()
     private var unsupported = UnsupportedReasons()
 
     /// - Parameters:
@@ -36,7 +36,7 @@ public final class MarkdownReporter: Reporter {
     }
 
     private func add(_ result: CaseResult) {
-        guard failures.count < failureLimit, repetitions.isNews(result) else { return }
+        guard novelties.novelty(of: result) == .new, failures.count < failureLimit else { return }
         let explanation = Explanation(result, header: header, command: repeatCommand)
         let section = """
             #### \(MarkdownText.escaped("\(result.status.rawValue): \(result.engine), \(result.title)"))

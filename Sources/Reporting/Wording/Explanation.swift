@@ -17,10 +17,12 @@ struct Explanation {
         func add(_ label: String, _ lines: [String]) {
             if !lines.isEmpty { parts.append(Part(label: label, lines: lines)) }
         }
-        add("problem", ["\(description.problem)"])
-        if !result.isPreferredLayout { add("layout", ["\(result.layouts), not the one that the engine prefers"]) }
-        if !description.note.isEmpty { add("catches", [SafeText.line(description.note)]) }
-        if let source = description.source { add("source", [SafeText.line(source)]) }
+        if result.status != .missing {
+            add("problem", ["\(description.problem)"])
+            if !result.isPreferredLayout { add("layout", ["\(result.layouts), not the one that the engine prefers"]) }
+            if !description.note.isEmpty { add("catches", [SafeText.line(description.note)]) }
+            if let source = description.source { add("source", [SafeText.line(source)]) }
+        }
         if let comparison {
             add("worst", Explanation.worst(of: comparison))
             if let location = comparison.location {
@@ -49,7 +51,7 @@ struct Explanation {
         let rows = comparison.worst.map { mismatch in
             [
                 mismatch.place, Numbers.plain(mismatch.want), Numbers.plain(mismatch.got),
-                Numbers.rounded(mismatch.error), Numbers.rounded(mismatch.allowed),
+                mismatch.error.roughDescription, mismatch.allowed.roughDescription,
                 mismatch.ulp.map(Numbers.count) ?? "-",
             ]
         }

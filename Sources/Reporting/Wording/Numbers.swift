@@ -14,18 +14,6 @@ enum Numbers {
         "\(count(number)) \(number == 1 ? singular : plural ?? singular + "s")"
     }
 
-    /// Three significant digits; a whole number without its fraction.
-    static func rounded(_ number: Double) -> String {
-        guard number.isFinite, number != 0 else { return plain(number) }
-        // log10 of the power of two below the number: the decimal exponent, or one less.
-        var exponent = Int((Double(number.exponent) * 0.301_029_995_663_981_2).rounded(.down)) - 2
-        if let unit = Double("1e\(exponent)"), abs(number / unit) >= 999.5 { exponent += 1 }
-        guard let unit = Double("1e\(exponent)"), unit > 0,
-            let rounded = Double("\(Int((number / unit).rounded()))e\(exponent)"), rounded.isFinite
-        else { return plain(number) }
-        return plain(rounded)
-    }
-
     /// Every digit that tells the number from its neighbours; a whole number without its fraction.
     static func plain(_ number: some BinaryFloatingPoint & CustomStringConvertible) -> String {
         let text = number.description
