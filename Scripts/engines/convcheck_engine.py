@@ -32,13 +32,14 @@ from dataclasses import dataclass
 import numpy as np
 
 PROTOCOL = 1
-DTYPES = {"float16": "<f2", "float32": "<f4", "float64": "<f8"}
+DTYPE = np.dtype("<f4")  # "float32", the one element type of version 1
 INPUT_LAYOUTS = ("NHWC", "NCHW")
 FILTER_LAYOUTS = ("HWIO", "OIHW", "OHWI", "HWOI")
 PADDINGS = ("VALID", "SAME_UPPER", "SAME_LOWER", "EXPLICIT")
 ALGORITHMS = ("direct", "transform")
 ARITHMETICS = ("float32", "tf32", "bfloat16", "float16")
-LONGEST_LINE = 1 << 20
+LONGEST_LINE = 1 << 16  # bytes
+LONGEST_REASON = 4000  # characters, so that a library's outpourings fit into a line however they are escaped
 
 
 class Unsupported(Exception):  # noqa: N818 - it is an answer, named as the protocol names it
@@ -76,7 +77,6 @@ class Problem:
 class Capabilities:
     """What an engine takes and how it computes; the runner sends nothing outside of it."""
 
-    dtypes: Sequence[str] = ("float32",)
     input_layouts: Sequence[str] = ("NHWC",)
     filter_layouts: Sequence[str] = ("HWIO",)
     groups: bool = True
@@ -90,8 +90,7 @@ class Capabilities:
 
     def __post_init__(self) -> None:
         """Refuse, as the engine starts, what the runner would not understand."""
-        lists = {"dtypes": DTYPES, "input_layouts": INPUT_LAYOUTS, "filter_layouts": FILTER_LAYOUTS}
-        for name, known in lists.items():
+        for name, known in {"input_layouts": INPUT_LAYOUTS, "filter_layouts": FILTER_LAYOUTS}.items():
             declared = getattr(self, name)
             if isinstance(declared, str) or not declared or not set(declared) <= set(known):
                 raise ValueError(f"capability {name} is {declared!r}, expected a list out of {', '.join(known)}")
@@ -125,7 +124,8 @@ def serve(convolve: Convolve, name: str, version: str = "", capabilities: Capabi
         _expect(hello.get("type") == "hello", f"the first message is {hello}, expected a hello")
         _expect(hello.get("protocol") == PROTOCOL, f"protocol is {hello.get('protocol')!r}, expected {PROTOCOL}")
         engine = {"name": name, "version": str(version)}
-        declared = dataclasses.asdict(capabilities)
+        declared, usual = dataclasses.asdict(capabilities), dataclasses.asdict(Capabilities())
+        declared = {name: value for name, value in declared.items() if value != usual[name]}
         _send({"type": "hello", "protocol": PROTOCOL, "engine": engine, "capabilities": declared})
         while (message := _read_message()) is not None:
             _answer(message, convolve, capabilities)
@@ -140,18 +140,18 @@ def _answer(message: dict[str, object], convolve: Convolve, capabilities: Capabi
     number = message.get("id")
     _expect(type(number) is int, f"id is {number!r}, expected an integer")
     problem = _problem(message.get("problem"), capabilities)
-    tensors = _read_tensors(message.get("tensors"), capabilities)
+    tensors = _read_tensors(message.get("tensors"))
     try:
         output = _as_sent(convolve(problem, *tensors))
     except Unsupported as reason:
-        _send({"type": "unsupported", "id": number, "reason": str(reason)})
+        _send({"type": "unsupported", "id": number, "reason": str(reason)[:LONGEST_REASON]})
     except Rejected as reason:
-        _send({"type": "rejected", "id": number, "reason": str(reason)})
+        _send({"type": "rejected", "id": number, "reason": str(reason)[:LONGEST_REASON]})
     except Exception as error:
         traceback.print_exc()
-        _send({"type": "error", "id": number, "message": f"{type(error).__name__}: {error}"})
+        _send({"type": "error", "id": number, "message": f"{type(error).__name__}: {error}"[:LONGEST_REASON]})
     else:
-        described = {"name": "output", "dtype": output.dtype.name, "shape": output.shape}
+        described = {"name": "output", "dtype": DTYPE.name, "shape": output.shape}
         _send({"type": "result", "id": number, "tensors": [described]}, output)
 
 
@@ -168,7 +168,7 @@ def _problem(fields: object, capabilities: Capabilities) -> Problem:
     return Problem(**{name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()})
 
 
-def _read_tensors(described: object, capabilities: Capabilities) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+def _read_tensors(described: object) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
     """Read the input, the filter and, where there is one, the bias, which follow the message's line."""
     entries = described if isinstance(described, list) else []
     names = [entry.get("name") for entry in entries if isinstance(entry, dict)]
@@ -177,17 +177,17 @@ def _read_tensors(described: object, capabilities: Capabilities) -> tuple[np.nda
     arrays = []
     for name, entry in zip(names, entries, strict=True):
         dtype, shape, rank = entry.get("dtype"), entry.get("shape"), 1 if name == "bias" else 4
-        _expect(dtype in capabilities.dtypes, f"{name} is of {dtype!r}, expected {', '.join(capabilities.dtypes)}")
+        _expect(dtype == DTYPE.name, f"{name} is of {dtype!r}, expected {DTYPE.name}")
         _expect(_are_integers(shape, rank) and min(shape) >= 0, f"{name} has shape {shape!r}, expected {rank} sizes")
-        arrays.append(_read_array(name, dtype, shape))
+        arrays.append(_read_array(name, shape))
     return arrays[0], arrays[1], arrays[2] if len(arrays) == 3 else None
 
 
-def _read_array(name: str, dtype: str, shape: list[int]) -> np.ndarray:
+def _read_array(name: str, shape: list[int]) -> np.ndarray:
     try:
-        flat = np.empty(math.prod(shape), DTYPES[dtype])
+        flat = np.empty(math.prod(shape), DTYPE)
     except (MemoryError, ValueError) as error:
-        raise ProtocolError(f"{name} of {dtype} and shape {shape}: {error}") from error
+        raise ProtocolError(f"{name} has shape {shape}: {error}") from error
     target = memoryview(flat.view(np.uint8))
     while target:
         count = _FROM_RUNNER.readinto(target)
@@ -220,12 +220,12 @@ def _send(message: dict[str, object], array: np.ndarray | None = None) -> None:
 
 
 def _as_sent(output: np.ndarray) -> np.ndarray:
-    """Lay the engine's own values, dtype and shape out for the pipe: little endian, C order."""
+    """Lay the engine's own numbers out for the pipe: little endian, C order. Nothing is converted."""
     if not isinstance(output, np.ndarray):
         raise TypeError(f"convolve returned {type(output).__name__}, expected numpy.ndarray")
-    if output.dtype.name not in DTYPES:
-        raise TypeError(f"convolve returned {output.dtype.name}, expected {', '.join(DTYPES)}")
-    return np.ascontiguousarray(output, DTYPES[output.dtype.name])
+    if output.dtype.name != DTYPE.name:
+        raise TypeError(f"convolve returned an array of {output.dtype.name}, expected {DTYPE.name}")
+    return np.ascontiguousarray(output, DTYPE)
 
 
 def _are_integers(value: object, count: int) -> bool:

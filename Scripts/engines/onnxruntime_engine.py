@@ -46,4 +46,4 @@ def _session(model: bytes) -> onnxruntime.InferenceSession:
 
 
 if __name__ == "__main__":
-    serve(convolve, "onnxruntime", onnxruntime.__version__, Capabilities(["float32"], ["NCHW"], ["OIHW"]))
+    serve(convolve, "onnxruntime", onnxruntime.__version__, Capabilities(["NCHW"], ["OIHW"]))

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import tempfile
 import threading
 from dataclasses import dataclass
 
@@ -17,16 +18,16 @@ class Reply:
 
 
 class Engine:
-    """A child process that speaks the protocol. `stderr` holds what it printed, once it has ended."""
+    """A child process that speaks the protocol."""
 
     def __init__(self, *command):
-        self.process = subprocess.Popen(
-            [str(word) for word in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
-        self.stderr = ""
+        # A file takes all that an engine prints; a pipe that nobody empties would stop it.
+        self.errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
+        words = [str(word) for word in command]
+        self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors)
         self.hello = None
         # An engine that waits for ever fails its test, and does not hold up the rest.
-        self.watchdog = threading.Timer(300, self.process.kill)
+        self.watchdog = threading.Timer(120, self.process.kill)
         self.watchdog.daemon = True
         self.watchdog.start()
 
@@ -38,24 +39,34 @@ class Engine:
         if self.process.poll() is None:
             self.process.kill()
         self.process.communicate()
+        self.errors.close()
+
+    @property
+    def stderr(self):
+        """What the engine has printed so far."""
+        self.errors.seek(0)
+        return self.errors.read().decode()
 
     def greet(self):
         self.send({"type": "hello", "protocol": 1})
         self.hello = self.receive().message
+        self.hello["capabilities"] = {"input_layouts": ["NHWC"], "filter_layouts": ["HWIO"]} | self.hello[
+            "capabilities"
+        ]
         return self
 
     def run(self, input, filter, bias=None, number=1, **changes):
         """Send a problem (stride 1, VALID, unless `changes` say otherwise) and return the reply."""
         tensors = {"input": input, "filter": filter} | ({} if bias is None else {"bias": bias})
-        layouts = self.hello["capabilities"] if self.hello else {}
+        layouts = self.hello["capabilities"]
         problem = {
             "strides": [1, 1],
             "dilations": [1, 1],
             "padding": "VALID",
             "pads": [0, 0, 0, 0],
             "groups": 1,
-            "input_layout": layouts.get("input_layouts", ["NHWC"])[0],
-            "filter_layout": layouts.get("filter_layouts", ["HWIO"])[0],
+            "input_layout": layouts["input_layouts"][0],
+            "filter_layout": layouts["filter_layouts"][0],
         }
         self.send({"type": "run", "id": number, "problem": problem | changes, "tensors": describe(tensors)}, tensors)
         return self.receive()
@@ -81,8 +92,7 @@ class Engine:
 
     def end(self):
         """Close the pipe and return the exit status; whatever else the engine wrote is a fault."""
-        rest, errors = self.process.communicate(timeout=60)
-        self.stderr = errors.decode()
+        rest, _ = self.process.communicate(timeout=60)
         assert rest == b"", f"unasked output: {rest[:80]}"
         return self.process.returncode
 

@@ -131,6 +131,5 @@ def test_the_example_without_the_module_works_as_it_stands_in_the_readme(problem
     example.write_text(re.search(r"```python\n(.*?)```", section, re.DOTALL)[1])
     assert len(re.findall(r"^.+$", example.read_text(), re.MULTILINE)) <= 22
     with Engine(sys.executable, example).greet() as child:
-        child.hello["capabilities"] = {"input_layouts": ["NHWC"], "filter_layouts": ["HWIO"]}
         assert check(child, integers(1, 2, 11, 10, 3), integers(2, 2, 3, 3, 6), bias, **problem)["type"] == "result"
         assert child.end() == 0

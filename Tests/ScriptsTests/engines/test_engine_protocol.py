@@ -44,23 +44,14 @@ serve(convolve, {arguments})
         child.__exit__()
 
 
-def test_the_greeting_names_the_engine_and_every_capability(engine):
+def test_the_greeting_names_the_engine_and_what_differs_from_the_defaults(engine):
     child = engine("return input", arguments='"probe", "1.0", Capabilities(input_layouts=["NCHW", "NHWC"], bias=False)')
-    assert child.greet().hello == {
+    child.send({"type": "hello", "protocol": 1})
+    assert child.receive().message == {
         "type": "hello",
         "protocol": 1,
         "engine": {"name": "probe", "version": "1.0"},
-        "capabilities": {
-            "dtypes": ["float32"],
-            "input_layouts": ["NCHW", "NHWC"],
-            "filter_layouts": ["HWIO"],
-            "groups": True,
-            "dilations": True,
-            "asymmetric_pads": True,
-            "bias": False,
-            "algorithm": "direct",
-            "arithmetic": "float32",
-        },
+        "capabilities": {"input_layouts": ["NCHW", "NHWC"], "bias": False},
     }
     assert child.end() == 0
 
@@ -70,7 +61,7 @@ def test_the_greeting_names_the_engine_and_every_capability(engine):
     [
         ('input_layouts=["NCWH"]', "input_layouts"),
         ('filter_layouts="OIHW"', "filter_layouts"),
-        ("dtypes=[]", "dtypes"),
+        ("input_layouts=[]", "input_layouts"),
         ('algorithm="winograd"', "algorithm"),
         ('arithmetic="float64"', "arithmetic"),
     ],
@@ -131,7 +122,7 @@ def test_any_other_exception_costs_that_problem_alone(engine):
     [
         ("return None", "convolve returned NoneType, expected numpy.ndarray"),
         ("return input.tolist()", "convolve returned list, expected numpy.ndarray"),
-        ("return input.astype(complex)", "convolve returned complex128, expected float16, float32, float64"),
+        ("return input.astype(np.float64)", "convolve returned an array of float64, expected float32"),
     ],
 )
 def test_what_cannot_be_sent_is_an_error(engine, body, complaint):
@@ -139,11 +130,19 @@ def test_what_cannot_be_sent_is_an_error(engine, body, complaint):
         assert child.run(INPUT, FILTER).message == {"type": "error", "id": 1, "message": f"TypeError: {complaint}"}
 
 
-def test_a_wrong_dtype_or_shape_is_sent_as_it_is_for_the_runner_to_judge(engine):
-    with engine("return input.astype(np.float64)[0]").greet() as child:
+def test_a_wrong_shape_is_sent_as_it_is_for_the_runner_to_judge(engine):
+    with engine("return input[0]").greet() as child:
         reply = child.run(INPUT, FILTER)
-        assert reply.message["tensors"] == [{"name": "output", "dtype": "float64", "shape": [5, 4, 3]}]
+        assert reply.message["tensors"] == [{"name": "output", "dtype": "float32", "shape": [5, 4, 3]}]
         np.testing.assert_array_equal(reply.output, INPUT[0])
+
+
+@pytest.mark.parametrize("raised", ["Unsupported", "Rejected", "ValueError"])
+def test_a_reason_without_end_still_fits_into_a_line(engine, raised):
+    with engine(f'raise {raised}("\\u2713" * 1000000)').greet() as child:
+        message = child.run(INPUT, FILTER).message
+        assert "✓✓✓" in message.get("reason", message.get("message"))
+        assert len(json.dumps(message)) < 1 << 16
 
 
 def test_any_memory_order_and_byte_order_is_sent_as_the_protocol_wants_it(engine):
@@ -268,18 +267,21 @@ def tensors(*entries):
         ([HELLO, tensors(SMALL[0] | {"dtype": "float64"}, SMALL[1])], "input is of 'float64', expected float32"),
         ([HELLO, tensors(SMALL[0] | {"shape": [1, 1, 1]}, SMALL[1])], "input has shape [1, 1, 1], expected 4 sizes"),
         ([HELLO, tensors(SMALL[0] | {"shape": [1, -1, 1, -1]}, SMALL[1])], "input has shape [1, -1, 1, -1]"),
-        ([HELLO, tensors(SMALL[0] | {"shape": [1 << 40, 1 << 40, 1, 1]}, SMALL[1])], "input of float32 and shape"),
+        (
+            [HELLO, tensors(SMALL[0] | {"shape": [1 << 40, 1 << 40, 1, 1]}, SMALL[1])],
+            "input has shape [1099511627776, 1099511627776, 1, 1]: ",
+        ),
         ([HELLO, RUN, b"\0\0\0\0\0\0"], "the input ended 2 bytes before the end of filter"),
     ],
 )
 def test_what_breaks_the_protocol_ends_the_engine_with_a_word(engine, messages, complaint):
     child = engine("return input")
     data = [message if isinstance(message, bytes) else json.dumps(message).encode() + b"\n" for message in messages]
-    output, errors = child.process.communicate(b"".join(data), timeout=60)
+    output, _ = child.process.communicate(b"".join(data), timeout=60)
     assert child.process.returncode == 1
     assert output.count(b"\n") == (1 if messages[0] == HELLO else 0)
-    assert "probe: the runner broke the protocol: " in errors.decode()
-    assert complaint in errors.decode()
+    assert "probe: the runner broke the protocol: " in child.stderr
+    assert complaint in child.stderr
 
 
 def test_an_interrupted_engine_ends_without_a_word(engine):
@@ -295,7 +297,7 @@ def test_an_engine_whose_runner_is_gone_ends_without_a_word(engine):
     child.send_raw(bytes(8))
     child.process.stdout.close()
     assert child.process.wait(timeout=60) == 1
-    assert child.process.stderr.read() == b""
+    assert child.stderr == ""
 
 
 def test_started_by_hand_it_says_how_it_is_started():
