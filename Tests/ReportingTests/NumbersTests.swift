@@ -14,6 +14,7 @@ struct NumbersTests {
     @Test func plainNumbersKeepEveryDigit() {
         #expect(Numbers.plain(4.0) == "4")
         #expect(Numbers.plain(Float(0.1)) == "0.1")
+        #expect(Numbers.plain(1e-10) == "1e-10")
         #expect(Numbers.plain(0.1 + 0.2) == "0.30000000000000004")
         #expect(Numbers.plain(-Double.infinity) == "-inf")
     }
