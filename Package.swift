@@ -35,7 +35,8 @@ let package = Package(
             dependencies: ["HDF5", "Conformance", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
         .target(name: "ReferenceEngines", dependencies: ["Convolution", "Conformance"], swiftSettings: strict),
-        .target(name: "EngineHost", dependencies: ["Conformance"], swiftSettings: strict),
+        .target(name: "CChildProcess"),
+        .target(name: "EngineHost", dependencies: ["CChildProcess", "Conformance"], swiftSettings: strict),
         .target(
             name: "Reporting",
             dependencies: ["Conformance", .product(name: "SystemPackage", package: "swift-system")],

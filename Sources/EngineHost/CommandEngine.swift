@@ -1,0 +1,75 @@
+internal import CChildProcess
+public import Conformance
+internal import Glibc
+internal import Synchronization
+
+/// An engine in child processes: any program that speaks the engine protocol, version 1, on its standard input and
+/// output.
+///
+/// Each session has a long-lived child of its own. What a child writes to its standard error is passed on, line by
+/// line, and never judged.
+public struct CommandEngine: EngineUnderTest {
+    public let name: String
+    public let version: String
+    public let capabilities: Capabilities
+    private let launcher: EngineLauncher
+    private let greeting: HelloReply
+    private let first: FirstProcess
+
+    /// Starts the program to learn who it is; that child serves the first session.
+    ///
+    /// - Parameter standardError: takes each line of a child's standard error, without its end, from any thread;
+    ///   by default it is written to this process's.
+    /// - Throws: `EngineStartError` where the program cannot be started, exits, does not greet in time, or greets with
+    ///   another protocol or with a capability that is not known.
+    public init(
+        _ command: EngineCommand, limits: EngineLimits = EngineLimits(),
+        standardError: (@Sendable (String) -> Void)? = nil
+    ) throws(EngineStartError) {
+        launcher = EngineLauncher(command: command, limits: limits, standardError: standardError ?? passOn)
+        let (process, greeting) = try launcher.start()
+        self.greeting = greeting
+        first = FirstProcess(process)
+        name = greeting.engine.name
+        version = greeting.engine.version ?? ""
+        capabilities = greeting.capabilities?.capabilities ?? Capabilities()
+    }
+
+    public var specification: String { "cmd:\(launcher.command)" }
+
+    public func openSession() throws(EngineStartError) -> any EngineSession {
+        let process: EngineProcess
+        if let first = first.take() {
+            process = first
+        } else {
+            process = try launcher.start(greetingAs: greeting)
+        }
+        return CommandSession(process, launcher, greeting)
+    }
+}
+
+/// The child that told its engine's name, until a session takes it.
+private final class FirstProcess: @unchecked Sendable {
+    private let lock = Mutex(())
+    private var process: EngineProcess?
+
+    init(_ process: EngineProcess) {
+        self.process = process
+    }
+
+    func take() -> EngineProcess? {
+        lock.withLock { _ in
+            defer { process = nil }
+            return process
+        }
+    }
+}
+
+/// Writes a line to this process's standard error, in one piece.
+@Sendable private func passOn(_ line: String) {
+    var line = line + "\n"
+    line.withUTF8 { bytes in
+        let piece = iovec(iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress), iov_len: bytes.count)
+        withUnsafePointer(to: piece) { _ = cchild_write(STDERR_FILENO, $0, 1) }
+    }
+}

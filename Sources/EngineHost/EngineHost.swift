@@ -1,1 +1,0 @@
-// Engines outside the process.

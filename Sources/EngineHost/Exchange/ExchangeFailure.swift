@@ -1,0 +1,9 @@
+/// Why a message could not be exchanged; the stream between both sides is then of no further use.
+enum ExchangeFailure: Error, Hashable {
+    /// The other side closed the stream; in the middle of what, if in the middle of a message.
+    case ended(within: String?)
+    /// What was received, and what was expected.
+    case malformed(String)
+    /// What was awaited in vain.
+    case late(String)
+}

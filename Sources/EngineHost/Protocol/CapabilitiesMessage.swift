@@ -1,0 +1,100 @@
+internal import Conformance
+internal import Convolution
+
+/// What an engine declares when it greets. Whatever it does not mention is at its default: float32, NHWC, HWIO,
+/// everything supported, summed directly in float32.
+struct CapabilitiesMessage: Codable, Hashable {
+    var capabilities: Capabilities
+
+    init(_ capabilities: Capabilities) {
+        self.capabilities = capabilities
+    }
+
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case dtypes
+        case inputLayouts = "input_layouts"
+        case filterLayouts = "filter_layouts"
+        case groups, dilations
+        case asymmetricPads = "asymmetric_pads"
+        case bias, algorithm, arithmetic
+    }
+
+    private enum ElementType: String, CaseIterable {
+        case float32
+    }
+
+    init(from decoder: any Decoder) throws {
+        try CapabilitiesMessage.refuseUnknownKeys(decoder)
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let usual = Capabilities()
+        let dtypes = try container.words(.dtypes, default: [ElementType.float32])
+        if !dtypes.contains(.float32) {
+            throw DecodingError.dataCorruptedError(
+                forKey: .dtypes, in: container, debugDescription: "lacks '\(Wire.dtype)'")
+        }
+        capabilities = Capabilities(
+            inputLayouts: try container.words(.inputLayouts, default: usual.inputLayouts),
+            filterLayouts: try container.words(.filterLayouts, default: usual.filterLayouts),
+            groups: try container.decodeIfPresent(Bool.self, forKey: .groups) ?? usual.groups,
+            dilations: try container.decodeIfPresent(Bool.self, forKey: .dilations) ?? usual.dilations,
+            asymmetricPads: try container.decodeIfPresent(Bool.self, forKey: .asymmetricPads) ?? usual.asymmetricPads,
+            bias: try container.decodeIfPresent(Bool.self, forKey: .bias) ?? usual.bias,
+            algorithm: try container.word(.algorithm, default: usual.algorithm),
+            arithmetic: try container.word(.arithmetic, default: usual.arithmetic))
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode([Wire.dtype], forKey: .dtypes)
+        try container.encode(capabilities.inputLayouts.map(\.rawValue), forKey: .inputLayouts)
+        try container.encode(capabilities.filterLayouts.map(\.rawValue), forKey: .filterLayouts)
+        try container.encode(capabilities.groups, forKey: .groups)
+        try container.encode(capabilities.dilations, forKey: .dilations)
+        try container.encode(capabilities.asymmetricPads, forKey: .asymmetricPads)
+        try container.encode(capabilities.bias, forKey: .bias)
+        try container.encode(capabilities.algorithm.rawValue, forKey: .algorithm)
+        try container.encode(capabilities.arithmetic.rawValue, forKey: .arithmetic)
+    }
+
+    /// A misspelt word would otherwise be a capability at its default.
+    private static func refuseUnknownKeys(_ decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: AnyKey.self)
+        let known = CodingKeys.allCases.map(\.rawValue)
+        for key in container.allKeys where !known.contains(key.stringValue) {
+            throw DecodingError.dataCorruptedError(
+                forKey: key, in: container,
+                debugDescription: "is not a known capability (\(known.joined(separator: ", ")))")
+        }
+    }
+}
+
+/// Any word as a key.
+private struct AnyKey: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init(stringValue: String) {
+        self.stringValue = stringValue
+    }
+
+    init?(intValue: Int) {
+        return nil
+    }
+}
+
+extension KeyedDecodingContainer {
+    /// The case that a word names.
+    fileprivate func word<Word: RawRepresentable<String> & CaseIterable>(
+        _ key: Key, default usual: Word
+    ) throws -> Word {
+        try decodeIfPresent(String.self, forKey: key).map { try knownWord($0, at: codingPath + [key]) } ?? usual
+    }
+
+    /// The cases that a list of words names.
+    fileprivate func words<Word: RawRepresentable<String> & CaseIterable>(
+        _ key: Key, default usual: [Word]
+    ) throws -> [Word] {
+        try decodeIfPresent([String].self, forKey: key).map { try $0.map { try knownWord($0, at: codingPath + [key]) } }
+            ?? usual
+    }
+}
