@@ -58,7 +58,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ReferenceEnginesTests", dependencies: ["ReferenceEngines", "GoldenStore"], swiftSettings: strict),
-        .testTarget(name: "EngineHostTests", dependencies: ["EngineHost"], swiftSettings: strict),
+        .executableTarget(
+            name: "served-engine", dependencies: ["EngineHost"], path: "Tests/ServedEngine", swiftSettings: strict),
+        .testTarget(
+            name: "EngineHostTests", dependencies: ["EngineHost", "served-engine"], swiftSettings: strict),
         .testTarget(
             name: "ReportingTests", dependencies: ["Reporting", "Conformance", "Convolution"], exclude: ["Snapshots"],
             swiftSettings: strict),

@@ -1,0 +1,90 @@
+internal import Conformance
+internal import Convolution
+internal import Glibc
+
+/// The engine's side of the protocol.
+struct EngineServer {
+    /// What the runner sent that is not the protocol.
+    struct Misunderstanding: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// The most elements that a tensor of a request may have.
+    private static let mostElements = 1 << 34
+
+    let engine: any Engine
+    let name: String
+    let channel: MessageChannel
+
+    /// Greets, then answers until the stream ends.
+    func run() throws {
+        do throws(ExchangeFailure) {
+            guard let line = try channel.readLine() else { return }
+            let hello = try Wire.message(Hello.self, in: line, expected: "a greeting")
+            guard hello.type == "hello", hello.version == Wire.version else {
+                throw .malformed("received \(excerpt(line)); expected a greeting of protocol \(Wire.version)")
+            }
+            try send(
+                HelloReply(
+                    engine: .init(name: name, version: engine.version),
+                    capabilities: CapabilitiesMessage(engine.capabilities)))
+            while let line = try channel.readLine() {
+                try answer(RunRequest(line: line))
+            }
+        } catch .malformed(let text) {
+            throw Misunderstanding(description: text)
+        } catch .ended(let part) {
+            throw Misunderstanding(description: "the stream ended within \(part ?? "a message")")
+        } catch .late(let text) {
+            throw Misunderstanding(description: text)
+        }
+    }
+
+    private func answer(_ message: RunRequest) throws(ExchangeFailure) {
+        let request = try message.request { header, rank throws(ExchangeFailure) in
+            let count = try header.count(expectedName: header.name, rank: rank, limit: EngineServer.mostElements)
+            return try [Float](count: count) { memory throws(ExchangeFailure) in
+                try channel.read("'\(header.name)'", into: memory)
+            }
+        }
+        let answer = compute(request)
+        // What the engine printed for this request reaches the runner before the answer does.
+        fflush(nil)
+        switch answer {
+        case .output(let output):
+            let output = output.reordered(to: request.layouts.activation.order)
+            try send(
+                Reply(.result, id: message.id, tensors: [TensorHeader(name: "output", output)]),
+                followedBy: output.elements)
+        case .unsupported(let reason):
+            try send(Reply(.unsupported, id: message.id, reason: reason))
+        case .rejected(let reason):
+            try send(Reply(.rejected, id: message.id, reason: reason))
+        case .error(let text), .crash(let text), .timeout(let text):
+            try send(Reply(.error, id: message.id, message: text))
+        }
+    }
+
+    private func compute(_ request: EngineRequest) -> EngineAnswer {
+        do {
+            return .output(
+                try engine.convolve(request.problem, input: request.input, filter: request.filter, bias: request.bias))
+        } catch EngineRefusal.unsupported(let reason) {
+            return .unsupported(reason)
+        } catch EngineRefusal.rejected(let reason) {
+            return .rejected(reason)
+        } catch let invalid as InvalidProblem {
+            return .rejected(invalid.reason)
+        } catch {
+            return .error("\(error)")
+        }
+    }
+
+    private func send(_ message: some Encodable, followedBy elements: [Float] = []) throws(ExchangeFailure) {
+        try Wire.line(message).withBytes { line throws(ExchangeFailure) in
+            try elements.withBytes { elements throws(ExchangeFailure) in
+                try channel.exchange([line, elements], by: .never) {}
+            }
+        }
+    }
+}
