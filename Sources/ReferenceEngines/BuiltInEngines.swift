@@ -15,6 +15,7 @@ extension EngineRegistry {
 extension Capabilities {
     /// Everything, directly, in float32, in every layout.
     static var everyLayout: Capabilities {
-        Capabilities(inputLayouts: ActivationLayout.allCases, filterLayouts: FilterLayout.allCases)
+        Capabilities(
+            inputLayouts: ActivationLayout.allCases, filterLayouts: FilterLayout.allCases, negativePads: true)
     }
 }

@@ -70,6 +70,21 @@ import Testing
         #expect(Judge().verdict(on: .output(scrambled), to: golden, capabilities: Capabilities()).status == .fail)
     }
 
+    @Test(arguments: [
+        ([1, 0], Status.pass, "choice: as expected"), ([.nan, 0], .pass, "choice: otherwise"),
+        ([.nan, .nan], .fail, "choice: otherwise"), ([2, 0], .fail, "choice: as expected"),
+    ])
+    func bothOfTwoRightAnswersPassAndAreReported(got: [Float], status: Status, remark: String) {
+        var golden = Fixture.identity([1, 0], data: .special)
+        golden.output?.alternative = GoldenCase.Alternative(
+            choice: "choice", expectedMeaning: "as expected", alternativeMeaning: "otherwise",
+            output: Tensor(shape: [1, 1, 2, 1], elements: [.nan, 0]))
+        let answer = EngineAnswer.output(Tensor(shape: [1, 1, 2, 1], elements: got))
+        let verdict = Judge().verdict(on: answer, to: golden, capabilities: Capabilities())
+        #expect(verdict.status == status)
+        #expect(verdict.remark == remark)
+    }
+
     @Test func rejectionsAreJudged() {
         let capabilities = Capabilities()
         let judge = Judge()

@@ -8,10 +8,32 @@ public struct GoldenCase: Sendable {
         public var expected: Tensor<Double>
         /// The same shape: the sum of |input x filter|, plus |bias|, rounded up; it scales the tolerance.
         public var magnitude: Tensor<Float>
+        /// A second answer, where IEEE 754 leaves it to the algorithm.
+        public var alternative: Alternative?
 
-        public init(expected: Tensor<Double>, magnitude: Tensor<Float>) {
+        public init(expected: Tensor<Double>, magnitude: Tensor<Float>, alternative: Alternative? = nil) {
             self.expected = expected
             self.magnitude = magnitude
+            self.alternative = alternative
+        }
+    }
+
+    /// A second answer that is as right as the expected one, element by element.
+    public struct Alternative: Sendable {
+        /// What is left to the algorithm, such as `subnormal-flush`.
+        public var choice: String
+        /// What an engine does that answers as expected, in a few words.
+        public var expectedMeaning: String
+        /// What an engine does that answers with the alternative, in a few words.
+        public var alternativeMeaning: String
+        /// `[batch, output height, output width, filters]`.
+        public var output: Tensor<Double>
+
+        public init(choice: String, expectedMeaning: String, alternativeMeaning: String, output: Tensor<Double>) {
+            self.choice = choice
+            self.expectedMeaning = expectedMeaning
+            self.alternativeMeaning = alternativeMeaning
+            self.output = output
         }
     }
 

@@ -20,6 +20,8 @@ public struct Capabilities: Hashable, Sendable {
     public var dilations: Bool
     /// Whether it takes different pads at the beginning and the end of an axis.
     public var asymmetricPads: Bool
+    /// Whether it takes negative pads, which crop the input; not by default.
+    public var negativePads: Bool
     /// Whether it adds a bias.
     public var bias: Bool
     public var algorithm: Algorithm
@@ -27,7 +29,8 @@ public struct Capabilities: Hashable, Sendable {
 
     public init(
         inputLayouts: [ActivationLayout] = [.nhwc], filterLayouts: [FilterLayout] = [.hwio], groups: Bool = true,
-        dilations: Bool = true, asymmetricPads: Bool = true, bias: Bool = true, algorithm: Algorithm = .direct,
+        dilations: Bool = true, asymmetricPads: Bool = true, negativePads: Bool = false, bias: Bool = true,
+        algorithm: Algorithm = .direct,
         arithmetic: Arithmetic = .float32
     ) {
         self.inputLayouts = inputLayouts
@@ -35,6 +38,7 @@ public struct Capabilities: Hashable, Sendable {
         self.groups = groups
         self.dilations = dilations
         self.asymmetricPads = asymmetricPads
+        self.negativePads = negativePads
         self.bias = bias
         self.algorithm = algorithm
         self.arithmetic = arithmetic
@@ -51,6 +55,9 @@ public struct Capabilities: Hashable, Sendable {
         if !dilations, problem.dilations != .one { return "the engine declares that it takes no dilations" }
         if !asymmetricPads, !problem.pads.areSymmetric {
             return "the engine declares that it takes no asymmetric pads"
+        }
+        if !negativePads, problem.pads.list.contains(where: { $0 < 0 }) {
+            return "the engine does not declare that it takes negative pads"
         }
         if !bias, problem.biasCount != nil { return "the engine declares that it takes no bias" }
         return nil

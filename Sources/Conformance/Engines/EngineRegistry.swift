@@ -22,8 +22,13 @@ public struct EngineRegistry: Sendable {
     ///
     /// - Parameter make: makes an engine; called once for each worker of a run.
     public mutating func register(_ name: String, _ make: @escaping @Sendable () throws -> any Engine) {
-        entries.removeAll { $0.name == name }
-        entries.append(Entry(name: name, make: make))
+        register(Entry(name: name, make: make))
+    }
+
+    /// Offers an engine of another registry.
+    public mutating func register(_ entry: Entry) {
+        entries.removeAll { $0.name == entry.name }
+        entries.append(entry)
     }
 
     /// The names, in the order of registration.

@@ -12,6 +12,10 @@ public struct Comparison: Hashable, Sendable {
     public var rms: Double?
     /// The largest root mean square allowed.
     public var rmsLimit: Double?
+    /// Elements for which there are two right answers.
+    public var open = 0
+    /// Of those, the elements that are as the alternative has them.
+    public var alternatives = 0
     /// The worst mismatches, worst first, at most ``worstKept``.
     public var worst: [Mismatch]
     /// Where the mismatches lie; `nil` where there are none.
@@ -58,8 +62,16 @@ public struct Comparison: Hashable, Sendable {
             let (value, want, magnitude) = (
                 got.elements[offset], golden.expected.elements[offset], golden.magnitude.elements[offset]
             )
-            let (elementRatio, mismatch) = judge.judge(
+            var (elementRatio, mismatch) = judge.judge(
                 got: value, want: want, magnitude: magnitude, index: shape.index(at: offset))
+            if let other = golden.alternative?.output.elements[offset], !isSame(other, want) {
+                open += 1
+                let second = judge.judge(got: value, want: other, magnitude: magnitude, index: shape.index(at: offset))
+                if mismatch != nil, second.mismatch == nil {
+                    alternatives += 1
+                    (elementRatio, mismatch) = second
+                }
+            }
             ratio = max(ratio, elementRatio)
             if let error = allowance.standardized(error: abs(Double(value) - want), magnitude: Double(magnitude)),
                 error.isFinite
@@ -89,6 +101,11 @@ public struct Comparison: Hashable, Sendable {
         worst.insert(mismatch, at: worst.firstIndex { isWorse(mismatch, $0) } ?? worst.endIndex)
         if worst.count > Comparison.worstKept { worst.removeLast() }
     }
+}
+
+/// Whether two golden values are the same answer: NaN is, -0 and 0 are.
+private func isSame(_ first: Double, _ second: Double) -> Bool {
+    first == second || (first.isNaN && second.isNaN)
 }
 
 extension Shape {

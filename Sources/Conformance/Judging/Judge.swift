@@ -40,8 +40,9 @@ public struct Judge: Sendable {
             tolerance: tolerance, problem: description.problem, data: description.data, capabilities: capabilities,
             largestMagnitude: Double(output.magnitude.elements.max() ?? 0))
         let comparison = Comparison(got: got, golden: output, geometry: geometry, allowance: allowance)
-        if comparison.isMatch { return Verdict(.pass, comparison: comparison) }
-        return Verdict(.fail, reason: comparison.summary, comparison: comparison)
+        let remark = output.alternative.map { $0.remark(on: comparison) }
+        if comparison.isMatch { return Verdict(.pass, remark: remark, comparison: comparison) }
+        return Verdict(.fail, reason: comparison.summary, remark: remark, comparison: comparison)
     }
 
     private func wrongShape(_ got: Shape, _ want: Shape) -> String {
@@ -49,5 +50,19 @@ public struct Judge: Sendable {
         let differences = axes.indices.filter { got[$0] != want[$0] }
             .map { "\(axes[$0]) is \(got[$0]), expected \(want[$0])" }
         return "wrong output shape \(got), expected \(want): " + differences.joined(separator: "; ")
+    }
+}
+
+extension GoldenCase.Alternative {
+    /// Which of the two answers an engine gave.
+    fileprivate func remark(on comparison: Comparison) -> String {
+        let answer =
+            switch comparison.alternatives {
+            case 0: expectedMeaning
+            case comparison.open: alternativeMeaning
+            default:
+                "\(alternativeMeaning) in \(comparison.alternatives) of \(comparison.open) elements, else \(expectedMeaning)"
+            }
+        return "\(choice): \(answer)"
     }
 }

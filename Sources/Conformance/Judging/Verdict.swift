@@ -23,12 +23,17 @@ public struct Verdict: Hashable, Sendable {
     public var status: Status
     /// One sentence, where the status is not `pass`.
     public var reason: String?
+    /// What else is worth knowing, also of a pass: which of two right answers was given.
+    public var remark: String?
     /// The output compared with the golden one, where there was one of the right shape.
     public var comparison: Comparison?
 
-    public init(_ status: Status, reason: String? = nil, comparison: Comparison? = nil) {
+    public init(
+        _ status: Status, reason: String? = nil, remark: String? = nil, comparison: Comparison? = nil
+    ) {
         self.status = status
         self.reason = reason
+        self.remark = remark
         self.comparison = comparison
     }
 }
