@@ -66,6 +66,7 @@ let package = Package(
             name: "ReportingTests", dependencies: ["Reporting", "Conformance", "Convolution"], exclude: ["Snapshots"],
             swiftSettings: strict),
         .testTarget(
-            name: "ConformanceCLITests", dependencies: ["ConformanceCLI"], swiftSettings: strict),
+            name: "ConformanceCLITests", dependencies: ["ConformanceCLI", "convcheck"], exclude: ["slow_engine.py"],
+            swiftSettings: strict),
     ]
 )

@@ -1,0 +1,32 @@
+internal import ArgumentParser
+internal import Conformance
+internal import Convolution
+
+/// `convcheck engines`: the engines that can be run by name.
+struct EnginesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "engines", abstract: "Lists the registered engines, or describes the given ones.",
+        discussion: "With --engine 'cmd:PROGRAM ARG...' it greets the program and shows what it declares.")
+
+    @OptionGroup var engines: EngineOptions
+
+    func run() throws {
+        for engine in try engines.start() {
+            let version = engine.version.isEmpty ? "" : " \(engine.version)"
+            print("\(engine.name)\(version)\n    \(engine.capabilities.phrase)")
+        }
+    }
+}
+
+extension Capabilities {
+    /// What an engine takes and how it computes, in one line.
+    var phrase: String {
+        let inputs = inputLayouts.map(\.rawValue).joined(separator: " ")
+        let filters = filterLayouts.map(\.rawValue).joined(separator: " ")
+        let lacking = [
+            (groups, "groups"), (dilations, "dilations"), (asymmetricPads, "asymmetric pads"), (bias, "bias"),
+        ].filter { !$0.0 }.map(\.1)
+        let limits = lacking.isEmpty ? "" : "; without " + lacking.joined(separator: ", ")
+        return "input \(inputs); filter \(filters); \(algorithm.rawValue), \(arithmetic.rawValue)\(limits)"
+    }
+}

@@ -1,0 +1,80 @@
+internal import ArgumentParser
+internal import Conformance
+internal import Foundation
+internal import GoldenStore
+internal import Reporting
+
+/// `convcheck run`: gives golden cases to engines and judges what they answer.
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Runs golden cases on engines; all on all registered ones by default.",
+        discussion: """
+            convcheck run --engine direct --suite grid
+            convcheck run --engine 'cmd:python3 my_adapter.py' --junit report.xml
+
+            Without --tolerance, integer data must match bit for bit, and real data within a bound that follows from the number \
+            of products, the size of the numbers and the engine's arithmetic.
+            """)
+
+    @OptionGroup(title: "Engines") var engineOptions: EngineOptions
+    @OptionGroup(title: "Cases") var caseOptions: CaseOptions
+    @OptionGroup(title: "Reports") var reportOptions: ReportOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "In which of its declared layouts an engine is run: preferred, sample (the others on a sample of the cases), all.",
+            valueName: "which"), transform: word(of: LayoutSelection.self))
+    var layouts = LayoutSelection.sample
+
+    @Option(
+        help: ArgumentHelp("Another judgement: exact, ulp:N, abs:A, rel:R, bound:FACTOR (x u x M).", valueName: "t"),
+        transform: tolerance(of:))
+    var tolerance = Tolerance.derived
+
+    @Option(help: ArgumentHelp("How many cases run at the same time (default: one for each core).", valueName: "n"))
+    var jobs: Int?
+
+    @Option(help: ArgumentHelp("How long an engine may take for a case.", valueName: "seconds"))
+    var timeout = 60.0
+
+    @Option(help: ArgumentHelp("Stop after so many failures; the rest counts as missing.", valueName: "n"))
+    var maxFail: Int?
+
+    func validate() throws {
+        if let jobs, jobs < 1 { throw ValidationError("--jobs is \(jobs), expected at least 1") }
+        if let maxFail, maxFail < 1 { throw ValidationError("--max-fail is \(maxFail), expected at least 1") }
+        if !(timeout > 0 && timeout <= 1e6) {
+            throw ValidationError("--timeout is \(timeout), expected more than 0 and at most 1000000 seconds")
+        }
+    }
+
+    func run() throws {
+        let store = try caseOptions.folder.open(suites: caseOptions.suite)
+        let cases = try caseOptions.select(from: store)
+        let reports = try reportOptions.open(repeatCommand: RepeatCommand(executable: executable))
+        var runner = Runner(engines: try engineOptions.start(), source: store, cases: cases)
+        runner.judge = Judge(tolerance: tolerance)
+        runner.layouts = layouts
+        runner.jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+        runner.timeout = .seconds(timeout)
+        runner.maxFailures = maxFail
+        runner.repeatArguments = repeatArguments
+        let handler = InterruptHandler()
+        let summary = runner.run(interruption: handler.interruption, report: reports.receive)
+        try reports.close()
+        if summary.exitStatus != .success { throw Stop(summary.exitStatus) }
+    }
+
+    /// The name by which the program was called, as a shell takes it.
+    private var executable: String {
+        CommandLine.arguments.first ?? "convcheck"
+    }
+
+    private var repeatArguments: [String] {
+        var arguments: [String] = []
+        if caseOptions.folder.isGiven { arguments += ["--golden", caseOptions.folder.golden] }
+        if tolerance != .derived { arguments += ["--tolerance", tolerance.description] }
+        if let arithmetic = engineOptions.arithmetic { arguments += ["--arithmetic", arithmetic.rawValue] }
+        return arguments
+    }
+}

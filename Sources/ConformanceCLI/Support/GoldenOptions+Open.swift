@@ -1,0 +1,29 @@
+internal import Conformance
+internal import Foundation
+internal import GoldenStore
+
+extension GoldenOptions {
+    /// The golden files of the folder, or those of the named suites.
+    ///
+    /// - Throws: ``Stop``: wrong usage where there is no such folder or suite, golden data damaged where a file is not
+    ///   as it should be.
+    func open(suites: [String] = []) throws -> GoldenDirectory {
+        try explainingGoldenErrors { try GoldenDirectory(path: golden, suites: suites.isEmpty ? nil : suites) }
+    }
+
+    /// Does something with golden files and turns what it throws into an end of the command.
+    func explainingGoldenErrors<Result>(_ body: () throws -> Result) throws -> Result {
+        guard FileManager.default.fileExists(atPath: golden) else {
+            throw Stop(.wrongUsage, "there is no folder '\(golden)'; --golden says where the golden files are")
+        }
+        do {
+            return try body()
+        } catch let error as GoldenError {
+            throw Stop(.goldenDamaged, error.description)
+        } catch let error as UnknownSuite {
+            throw Stop(
+                .wrongUsage,
+                "there is no suite '\(error.name)' in \(golden)" + Suggestion.among(error.available, near: error.name))
+        }
+    }
+}

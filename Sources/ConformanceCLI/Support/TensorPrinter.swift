@@ -1,0 +1,72 @@
+internal import Convolution
+
+/// Prints a tensor as matrices.
+struct TensorPrinter {
+    /// Which axes make the rows and columns of a matrix, and which count the matrices.
+    struct Slicing {
+        let outer: (name: String, axis: Int)
+        let inner: (name: String, axis: Int)
+        let row: Int
+        let column: Int
+
+        static let input = Slicing(outer: ("batch", 0), inner: ("channel", 3), row: 1, column: 2)
+        static let filter = Slicing(outer: ("filter", 3), inner: ("channel", 2), row: 0, column: 1)
+        static let output = Slicing(outer: ("batch", 0), inner: ("filter", 3), row: 1, column: 2)
+    }
+
+    /// After so many numbers no further matrix is begun.
+    let limit: Int
+
+    /// The lines for a tensor.
+    func lines<Element: LosslessStringConvertible>(_ name: String, _ tensor: Tensor<Element>, _ slicing: Slicing)
+        -> [String]
+    {
+        let shape = tensor.shape
+        var lines = ["\(name) [\(shape.list.map(String.init).joined(separator: ", "))]"]
+        let matrices = shape[slicing.outer.axis] * shape[slicing.inner.axis]
+        for matrix in 0..<matrices {
+            let size = shape[slicing.row] * shape[slicing.column]
+            if matrix > 0, matrix * size >= limit {
+                lines.append("  ... \(matrices - matrix) more of \(matrices) matrices; --all shows them")
+                break
+            }
+            let (i, j) = matrix.quotientAndRemainder(dividingBy: shape[slicing.inner.axis])
+            lines.append("  \(slicing.outer.name) \(i), \(slicing.inner.name) \(j)")
+            lines += rows(tensor, slicing, outer: i, inner: j)
+        }
+        return lines
+    }
+
+    private func rows<Element: LosslessStringConvertible>(
+        _ tensor: Tensor<Element>, _ slicing: Slicing, outer: Int, inner: Int
+    ) -> [String] {
+        var index: Shape = [0, 0, 0, 0]
+        index[slicing.outer.axis] = outer
+        index[slicing.inner.axis] = inner
+        let rows = (0..<tensor.shape[slicing.row]).map { row in
+            (0..<tensor.shape[slicing.column]).map { column in
+                index[slicing.row] = row
+                index[slicing.column] = column
+                return Self.number(tensor[index[0], index[1], index[2], index[3]])
+            }
+        }
+        let width = rows.joined().map(\.count).max() ?? 0
+        return rows.map { "    " + $0.map { $0.leftPadded(to: width) }.joined(separator: " ") }
+    }
+
+    /// A number as short as it can be read back; whole numbers without a point.
+    static func number(_ value: some LosslessStringConvertible) -> String {
+        let text = String(value)
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    }
+}
+
+extension String {
+    func leftPadded(to width: Int) -> String {
+        String(repeating: " ", count: max(0, width - count)) + self
+    }
+
+    func rightPadded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - count))
+    }
+}

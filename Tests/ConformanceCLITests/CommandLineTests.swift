@@ -1,0 +1,145 @@
+import Foundation
+import Testing
+
+/// The exit status and the words of the whole program.
+@Suite struct CommandLineTests {
+    @Test func theGoldensPassOnTheBuiltInEngines() throws {
+        let outcome = try Program.run(["run", "--suite", "examples"])
+        #expect(outcome.status == 0)
+        #expect(outcome.error.isEmpty)
+        for engine in ["reference", "direct", "im2col"] { #expect(outcome.output.contains(engine)) }
+    }
+
+    @Test func aFailingEngineIsStatus1() throws {
+        let outcome = try Program.run(["run", "--engine", "direct", "--suite", "numerics", "--tolerance", "abs:0"])
+        #expect(outcome.status == 1)
+        #expect(outcome.output.contains("convcheck run --engine direct --case"))
+        #expect(outcome.output.contains("--tolerance abs:0"))
+    }
+
+    @Test(arguments: [
+        (["run", "--engine", "dierct"], "direct"), (["run", "--suite", "gird"], "grid"),
+        (["run", "--tag", "depthwize"], "depthwise"), (["show", "grid/nothing"], "there is no case"),
+        (["run", "--frobnicate"], "--frobnicate"), (["run", "--tolerance", "loose"], "--tolerance"),
+        (["run", "--jobs", "0"], "--jobs is 0"), (["run", "--timeout", "-1"], "--timeout"),
+        (["run", "--shard", "5/4"], "--shard"), (["run", "--quiet", "--verbose"], "contradict"),
+        (["run", "--golden", "/nowhere"], "/nowhere"), (["frobnicate"], "frobnicate"),
+        (["run", "--engine", "cmd:"], "cmd:"), (["run", "--engine", "cmd:sh -c 'open"], "open"),
+    ])
+    func wrongUsageIsStatus2AndNamesTheNearest(arguments: [String], word: String) throws {
+        let outcome = try Program.run(arguments)
+        #expect(outcome.status == 2, "\(outcome.error)")
+        #expect(outcome.error.contains(word), "\(outcome.error)")
+        #expect(outcome.output.isEmpty)
+    }
+
+    @Test func aPatternThatMatchesNothingIsStatus4() throws {
+        let outcome = try Program.run(["run", "--case", "grid/b9*"])
+        #expect(outcome.status == 4)
+        #expect(outcome.error.contains("no case matches 'grid/b9*'"))
+        #expect(try Program.run(["run", "--suite", "grid", "--skip", "*"]).status == 4)
+    }
+
+    @Test(arguments: ["cmd:/bin/false", "cmd:/nowhere/engine", "cmd:sh -c 'echo cannot load model >&2; exit 3'"])
+    func anEngineThatDoesNotStartIsStatus3(specification: String) throws {
+        let outcome = try Program.run(["run", "--engine", specification])
+        #expect(outcome.status == 3)
+        #expect(outcome.error.contains("could not be started"))
+        if specification.contains("echo") { #expect(outcome.error.contains("cannot load model")) }
+    }
+
+    @Test func aReportThatCannotBeWrittenIsSaidBeforeTheRun() throws {
+        let folder = try TemporaryFolder()
+        for option in ["--jsonl", "--junit", "--markdown"] {
+            let outcome = try Program.run(["run", option, folder.url.path + "/missing/report"])
+            #expect(outcome.status == 2)
+            #expect(outcome.error.contains("/missing/report"))
+            #expect(outcome.output.isEmpty)
+        }
+    }
+
+    @Test func aFullDiskIsNotSwallowed() throws {
+        let outcome = try Program.run(["run", "--suite", "examples", "--engine", "direct", "--jsonl", "/dev/full"])
+        #expect(outcome.status == 70)
+        #expect(outcome.error.contains("/dev/full"))
+    }
+
+    @Test func damagedGoldensAreStatus5AndNamed() throws {
+        let folder = try TemporaryFolder()
+        try folder.addGoldens(["examples.h5"])
+        let file = folder.url.appending(path: "examples.h5")
+        let whole = try Data(contentsOf: file)
+        for damaged in [Data(), whole.prefix(whole.count / 2), Data("no HDF5 at all".utf8)] {
+            try damaged.write(to: file)
+            let outcome = try Program.run(["run", "--engine", "direct", "--golden", folder.url.path])
+            #expect(outcome.status == 5)
+            #expect(outcome.error.contains("examples.h5"), "\(outcome.error)")
+        }
+    }
+
+    @Test func reportsAreWrittenAndTheRecordHasAFooter() throws {
+        let folder = try TemporaryFolder()
+        let paths = ["jsonl", "junit", "markdown"].map { folder.url.appending(path: $0).path }
+        let outcome = try Program.run(
+            ["run", "--engine", "direct", "--suite", "examples", "--jsonl", paths[0], "--junit", paths[1]]
+                + ["--markdown", paths[2]])
+        #expect(outcome.status == 0)
+        let record = try String(contentsOfFile: paths[0], encoding: .utf8).split(separator: "\n")
+        #expect(record.first?.contains(#""type":"header""#) == true)
+        #expect(record.last?.contains(#""type":"footer""#) == true)
+        #expect(try String(contentsOfFile: paths[1], encoding: .utf8).contains("<testsuite"))
+        #expect(try String(contentsOfFile: paths[2], encoding: .utf8).contains("direct"))
+    }
+
+    @Test func anInterruptedRunEndsInGoodOrder() throws {
+        let folder = try TemporaryFolder()
+        let record = folder.url.appending(path: "record.jsonl").path
+        let slow = "cmd:python3 Tests/ConformanceCLITests/slow_engine.py"
+        let outcome = try Program.run(["run", "--engine", slow, "--suite", "grid", "--jsonl", record]) { process in
+            Thread.sleep(forTimeInterval: 1.5)
+            process.interrupt()
+        }
+        #expect(outcome.status == 130)
+        let footer = try #require(try String(contentsOfFile: record, encoding: .utf8).split(separator: "\n").last)
+        #expect(footer.contains(#""exit":130"#))
+    }
+
+    @Test func casesAndSuitesAreListed() throws {
+        let cases = try Program.run(["list", "--suite", "examples"])
+        #expect(cases.status == 0)
+        #expect(cases.output.split(separator: "\n").allSatisfy { $0.hasPrefix("examples/") && $0.contains("input") })
+        let suites = try Program.run(["list", "--suites"])
+        #expect(suites.output.contains("grid"))
+        let shards = try (1...3).map { try Program.run(["list", "--quiet", "--shard", "\($0)/3"]).output }
+        let whole = try Program.run(["list", "--quiet"]).output
+        #expect(Set(shards.joined().split(separator: "\n")) == Set(whole.split(separator: "\n")))
+        #expect(shards.joined().count == whole.count)
+    }
+
+    @Test func aCaseIsShown() throws {
+        let first = try #require(
+            try Program.run(["list", "--quiet", "--suite", "examples"]).output.split(separator: "\n").first)
+        let outcome = try Program.run(["show", String(first)])
+        #expect(outcome.status == 0)
+        for word in [String(first), "input [", "filter [", "expected [", "catches:"] {
+            #expect(outcome.output.contains(word))
+        }
+    }
+
+    @Test func enginesSayWhatTheyTake() throws {
+        let outcome = try Program.run(["engines"])
+        #expect(outcome.output.contains("direct\n    input NHWC NCHW; filter HWIO OIHW OHWI HWOI; direct, float32"))
+    }
+
+    @Test(arguments: [[], ["run"], ["list"], ["show"], ["engines"], ["verify"]])
+    func helpIsStatus0(command: [String]) throws {
+        let outcome = try Program.run(command + ["--help"])
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("USAGE: convcheck"))
+    }
+
+    @Test func verifyFindsNothingWrongWithTheExamples() throws {
+        let outcome = try Program.run(["verify", "--suite", "examples"])
+        #expect(outcome.status == 0, "\(outcome.error)")
+    }
+}
