@@ -18,6 +18,19 @@ import Testing
         }
     }
 
+    /// More products to an element than any block of a matrix product holds.
+    @Test(arguments: BuiltInEngine.allCases)
+    func longSumsAreEqualBitForBit(engine: BuiltInEngine) throws {
+        var random = SplitMix64(seed: 13)
+        for problem in [
+            Problem(input: [1, 2, 3, 600], filter: [1, 1, 300, 6], groups: 2),
+            Problem(input: [2, 3, 130, 1], filter: [2, 129, 1, 3]),
+        ] {
+            let call = Call(problem) { random.integer(100) }
+            #expect(try call.output(of: engine.engine) == byDefinition(call), "\(problem)")
+        }
+    }
+
     @Test(arguments: BuiltInEngine.allCases)
     func realsAreWithinTheTolerance(engine: BuiltInEngine) throws {
         var random = SplitMix64(seed: 6)
