@@ -19,7 +19,6 @@ static inline hid_t chdf5_float64(void) { return H5T_IEEE_F64LE; }
 static inline hid_t chdf5_int64(void) { return H5T_STD_I64LE; }
 static inline hid_t chdf5_uint64(void) { return H5T_STD_U64LE; }
 static inline hid_t chdf5_c_string(void) { return H5T_C_S1; }
-static inline size_t chdf5_variable_length(void) { return H5T_VARIABLE; }
 
 static inline unsigned chdf5_read_only(void) { return H5F_ACC_RDONLY; }
 static inline unsigned chdf5_create_new(void) { return H5F_ACC_EXCL; }
@@ -28,15 +27,6 @@ static inline hid_t chdf5_file_access(void) { return H5P_FILE_ACCESS; }
 static inline hid_t chdf5_file_creation(void) { return H5P_FILE_CREATE; }
 static inline hid_t chdf5_group_creation(void) { return H5P_GROUP_CREATE; }
 static inline hid_t chdf5_dataset_creation(void) { return H5P_DATASET_CREATE; }
-
-/* The space that libhdf5 allocated for the variable-length strings in `buffer`. */
-static inline herr_t chdf5_reclaim(hid_t type, hid_t space, void *buffer) {
-#if H5_VERSION_GE(1, 12, 0)
-    return H5Treclaim(type, space, H5P_DEFAULT, buffer);
-#else
-    return H5Dvlen_reclaim(type, space, H5P_DEFAULT, buffer);
-#endif
-}
 
 /* Positive where `name` is a hard link: one to an object in this very file; negative where there is no such link. */
 static inline int chdf5_is_hard_link(hid_t group, const char *name) {
@@ -60,10 +50,13 @@ static inline herr_t chdf5_visit_link(hid_t group, const char *name, const H5L_i
     return 0;
 }
 
-/* Visits the links of a group in increasing order of their names' bytes. */
+/*
+ * Visits the links of a group in no particular order. Any other order than the native one makes libhdf5 collect a table
+ * first, and 1.10 frees that table's uninitialised rest, and crashes, where it meets a damaged heap half way.
+ */
 static inline herr_t chdf5_visit_links(hid_t group, chdf5_link_visitor visitor, void *context) {
     struct chdf5_link_visit visit = {visitor, context};
-    return H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, NULL, chdf5_visit_link, &visit);
+    return H5Literate(group, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, chdf5_visit_link, &visit);
 }
 
 #endif

@@ -14,12 +14,14 @@ struct AttributeSet {
 
     /// The text `name`; nil where it is absent, which is a problem unless it is optional.
     mutating func text(_ name: String, isOptional: Bool = false) -> String? {
-        take(name, expected: "string", isOptional: isOptional) { if case .string(let text) = $0 { text } else { nil } }
+        take(name, expected: "fixed-length string", isOptional: isOptional) {
+            if case .string(let text) = $0 { text } else { nil }
+        }
     }
 
     /// The list of texts `name`.
     mutating func texts(_ name: String) -> [String]? {
-        take(name, expected: "string[]") { if case .strings(let texts) = $0 { texts } else { nil } }
+        take(name, expected: "fixed-length string[]") { if case .strings(let texts) = $0 { texts } else { nil } }
     }
 
     /// The whole number `name`.

@@ -2,7 +2,7 @@ internal import CHDF5
 
 /// Reads one attribute of an object; everything here must run under the lock.
 struct AttributeReader: ~Copyable {
-    /// The most bytes that an attribute may have, and the most that each text of variable length may have.
+    /// The most bytes that an attribute may have.
     static let maximumBytes = 1 << 20
 
     private let attribute: Handle
@@ -49,9 +49,6 @@ struct AttributeReader: ~Copyable {
         case .fixedString(let width):
             let values = try fixedStrings(count: count, width: width)
             return isScalar ? .string(values[0]) : .strings(values)
-        case .variableString:
-            let values = try variableStrings(count: count)
-            return isScalar ? .string(values[0]) : .strings(values)
         case .float32, .other:
             return .other(isScalar ? "\(elementType)" : "\(elementType)[\(count)]")
         }
@@ -80,28 +77,6 @@ struct AttributeReader: ~Copyable {
                 throw HDF5Error("a text is followed by other bytes", function: "H5Aread", object: object)
             }
             values.append(try validated(text))
-        }
-        return values
-    }
-
-    private func variableStrings(count: Int) throws(HDF5Error) -> [String] {
-        guard count > 0 else { return [] }
-        var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
-        try check(H5Aread(attribute.identifier, type.identifier, &pointers), function: "H5Aread", object: object)
-        defer { chdf5_reclaim(type.identifier, space.identifier, &pointers) }
-        var values: [String] = []
-        for pointer in pointers {
-            guard let pointer else {
-                values.append("")
-                continue
-            }
-            let longest = UnsafeBufferPointer(start: pointer, count: Self.maximumBytes)
-            guard let length = longest.firstIndex(of: 0) else {
-                throw HDF5Error(
-                    "a text has \(Self.maximumBytes) bytes or more", function: "H5Aread", object: object)
-            }
-            values.append(
-                try validated(UnsafeRawBufferPointer(start: UnsafeRawPointer(pointer), count: length)))
         }
         return values
     }

@@ -19,7 +19,7 @@ public enum AttributeValue: Hashable, Sendable {
     /// A value that was not read, because it has another type or rank; in words.
     case other(String)
 
-    /// The type and extent in words: `int64`, `int64[4]`, `string`.
+    /// The type and extent in words: `int64`, `int64[4]`, `fixed-length string`.
     public var typeDescription: String {
         switch self {
         case .int64: "int64"
@@ -28,8 +28,8 @@ public enum AttributeValue: Hashable, Sendable {
         case .uint64s(let values): "uint64[\(values.count)]"
         case .float64: "float64"
         case .float64s(let values): "float64[\(values.count)]"
-        case .string: "string"
-        case .strings(let values): "string[\(values.count)]"
+        case .string: "fixed-length string"
+        case .strings(let values): "fixed-length string[\(values.count)]"
         case .other(let words): words
         }
     }

@@ -12,9 +12,10 @@ public enum ElementType: Hashable, Sendable {
     case uint64
     /// UTF-8 text in a field of `bytes` bytes, the rest of it zero.
     case fixedString(bytes: Int)
-    /// UTF-8 text of any length, kept in the file's global heap.
-    case variableString
     /// Anything else, in words. Nothing of such a type is ever read.
+    ///
+    /// Text of variable length is among it: libhdf5 keeps it in a heap without a checksum, where damage goes unseen or,
+    /// in 1.10, makes the library crash.
     case other(String)
 
     /// Classifies the datatype `type`, exactly: libhdf5 would convert other types silently while it reads.
@@ -40,14 +41,14 @@ public enum ElementType: Hashable, Sendable {
         case .float64: chdf5_float64()
         case .int64: chdf5_int64()
         case .uint64: chdf5_uint64()
-        case .fixedString, .variableString, .other: nil
+        case .fixedString, .other: nil
         }
     }
 
     private static func string(_ id: hid_t, object: String) throws(HDF5Error) -> ElementType {
         guard H5Tget_cset(id) == H5T_CSET_UTF8 else { return .other("string that is not marked as UTF-8") }
         if try check(H5Tis_variable_str(id), function: "H5Tis_variable_str", object: object) > 0 {
-            return .variableString
+            return .other("variable-length string")
         }
         guard H5Tget_strpad(id) != H5T_STR_SPACEPAD else { return .other("string padded with spaces") }
         return .fixedString(bytes: H5Tget_size(id))
@@ -78,7 +79,7 @@ extension ElementType: CustomStringConvertible {
         case .float64: "float64"
         case .int64: "int64"
         case .uint64: "uint64"
-        case .fixedString, .variableString: "string"
+        case .fixedString: "fixed-length string"
         case .other(let words): words
         }
     }

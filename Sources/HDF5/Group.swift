@@ -61,7 +61,7 @@ public struct Group: ~Copyable, Sendable {
                 return chdf5_visit_links(handle.identifier, visitor, pointer)
             }
             try check(status, function: "H5Literate", object: path)
-            return links
+            return links.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         }
     }
 

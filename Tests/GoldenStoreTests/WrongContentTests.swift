@@ -22,8 +22,8 @@ struct WrongContentTests {
 
     static let ofTheFile = [
         Change("attribute 'format' is 'other', expected 'convcheck-golden'") { $0.root["format"] = .string("other") },
-        Change("attribute 'format' is missing, expected string") { $0.root["format"] = nil },
-        Change("attribute 'format' is int64, expected string") { $0.root["format"] = .int64(1) },
+        Change("attribute 'format' is missing, expected fixed-length string") { $0.root["format"] = nil },
+        Change("attribute 'format' is int64, expected fixed-length string") { $0.root["format"] = .int64(1) },
         Change("has format version 2, and the only one known here is 1") { $0.root["format_version"] = .int64(2) },
         Change("attribute 'format_version' is uint64, expected int64") { $0.root["format_version"] = .uint64(1) },
         Change("attribute 'suite' is 'grid', expected 'draft'") { $0.root["suite"] = .string("grid") },
@@ -52,9 +52,13 @@ struct WrongContentTests {
         },
         Change("attribute 'groups' is int64[1], expected int64") { $0.attributes["groups"] = .int64s([1]) },
         Change("attribute 'seed' is int64, expected uint64") { $0.attributes["seed"] = .int64(5) },
-        Change("attribute 'tags' is string, expected string[]") { $0.attributes["tags"] = .string("bias") },
-        Change("attribute 'note' is string[1], expected string") { $0.attributes["note"] = .strings(["a"]) },
-        Change("attribute 'source' is int64, expected string") { $0.attributes["source"] = .int64(1) },
+        Change("attribute 'tags' is fixed-length string, expected fixed-length string[]") {
+            $0.attributes["tags"] = .string("bias")
+        },
+        Change("attribute 'note' is fixed-length string[1], expected fixed-length string") {
+            $0.attributes["note"] = .strings(["a"])
+        },
+        Change("attribute 'source' is int64, expected fixed-length string") { $0.attributes["source"] = .int64(1) },
         Change("attribute 'padding' is 'SAME', expected 'VALID', 'SAME_UPPER', 'SAME_LOWER' or 'EXPLICIT'") {
             $0.attributes["padding"] = .string("SAME")
         },
