@@ -82,6 +82,8 @@ class Capabilities:
     groups: bool = True
     dilations: bool = True
     asymmetric_pads: bool = True
+    negative_pads: bool = False
+    """Whether a negative pad crops the input."""
     bias: bool = True
     algorithm: str = "direct"
     """direct: adds input x filter products, in any order; transform: Winograd, FFT and their kin."""

@@ -17,7 +17,7 @@ struct ServeTests {
             engine.capabilities
                 == Capabilities(
                     inputLayouts: ActivationLayout.allCases, filterLayouts: FilterLayout.allCases, groups: false,
-                    arithmetic: .bfloat16))
+                    negativePads: true, arithmetic: .bfloat16))
     }
 
     @Test(arguments: layouts)

@@ -10,7 +10,7 @@ struct StartTests {
                 """
                 greet(capabilities={"dtypes": ["float32"], "input_layouts": ["NCHW", "NHWC"],
                     "filter_layouts": ["OHWI"], "groups": False, "dilations": False, "asymmetric_pads": False,
-                    "bias": False, "algorithm": "transform", "arithmetic": "tf32"})
+                    "negative_pads": True, "bias": False, "algorithm": "transform", "arithmetic": "tf32"})
                 hear()
                 """))
         #expect(engine.name == "child")
@@ -19,7 +19,7 @@ struct StartTests {
             engine.capabilities
                 == Capabilities(
                     inputLayouts: [.nchw, .nhwc], filterLayouts: [.ohwi], groups: false, dilations: false,
-                    asymmetricPads: false, bias: false, algorithm: .transform, arithmetic: .tf32))
+                    asymmetricPads: false, negativePads: true, bias: false, algorithm: .transform, arithmetic: .tf32))
     }
 
     @Test(arguments: ["greet()", "greet(capabilities={})"])

@@ -14,7 +14,7 @@ struct TextbookEngine: Engine {
     var capabilities: Capabilities {
         Capabilities(
             inputLayouts: ActivationLayout.allCases, filterLayouts: FilterLayout.allCases, groups: false,
-            arithmetic: .bfloat16)
+            negativePads: true, arithmetic: .bfloat16)
     }
 
     func convolve(_ problem: Problem, input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]?) throws

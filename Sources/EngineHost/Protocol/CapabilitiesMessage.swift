@@ -2,7 +2,7 @@ internal import Conformance
 internal import Convolution
 
 /// What an engine declares when it greets. Whatever it does not mention is at its default: float32, NHWC, HWIO,
-/// everything supported, summed directly in float32.
+/// everything but negative pads supported, summed directly in float32.
 struct CapabilitiesMessage: Codable, Hashable {
     var capabilities: Capabilities
 
@@ -16,6 +16,7 @@ struct CapabilitiesMessage: Codable, Hashable {
         case filterLayouts = "filter_layouts"
         case groups, dilations
         case asymmetricPads = "asymmetric_pads"
+        case negativePads = "negative_pads"
         case bias, algorithm, arithmetic
     }
 
@@ -38,6 +39,7 @@ struct CapabilitiesMessage: Codable, Hashable {
             groups: try container.decodeIfPresent(Bool.self, forKey: .groups) ?? usual.groups,
             dilations: try container.decodeIfPresent(Bool.self, forKey: .dilations) ?? usual.dilations,
             asymmetricPads: try container.decodeIfPresent(Bool.self, forKey: .asymmetricPads) ?? usual.asymmetricPads,
+            negativePads: try container.decodeIfPresent(Bool.self, forKey: .negativePads) ?? usual.negativePads,
             bias: try container.decodeIfPresent(Bool.self, forKey: .bias) ?? usual.bias,
             algorithm: try container.word(.algorithm, default: usual.algorithm),
             arithmetic: try container.word(.arithmetic, default: usual.arithmetic))
@@ -51,6 +53,7 @@ struct CapabilitiesMessage: Codable, Hashable {
         try container.encode(capabilities.groups, forKey: .groups)
         try container.encode(capabilities.dilations, forKey: .dilations)
         try container.encode(capabilities.asymmetricPads, forKey: .asymmetricPads)
+        try container.encode(capabilities.negativePads, forKey: .negativePads)
         try container.encode(capabilities.bias, forKey: .bias)
         try container.encode(capabilities.algorithm.rawValue, forKey: .algorithm)
         try container.encode(capabilities.arithmetic.rawValue, forKey: .arithmetic)
