@@ -3,9 +3,10 @@ import Foundation
 import Testing
 
 struct InterruptionTests {
-    @Test func `A child that hangs does not outlive an exit`() throws {
+    @Test(arguments: ["exit", "kill"])
+    func `A child that hangs does not outlive an exit`(_ ending: String) throws {
         let hanging = PythonEngine.command("log(os.getpid()); greet(); time.sleep(60)")
-        let command = try EngineCommand.served(hanging.text)
+        let command = try EngineCommand.served(ending, hanging.text)
         let errors = Foundation.Pipe()
         let host = Foundation.Process()
         host.executableURL = URL(filePath: command.words[0])

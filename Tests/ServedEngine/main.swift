@@ -49,8 +49,12 @@ case nil:
         FileHandle.standardError.write(Data("served-engine: \(error)\n".utf8))
         exit(70)
     }
-case let command?:
-    // Exits, as an interrupted run does, while a child still lives.
-    let engine = try CommandEngine(EngineCommand(command))
-    withExtendedLifetime(engine) { exit(130) }
+case let ending?:
+    // Ends, as an interrupted run does, while a child still lives.
+    let engine = try CommandEngine(EngineCommand(CommandLine.arguments[2]))
+    withExtendedLifetime(engine) {
+        if ending == "exit" { exit(130) }
+        killEngineProcesses()
+        _exit(130)
+    }
 }

@@ -1,5 +1,6 @@
 internal import Conformance
 internal import Dispatch
+internal import EngineHost
 internal import Foundation
 
 /// Turns the first Ctrl-C (SIGINT) or SIGTERM into a request to end the run in good order, and the second into an end at
@@ -14,7 +15,10 @@ final class InterruptHandler {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
-                if interruption.isRequested { _exit(ExitStatus.interrupted.rawValue) }
+                if interruption.isRequested {
+                    killEngineProcesses()
+                    _exit(ExitStatus.interrupted.rawValue)
+                }
                 StandardError.write("\nconvcheck: interrupted; ending the running cases (again: at once)\n")
                 interruption.request()
             }

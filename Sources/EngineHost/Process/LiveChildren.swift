@@ -34,7 +34,8 @@ final class LiveChildren: Sendable {
         state.withLock { _ = $0.groups.remove(pid) }
     }
 
-    private func killAll() {
+    /// Kills them all, and lets none follow.
+    func killAll() {
         state.withLock { state in
             state.isExiting = true
             for pid in state.groups {
