@@ -31,6 +31,8 @@ def ensure_libraries() -> None:
 
 if __name__ == "__main__":
     ensure_libraries()
+    # The matrices are small: on a busy machine, threads that wait for each other cost more than they bring.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from golden.cli import main
 
     sys.exit(main(sys.argv[1:]))

@@ -26,19 +26,27 @@ def differences(present: Path, wanted: Path) -> Iterator[str]:
 def group_differences(old: h5py.Group, new: h5py.Group, path: str) -> Iterator[str]:
     """Yield the differences between two groups, and below them."""
     yield from attribute_differences(old, new, path)
-    is_, should = dict(old.items()), dict(new.items())
-    for name in sorted({*is_, *should}):
+    for name in sorted({*old, *new}):
         place = f"{path}/{name}"
-        if name not in is_:
+        if name not in old:
             yield f"{place}: missing"
-        elif name not in should:
+        elif name not in new:
             yield f"{place}: not made by the generator"
-        elif type(is_[name]) is not type(should[name]):
-            yield f"{place}: a group where a dataset is wanted, or the other way round"
-        elif isinstance(should[name], h5py.Group):
-            yield from group_differences(is_[name], should[name], place)
         else:
-            yield from dataset_differences(is_[name], should[name], place)
+            try:
+                yield from object_differences(old[name], new[name], place)
+            except (OSError, RuntimeError, KeyError) as error:
+                yield f"{place}: cannot be read: {error}"
+
+
+def object_differences(old: h5py.HLObject, new: h5py.HLObject, place: str) -> Iterator[str]:
+    """Yield the differences between two groups or two datasets."""
+    if type(old) is not type(new):
+        yield f"{place}: a group where a dataset is wanted, or the other way round"
+    elif isinstance(new, h5py.Group):
+        yield from group_differences(old, new, place)
+    else:
+        yield from dataset_differences(old, new, place)
 
 
 def attribute_differences(old: h5py.Group, new: h5py.Group, path: str) -> Iterator[str]:
@@ -73,11 +81,7 @@ def dataset_differences(old: h5py.Dataset, new: h5py.Dataset, place: str) -> Ite
     if described(old) != described(new):
         yield f"{place}: is {described(old)}, should be {described(new)}"
         return
-    try:
-        is_, should = old[...], new[...]
-    except OSError as error:
-        yield f"{place}: cannot be read: {error}"
-        return
+    is_, should = old[...], new[...]
     bits = f"u{is_.itemsize}"
     unequal = np.argwhere(np.atleast_1d(is_.view(bits) != should.view(bits)))
     if len(unequal):

@@ -87,6 +87,11 @@ def drop_case(file: h5py.File) -> None:
     del file[CASE]
 
 
+def replace_group(file: h5py.File) -> None:
+    del file[CASE]
+    file[CASE] = 1.0
+
+
 def add_case(file: h5py.File) -> None:
     file.copy(CASE, "cases/another")
 
@@ -107,6 +112,7 @@ CHANGES = {
     change_shape: f"/{CASE}/expected: is float64 [1, 1, 2, 1], should be float64 [1, 2, 2, 1]",
     drop_dataset: f"/{CASE}/magnitude: missing",
     drop_case: f"/{CASE}: missing",
+    replace_group: f"/{CASE}: a group where a dataset is wanted, or the other way round",
     add_case: "/cases/another: not made by the generator",
     change_root: "/: attribute format_version: is 2, should be 1",
 }

@@ -96,7 +96,9 @@ def run_without_libraries(folder: Path, debian: str) -> subprocess.CompletedProc
     python = folder / "bare" / "bin" / "python"
     subprocess.run([DEBIAN_PYTHON, "-m", "venv", "--without-pip", folder / "bare"], check=True)
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    return subprocess.run([python, script, "--list"], capture_output=True, text=True, check=False, env=environment)
+    return subprocess.run(
+        [python, script, "--list", "--suite", "examples"], capture_output=True, text=True, check=False, env=environment
+    )
 
 
 def test_missing_libraries_are_named_with_the_remedy(tmp_path: Path) -> None:

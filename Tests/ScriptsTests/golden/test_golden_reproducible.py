@@ -16,7 +16,7 @@ def test_two_runs_are_identical_byte_for_byte(generated: Generated) -> None:
         assert (generated.debian / name).read_bytes() == (generated.again / name).read_bytes(), name
 
 
-def test_numpy_1_with_h5py_3_7_and_current_ones_make_the_same_content(generated: Generated) -> None:
+def test_debians_numpy_and_h5py_and_current_ones_make_the_same_content(generated: Generated) -> None:
     found = [
         line for s in ALL for line in differences(generated.modern / f"{s.name}.h5", generated.debian / f"{s.name}.h5")
     ]

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from math import prod
+from math import prod, sqrt
 
 import numpy as np
 from golden import draw
@@ -63,7 +63,8 @@ def test_reals_follow_the_documented_formula() -> None:
 def test_integer_sums_stay_below_2_to_the_24() -> None:
     for products in [*range(1, 3000), 4608, 10**5, 10**6, 2**23]:
         of_input, of_filter, of_bias = draw.integer_bounds(products)
-        assert min(of_input, of_filter, of_bias) >= 1
+        assert of_input == of_filter == min(127, int(sqrt(2**23 // products)))
+        assert of_bias == of_input**2
         assert products * of_input * of_filter + of_bias <= 2**24
 
 

@@ -70,6 +70,9 @@ def test_tails_have_every_size_and_every_pair() -> None:
     dense = [(g.input[3], g.filter[3], g.output[2]) for g in geometries if g.groups == 1]
     for first, second in ((0, 1), (0, 2), (1, 2)):
         assert {(d[first], d[second]) for d in dense} >= set(product(sizes, sizes))
+    for dimension, tag in enumerate(("tail-channels", "tail-filters", "tail-width")):
+        alone = [case.geometry for case in tails.cases() if tag in case.tags]
+        assert {(g.input[3], g.filter[3], g.output[2])[dimension] for g in alone} == set(sizes)
     depthwise = {g.input[3] for g in geometries if g.groups == g.input[3] > 1}
     assert depthwise >= {23, 24, 25, *sizes} - {1}
     assert any(g.groups > 1 and g.groups < g.input[3] == 24 for g in geometries)
