@@ -1,4 +1,4 @@
-internal import Convolution
+public import Convolution
 
 /// In which of its declared layouts an engine is run.
 public enum LayoutSelection: String, Hashable, Sendable, CaseIterable {
@@ -13,7 +13,7 @@ public enum LayoutSelection: String, Hashable, Sendable, CaseIterable {
     static let sampleInterval = 17
 
     /// The layouts in which a case is run, the preferred one first.
-    func layouts(of capabilities: Capabilities, for description: CaseDescription) -> [LayoutPair] {
+    public func layouts(of capabilities: Capabilities, for description: CaseDescription) -> [LayoutPair] {
         let layouts = capabilities.layouts
         return switch self {
         case .preferred: Array(layouts.prefix(1))
