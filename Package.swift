@@ -35,6 +35,7 @@ let package = Package(
             dependencies: ["HDF5", "Conformance", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
         .target(name: "ReferenceEngines", dependencies: ["Convolution", "Conformance"], swiftSettings: strict),
+        .target(name: "FaultyEngines", dependencies: ["Convolution", "Conformance"], swiftSettings: strict),
         .target(name: "CChildProcess"),
         .target(name: "EngineHost", dependencies: ["CChildProcess", "Conformance"], swiftSettings: strict),
         .target(
@@ -58,6 +59,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ReferenceEnginesTests", dependencies: ["ReferenceEngines", "GoldenStore"], swiftSettings: strict),
+        .testTarget(
+            name: "FaultyEnginesTests", dependencies: ["FaultyEngines", "GoldenStore", "ReferenceEngines"],
+            swiftSettings: strict),
         .executableTarget(
             name: "served-engine", dependencies: ["EngineHost"], path: "Tests/ServedEngine", swiftSettings: strict),
         .testTarget(

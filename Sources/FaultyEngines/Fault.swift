@@ -1,0 +1,72 @@
+internal import Convolution
+
+/// One mistake in a convolution engine that is right in everything else.
+public struct Fault: Sendable {
+    /// Stable, in kebab-case, unique within the bank.
+    public let name: String
+    public let faultClass: FaultClass
+    /// One sentence: what goes wrong, and where.
+    public let summary: String
+    /// The report that the fault is modelled on, as `project#number`; `nil` for a habit that many share.
+    public let source: String?
+
+    /// Whether it matters how the tensors lie in memory: the engine is then given every layout.
+    let dependsOnLayout: Bool
+    /// How the engine misreads a problem before it checks it.
+    let misread: @Sendable (inout Problem) -> Void
+    /// Whether the fault shows at a convolution.
+    private(set) var isTriggered: @Sendable (FaultableConvolution) -> Bool
+    /// What the fault does to a convolution that triggers it.
+    let spoil: @Sendable (inout FaultableConvolution) throws -> Void
+
+    /// A fault of the computation.
+    ///
+    /// - Parameter spoil: changes a step of the convolution, or throws to refuse it.
+    init(
+        _ name: String, _ faultClass: FaultClass, _ summary: String, source: String? = nil,
+        dependsOnLayout: Bool = false, spoil: @escaping @Sendable (inout FaultableConvolution) throws -> Void
+    ) {
+        self.name = name
+        self.faultClass = faultClass
+        self.summary = summary
+        self.source = source
+        self.dependsOnLayout = dependsOnLayout
+        self.misread = { _ in }
+        self.isTriggered = { _ in true }
+        self.spoil = spoil
+    }
+
+    /// A fault of the engine's idea of the problem: it computes another one, rightly.
+    init(
+        misreading name: String, _ faultClass: FaultClass, _ summary: String, source: String? = nil,
+        misread: @escaping @Sendable (inout Problem) -> Void
+    ) {
+        self.name = name
+        self.faultClass = faultClass
+        self.summary = summary
+        self.source = source
+        self.dependsOnLayout = false
+        self.misread = misread
+        self.isTriggered = { _ in false }
+        self.spoil = { _ in }
+    }
+
+    /// The same fault, at the convolutions for which `trigger` is true.
+    func when(_ trigger: @escaping @Sendable (FaultableConvolution) -> Bool) -> Fault {
+        var fault = self
+        fault.isTriggered = trigger
+        return fault
+    }
+}
+
+extension Fault {
+    /// The whole bank, class by class.
+    public static let all: [Fault] =
+        semantics + padding + dilation + groups + tailsAndTiles + algorithmChoice + layoutAndOffsets + numerics
+        + nonFinite + memory + validation
+
+    /// The fault of a name, or `nil` where the bank has none.
+    public static func named(_ name: String) -> Fault? {
+        all.first { $0.name == name }
+    }
+}

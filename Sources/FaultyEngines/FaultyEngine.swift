@@ -1,0 +1,65 @@
+public import Conformance
+public import Convolution
+
+/// A direct convolution with one fault, or with none.
+///
+/// It remembers what its fault needs from call to call; a run gives each worker one of its own.
+public final class FaultyEngine: Engine {
+    /// The fault, or `nil` where the engine is right.
+    public let fault: Fault?
+    private let memory = EngineMemory()
+
+    public init(_ fault: Fault?) {
+        self.fault = fault
+    }
+
+    /// Every layout where the fault depends on it, and otherwise that of the golden files.
+    public var capabilities: Capabilities {
+        fault.map { $0.dependsOnLayout } ?? true
+            ? Capabilities(inputLayouts: ActivationLayout.allCases, filterLayouts: FilterLayout.allCases)
+            : Capabilities()
+    }
+
+    public func convolve(_ problem: Problem, input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]?) throws
+        -> Tensor<Float>
+    {
+        try spoiled(problem, input: input, filter: filter, bias: bias)
+            ?? FaultyEngine.right(problem, input: input, filter: filter, bias: bias)
+    }
+
+    /// The output where the fault shows, or `nil` where the engine does what a right one does.
+    ///
+    /// It may be the right output all the same: a fault that shows need not change a number.
+    func spoiled(_ asked: Problem, input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]?) throws
+        -> Tensor<Float>?
+    {
+        guard let fault else { return nil }
+        var problem = asked
+        fault.misread(&problem)
+        // An engine that misread the problem does not see that its tensors contradict it.
+        let isAsAsked = problem == asked
+        let geometry =
+            try isAsAsked ? problem.geometry(input: input, filter: filter, bias: bias) : problem.geometry()
+        var convolution = FaultableConvolution(
+            geometry, padding: problem.padding, input: input, filter: filter, bias: bias)
+        convolution.memory = memory
+        let isTriggered = fault.isTriggered(convolution)
+        guard isTriggered || !isAsAsked else { return nil }
+        if isTriggered { try fault.spoil(&convolution) }
+        let output = convolution.computed()
+        memory.calls += 1
+        memory.lastOutput = output.elements
+        memory.lastBias = bias ?? []
+        return output
+    }
+
+    /// The right output, from the same loops.
+    static func right(_ problem: Problem, input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]?) throws
+        -> Tensor<Float>
+    {
+        let geometry = try problem.geometry(input: input, filter: filter, bias: bias)
+        return FaultableConvolution(
+            geometry, padding: problem.padding, input: input, filter: filter, bias: bias
+        ).computed()
+    }
+}

@@ -1,0 +1,114 @@
+internal import Conformance
+internal import Convolution
+
+/// One golden case, tried on many faults.
+struct CaseTrial {
+    /// What a fault came to on the case.
+    struct Finding {
+        var isShown = false
+        var isKilled = false
+        /// The largest error over allowance, where every error that caught the fault is finite.
+        var ratio: Double?
+    }
+
+    let golden: GoldenCase
+    private let judge: Judge
+    /// The right answers, by layout, made as they are needed.
+    private var right: [LayoutPair: EngineAnswer] = [:]
+    private var requests: [LayoutPair: EngineRequest] = [:]
+
+    init(_ golden: GoldenCase, judge: Judge) {
+        self.golden = golden
+        self.judge = judge
+    }
+
+    /// Why the case accuses the engine without a fault, or `nil` where it does not.
+    mutating func falseAlarm(in layouts: [LayoutPair]) -> String? {
+        for pair in layouts {
+            let verdict = verdict(on: rightAnswer(in: pair))
+            if verdict.status != .pass { return "\(pair): \(verdict.reason ?? "\(verdict.status)")" }
+        }
+        return nil
+    }
+
+    /// What becomes of an engine with a fault.
+    mutating func finding(of engine: FaultyEngine, in layouts: [LayoutPair]) -> Finding {
+        var finding = Finding()
+        for pair in layouts {
+            let request = request(in: pair)
+            guard let answer = engine.spoiledAnswer(to: request), !answer.isSame(as: rightAnswer(in: pair)) else {
+                continue
+            }
+            finding.isShown = true
+            let verdict = verdict(on: answer)
+            guard verdict.status.isFailure else { continue }
+            let ratio = verdict.comparison?.ratio ?? .infinity
+            finding.ratio = max(finding.ratio ?? 0, ratio)
+            finding.isKilled = true
+        }
+        if finding.ratio?.isFinite == false { finding.ratio = nil }
+        return finding
+    }
+
+    private func verdict(on answer: EngineAnswer) -> Verdict {
+        judge.verdict(on: answer, to: golden, capabilities: Capabilities())
+    }
+
+    private mutating func request(in pair: LayoutPair) -> EngineRequest {
+        if let request = requests[pair] { return request }
+        let request = golden.request(in: pair)
+        requests[pair] = request
+        return request
+    }
+
+    private mutating func rightAnswer(in pair: LayoutPair) -> EngineAnswer {
+        if let answer = right[pair] { return answer }
+        let request = request(in: pair)
+        let answer = EngineAnswer {
+            try FaultyEngine.right(
+                request.problem, input: request.input, filter: request.filter, bias: request.bias)
+        }
+        right[pair] = answer
+        return answer
+    }
+}
+
+extension FaultyEngine {
+    /// The answer where the fault shows, or `nil` where the engine does what a right one does.
+    fileprivate func spoiledAnswer(to request: EngineRequest) -> EngineAnswer? {
+        var isRight = false
+        let answer = EngineAnswer {
+            let output = try spoiled(
+                request.problem, input: request.input, filter: request.filter, bias: request.bias)
+            isRight = output == nil
+            return output ?? Tensor(repeating: 0, shape: [0, 0, 0, 0])
+        }
+        return isRight ? nil : answer
+    }
+}
+
+extension EngineAnswer {
+    /// What an engine that runs in this thread answers.
+    fileprivate init(_ compute: () throws -> Tensor<Float>) {
+        do {
+            self = .output(try compute())
+        } catch let invalid as InvalidProblem {
+            self = .rejected(invalid.reason)
+        } catch {
+            self = .error("\(error)")
+        }
+    }
+
+    /// Whether both are rejections, or outputs that agree in every bit.
+    fileprivate func isSame(as other: EngineAnswer) -> Bool {
+        switch (self, other) {
+        case (.rejected, .rejected): true
+        case (.output(let first), .output(let second)):
+            first.shape == second.shape
+                && first.reordered(to: second.order).elements.elementsEqual(second.elements) {
+                    $0.bitPattern == $1.bitPattern
+                }
+        default: false
+        }
+    }
+}

@@ -1,0 +1,140 @@
+public import Conformance
+internal import Convolution
+internal import Dispatch
+internal import Synchronization
+
+extension KillMatrix {
+    /// Runs every fault on every case.
+    ///
+    /// A case is loaded once for all faults. Cases are dealt out in fixed runs of ``casesPerSession``, each with fresh
+    /// engines, so that faults which remember earlier calls come out the same whatever the number of jobs.
+    ///
+    /// - Parameters:
+    ///   - source: where the cases come from.
+    ///   - cases: the selected cases, a part of those of `source`; all, where none are given.
+    ///   - jobs: how many threads work.
+    ///   - productLimit: cases with more products than this are skipped, and listed in ``skipped``.
+    ///   - report: called with the number of cases done, from any thread.
+    /// - Throws: what `source` throws for damaged data.
+    public init(
+        of faults: [Fault] = Fault.all, on source: any CaseSource, cases: [CaseDescription]? = nil,
+        judge: Judge = Judge(), jobs: Int = 1, productLimit: Int = 50_000_000,
+        report: @escaping @Sendable (_ done: Int) -> Void = { _ in }
+    ) throws {
+        self.init(faults: faults)
+        var selected: [CaseDescription] = []
+        for description in cases ?? source.cases {
+            if description.problem.products > productLimit {
+                skipped.append(description)
+            } else {
+                selected.append(description)
+            }
+        }
+        let pool = MutationPool(faults: faults, source: source, cases: selected, judge: judge, report: report)
+        for outcome in try pool.run(jobs: jobs) { add(outcome) }
+    }
+
+    /// How many cases, in order, one set of engines works through.
+    static let casesPerSession = 64
+
+    private mutating func add(_ outcome: MutationPool.Outcome) {
+        let description = outcome.description
+        if let place = suites.firstIndex(where: { $0.name == description.suite }) {
+            suites[place].cases += 1
+        } else {
+            suites.append(Suite(name: description.suite, cases: 1))
+        }
+        if let alarm = outcome.falseAlarm {
+            falseAlarms.append((description, alarm))
+            return
+        }
+        for (place, finding) in outcome.findings.enumerated() where finding.isShown {
+            rows[place].shown += 1
+            guard finding.isKilled else { continue }
+            rows[place].kills[description.suite, default: 0] += 1
+            guard let ratio = finding.ratio else { continue }
+            let caught = CaughtRatio(ratio: ratio, caseID: description.id)
+            if ratio < rows[place].leastRatio?.ratio ?? .infinity { rows[place].leastRatio = caught }
+            if ratio > rows[place].greatestRatio?.ratio ?? 0 { rows[place].greatestRatio = caught }
+        }
+        trials.append(
+            Trial(description: description, kills: outcome.findings.indices.filter { outcome.findings[$0].isKilled }))
+    }
+}
+
+extension Problem {
+    /// Products in the whole output; 0 where the problem is invalid.
+    fileprivate var products: Int {
+        guard let geometry = try? geometry() else { return 0 }
+        let outputs = geometry.outputShape.count
+        let (products, overflow) = geometry.productsPerOutput.multipliedReportingOverflow(by: outputs)
+        return overflow ? .max : products
+    }
+}
+
+/// Threads that take runs of cases and try all faults on each.
+private final class MutationPool: Sendable {
+    struct Outcome: Sendable {
+        let description: CaseDescription
+        var falseAlarm: String?
+        /// In the order of the faults.
+        var findings: [CaseTrial.Finding] = []
+    }
+
+    private let faults: [Fault]
+    private let source: any CaseSource
+    private let cases: [CaseDescription]
+    private let judge: Judge
+    private let report: @Sendable (Int) -> Void
+    private let nextSession = Atomic(0)
+    private let done = Atomic(0)
+    private let results: Mutex<[Int: Result<[Outcome], any Error>]> = Mutex([:])
+
+    init(
+        faults: [Fault], source: any CaseSource, cases: [CaseDescription], judge: Judge,
+        report: @escaping @Sendable (Int) -> Void
+    ) {
+        self.faults = faults
+        self.source = source
+        self.cases = cases
+        self.judge = judge
+        self.report = report
+    }
+
+    /// Every outcome, in the order of the cases.
+    func run(jobs: Int) throws -> [Outcome] {
+        let sessions = (cases.count + KillMatrix.casesPerSession - 1) / KillMatrix.casesPerSession
+        DispatchQueue.concurrentPerform(iterations: max(1, min(jobs, sessions))) { _ in
+            while true {
+                let session = nextSession.add(1, ordering: .relaxed).oldValue
+                guard session < sessions else { return }
+                let result = Result { try work(session) }
+                results.withLock { $0[session] = result }
+            }
+        }
+        let finished = self.results.withLock { $0 }
+        return try (0..<sessions).flatMap { try finished[$0]?.get() ?? [] }
+    }
+
+    private func work(_ session: Int) throws -> [Outcome] {
+        let first = session * KillMatrix.casesPerSession
+        let engines = faults.map(FaultyEngine.init)
+        return try cases[first..<min(first + KillMatrix.casesPerSession, cases.count)].map { description in
+            let outcome = try outcome(of: description, engines: engines)
+            report(done.add(1, ordering: .relaxed).newValue)
+            return outcome
+        }
+    }
+
+    private func outcome(of description: CaseDescription, engines: [FaultyEngine]) throws -> Outcome {
+        var trial = CaseTrial(try source.load(description), judge: judge)
+        func layouts(_ engine: FaultyEngine) -> [LayoutPair] {
+            LayoutSelection.sample.layouts(of: engine.capabilities, for: description)
+        }
+        if let alarm = trial.falseAlarm(in: layouts(FaultyEngine(nil))) {
+            return Outcome(description: description, falseAlarm: alarm)
+        }
+        return Outcome(
+            description: description, findings: engines.map { trial.finding(of: $0, in: layouts($0)) })
+    }
+}

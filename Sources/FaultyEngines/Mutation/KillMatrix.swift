@@ -1,0 +1,102 @@
+public import Conformance
+
+/// Which golden cases catch which faults.
+///
+/// A case kills a fault where the engine with that fault fails it and the same engine without the fault passes.
+public struct KillMatrix: Sendable {
+    /// A suite of the matrix.
+    public struct Suite: Hashable, Sendable {
+        public let name: String
+        /// How many of its cases were run.
+        public internal(set) var cases: Int
+    }
+
+    /// One fault against all cases.
+    public struct Row: Sendable {
+        public let fault: Fault
+        /// How many cases kill the fault, suite by suite; suites that have none are missing.
+        public internal(set) var kills: [String: Int] = [:]
+        /// In how many cases the output is not bit for bit the right one, caught or not.
+        public internal(set) var shown = 0
+        /// The smallest error over allowance with which a case caught it; `nil` where no finite error did.
+        public internal(set) var leastRatio: CaughtRatio?
+        /// The largest finite one.
+        public internal(set) var greatestRatio: CaughtRatio?
+
+        /// How many cases kill the fault.
+        public var total: Int { kills.values.reduce(0, +) }
+    }
+
+    /// An error over what is allowed, and the case that showed it.
+    public struct CaughtRatio: Hashable, Sendable {
+        public let ratio: Double
+        /// The case's id.
+        public let caseID: String
+    }
+
+    /// One case against all faults.
+    public struct Trial: Sendable {
+        public let description: CaseDescription
+        /// Places in ``KillMatrix/rows`` of the faults that it kills, ascending.
+        public let kills: [Int]
+    }
+
+    /// In the order of their first case.
+    public internal(set) var suites: [Suite] = []
+    /// In the order of the bank.
+    public internal(set) var rows: [Row]
+    /// In the order of the source.
+    public internal(set) var trials: [Trial] = []
+    /// Cases that accuse the engine without a fault, and why: a defect of the case or of the harness.
+    public internal(set) var falseAlarms: [(description: CaseDescription, reason: String)] = []
+    /// Cases with more products than were allowed, which no fault was run on.
+    public internal(set) var skipped: [CaseDescription] = []
+
+    init(faults: [Fault]) {
+        rows = faults.map { Row(fault: $0) }
+    }
+}
+
+extension KillMatrix {
+    /// Faults that no case catches.
+    public var survivors: [Row] { rows.filter { $0.total == 0 } }
+
+    /// Faults that some cases catch, but fewer than `least`.
+    public func thinlyCaught(least: Int = 3) -> [Row] {
+        rows.filter { $0.total > 0 && $0.total < least }
+    }
+
+    /// The share of faults that are caught, from 0 to 1; 1 where there are none.
+    public var score: Double {
+        rows.isEmpty ? 1 : Double(rows.count - survivors.count) / Double(rows.count)
+    }
+
+    /// Cases that kill no fault at all.
+    public var idleCases: [CaseDescription] {
+        trials.filter(\.kills.isEmpty).map(\.description)
+    }
+
+    /// Cases that kill nothing that one other case does not kill too, with that case; of equals the first is kept.
+    ///
+    /// Idle cases are not among them. A case may be worth keeping all the same: for a fault that the bank does not have.
+    public var dominatedCases: [(description: CaseDescription, by: CaseDescription)] {
+        let sets = trials.map { Set($0.kills) }
+        return trials.indices.compactMap { place in
+            if sets[place].isEmpty { return nil }
+            let dominating = trials.indices.first { other in
+                let isEarlier = other < place
+                return other != place && sets[place].isSubset(of: sets[other])
+                    && (isEarlier || sets[other].count > sets[place].count)
+            }
+            return dominating.map { (trials[place].description, trials[$0].description) }
+        }
+    }
+
+    /// Cases that alone kill some fault, with those faults: without the case they would survive.
+    public var indispensableCases: [(description: CaseDescription, faults: [Fault])] {
+        trials.compactMap { trial in
+            let alone = trial.kills.map { rows[$0] }.filter { $0.total == 1 }.map(\.fault)
+            return alone.isEmpty ? nil : (trial.description, alone)
+        }
+    }
+}

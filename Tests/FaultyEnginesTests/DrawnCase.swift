@@ -1,0 +1,53 @@
+import Conformance
+import Convolution
+import FaultyEngines
+import ReferenceEngines
+
+extension GoldenCase {
+    /// A case of small integers for a problem, with its exact output, or a rejection where the problem is invalid.
+    static func drawn(
+        _ problem: Problem, data: RelivedFault.Data = .integer, suite: String = "drawn", name: String = "case"
+    ) throws -> GoldenCase {
+        var stream = SplitMix64(state: 42)
+        var input = Tensor(shape: problem.input) { _, _, _, _ in stream.nextInteger() }
+        let filter = Tensor(shape: problem.filter) { _, _, _, _ in stream.nextInteger() }
+        let bias = problem.biasCount.map { count in (0..<count).map { _ in stream.nextInteger() } }
+        var family = CaseDescription.DataFamily.integer
+        if case .one(let number) = data {
+            input[0, 0, problem.input[2] - 1, 0] = number
+            family = .special
+        }
+        let exact = try? ExactReference().exactOutput(problem, input: input, filter: filter, bias: bias)
+        let description = CaseDescription(
+            suite: suite, name: name, problem: problem, data: family, expectation: exact == nil ? .rejection : .output)
+        return GoldenCase(
+            description: description, input: input, filter: filter, bias: bias,
+            output: exact.map { GoldenCase.Output(expected: $0.expected, magnitude: $0.magnitude) })
+    }
+
+    /// The exact output of a case's own tensors.
+    static func exact(_ golden: GoldenCase) throws -> Output {
+        let exact = try ExactReference().exactOutput(
+            golden.description.problem, input: golden.input, filter: golden.filter, bias: golden.bias)
+        return Output(expected: exact.expected, magnitude: exact.magnitude)
+    }
+}
+
+/// SplitMix64 (Steele, Lea, Flood, 2014): the same numbers on every machine.
+struct SplitMix64: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+
+    /// A whole number from -8 to 8, never 0.
+    mutating func nextInteger() -> Float {
+        let number = Float(next() % 8) + 1
+        return next() % 2 == 0 ? number : -number
+    }
+}

@@ -1,0 +1,75 @@
+import Conformance
+import Convolution
+import Testing
+
+@testable import FaultyEngines
+
+@Suite struct FaultBankTests {
+    @Test func theBankHasAtLeastEightyFaults() {
+        #expect(Fault.all.count >= 80)
+    }
+
+    @Test func namesAreUniqueAndKebabCase() {
+        let names = Fault.all.map(\.name)
+        #expect(Set(names).count == names.count)
+        for name in names {
+            #expect(name.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "-" }, "\(name)")
+        }
+    }
+
+    @Test(arguments: FaultClass.allCases) func everyClassIsPopulated(faultClass: FaultClass) {
+        #expect(Fault.all.count { $0.faultClass == faultClass } >= 8)
+    }
+
+    @Test func everyFaultSaysInOneSentenceWhatGoesWrong() {
+        for fault in Fault.all {
+            let summary = fault.summary
+            #expect(summary.hasSuffix(".") && summary.count > 20 && summary.count < 140, "\(fault.name)")
+        }
+    }
+
+    @Test func sourcesNameAProjectAndANumber() {
+        for fault in Fault.all {
+            guard let source = fault.source else { continue }
+            let parts = source.split(separator: "#")
+            #expect(parts.count == 2 && Int(parts[1]) != nil, "\(fault.name): \(source)")
+        }
+    }
+
+    @Test func aFaultIsFoundByItsName() {
+        #expect(Fault.named("tf32-factors")?.faultClass == .numerics)
+        #expect(Fault.named("no-such-fault") == nil)
+    }
+
+    /// A fault changes what it says, and nothing else: beside its trigger the output is right in every bit.
+    @Test(arguments: [
+        ("last-channel-of-sixteen-and-one", 17, 17, true), ("last-channel-of-sixteen-and-one", 16, 16, false),
+        ("last-channel-of-sixteen-and-one", 18, 18, false), ("last-channel-of-sixteen-and-one", 17, 1, false),
+        ("depthwise-multiples-of-24", 24, 24, true), ("depthwise-multiples-of-24", 23, 23, false),
+        ("depthwise-multiples-of-24", 25, 25, false), ("channels-beyond-fours", 5, 1, true),
+        ("channels-beyond-fours", 8, 1, false), ("group-offset-missing", 6, 2, true),
+        ("group-offset-missing", 6, 1, false),
+    ]) func aFaultShowsAtItsTriggerAlone(name: String, channels: Int, groups: Int, shows: Bool) throws {
+        let fault = try #require(Fault.named(name))
+        let problem = Problem(
+            input: [1, 4, 5, channels], filter: [3, 3, channels / groups, channels], groups: groups)
+        let golden = try GoldenCase.drawn(problem)
+        let output = try FaultyEngine(fault).convolve(problem, input: golden.input, filter: golden.filter, bias: nil)
+        let right = try FaultyEngine(nil).convolve(problem, input: golden.input, filter: golden.filter, bias: nil)
+        #expect((output != right) == shows)
+    }
+
+    @Test func theCornerFaultsAreAsNarrowAsTheySay() throws {
+        let last = try #require(Fault.named("right-edge-of-last-tile"))
+        let problem = Problem(input: [1, 4, 8, 2], filter: [2, 3, 2, 3])
+        let golden = try GoldenCase.drawn(problem)
+        let output = try FaultyEngine(last).convolve(problem, input: golden.input, filter: golden.filter, bias: nil)
+        let right = try FaultyEngine(nil).convolve(problem, input: golden.input, filter: golden.filter, bias: nil)
+        for y in 0..<3 {
+            for x in 0..<6 {
+                for f in 0..<3 where x < 5 { #expect(output[0, y, x, f] == right[0, y, x, f]) }
+            }
+        }
+        #expect((0..<3).contains { output[0, 0, 5, $0] != right[0, 0, 5, $0] })
+    }
+}
