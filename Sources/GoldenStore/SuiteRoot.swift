@@ -44,13 +44,12 @@ struct SuiteRoot: ~Copyable {
 
     /// The names of the cases, in increasing order of their bytes; at least one.
     static func names(in cases: borrowing Group, path: String) throws(GoldenError) -> [String] {
-        do {
-            let names = try cases.links().map(\.name)
-            if !names.isEmpty { return names }
-        } catch {
-            throw GoldenError(file: path, "its cases cannot be listed: \(error.reason)")
+        let links = try reading(path) { () throws(HDF5Error) in try cases.links() }
+        if let link = links.first(where: { !$0.isHard }) {
+            throw GoldenError(file: path, "case '\(link.name)' is a link to another place, expected a group")
         }
-        throw GoldenError(file: path, "has no cases")
+        guard !links.isEmpty else { throw GoldenError(file: path, "has no cases") }
+        return links.map(\.name)
     }
 
     private static func reading<Result: ~Copyable>(

@@ -119,14 +119,23 @@ public struct Dataset: ~Copyable, Sendable {
         return sizes.map { Int(clamping: $0) }
     }
 
+    /// Whether there is a checksum among the filters; others than libhdf5's own would make it look for plug-ins, and
+    /// run them.
     private static func hasChecksum(_ creation: borrowing Handle, path: String) throws(HDF5Error) -> Bool {
         let count = try check(H5Pget_nfilters(creation.identifier), function: "H5Pget_nfilters", object: path)
+        var hasChecksum = false
         for index in 0..<UInt32(count) {
             var flags: UInt32 = 0
             var parameters = 0
-            let filter = H5Pget_filter2(creation.identifier, index, &flags, &parameters, nil, 0, nil, nil)
-            if filter == H5Z_FILTER_FLETCHER32 { return true }
+            switch H5Pget_filter2(creation.identifier, index, &flags, &parameters, nil, 0, nil, nil) {
+            case H5Z_FILTER_FLETCHER32: hasChecksum = true
+            case H5Z_FILTER_DEFLATE, H5Z_FILTER_SHUFFLE: break
+            case let filter:
+                throw HDF5Error(
+                    "its filter \(filter) is none of deflate, shuffle and Fletcher-32", function: "H5Pget_filter2",
+                    object: path)
+            }
         }
-        return false
+        return hasChecksum
     }
 }

@@ -20,20 +20,25 @@ public struct Group: ~Copyable, Sendable {
     }
 
     /// Opens the group `name` directly inside this one (`H5Gopen2`).
-    public func group(_ name: String) throws(HDF5Error) -> Group {
+    ///
+    /// - Parameter followsLinks: whether `name` may be a symbolic or external link. To refuse one takes a look-up more,
+    ///   which is wasted where ``links()`` has already told.
+    public func group(_ name: String, followsLinks: Bool = false) throws(HDF5Error) -> Group {
         let object = try path(of: name, function: "H5Gopen2")
         return try Library.locked { () throws(HDF5Error) in
-            try refuseIndirectLink(name, object: object)
+            if !followsLinks { try refuseLink(name, object: object) }
             let id = H5Gopen2(handle.identifier, name, chdf5_default())
             return Group(try Handle(id, closedBy: H5Gclose, function: "H5Gopen2", object: object), path: object)
         }
     }
 
     /// Opens the dataset `name` directly inside this group (`H5Dopen2`).
-    public func dataset(_ name: String) throws(HDF5Error) -> Dataset {
+    ///
+    /// - Parameter followsLinks: as for ``group(_:followsLinks:)``.
+    public func dataset(_ name: String, followsLinks: Bool = false) throws(HDF5Error) -> Dataset {
         let object = try path(of: name, function: "H5Dopen2")
         return try Library.locked { () throws(HDF5Error) in
-            try refuseIndirectLink(name, object: object)
+            if !followsLinks { try refuseLink(name, object: object) }
             let id = H5Dopen2(handle.identifier, name, chdf5_default())
             return try Dataset(Handle(id, closedBy: H5Dclose, function: "H5Dopen2", object: object), path: object)
         }
@@ -94,7 +99,7 @@ public struct Group: ~Copyable, Sendable {
     }
 
     /// A symbolic link may lead anywhere, an external one into another file.
-    private func refuseIndirectLink(_ name: String, object: String) throws(HDF5Error) {
+    private func refuseLink(_ name: String, object: String) throws(HDF5Error) {
         let isHard = try check(
             chdf5_is_hard_link(handle.identifier, name), function: "H5Lget_info", object: object)
         guard isHard > 0 else {

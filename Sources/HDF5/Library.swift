@@ -11,10 +11,7 @@ enum Library {
     private static let isReady: Bool = {
         // Without this a thread that is still reading while `main` returns would meet a closed library.
         H5dont_atexit()
-        guard H5open() >= 0 else { return false }
-        // A file that names an unknown filter must not make the library load code.
-        H5PLset_loading_state(0)
-        return true
+        return H5open() >= 0
     }()
 
     /// Runs `body` alone in the process, with the printing of errors off.

@@ -186,6 +186,19 @@ struct RefusalTests {
         #expect(message { _ = try group.dataset("d") }.contains("in another file"))
     }
 
+    @Test
+    func noFilterIsLookedForOutsideTheLibrary() throws {
+        let group = try root {
+            let creation = H5Pcreate(chdf5_dataset_creation())
+            H5Pset_chunk(creation, 1, [4])
+            // Optional, so that a dataset with it can be made without its being there.
+            H5Pset_filter(creation, 32_001, UInt32(H5Z_FLAG_OPTIONAL), 0, nil)
+            makeDataset($0, type: chdf5_float32(), shape: [4], creation: creation)
+            H5Pclose(creation)
+        }
+        #expect(message { _ = try group.dataset("d") }.contains("its filter 32001 is none of deflate"))
+    }
+
     @Test(arguments: ["", ".", "a/b", "/", "a\0b"])
     func aPathIsNotAName(name: String) throws {
         let group = try root { _ in }
