@@ -31,7 +31,15 @@ enum GoldenFormat {
     /// Whether `name` can be a suite's or a case's: printable ASCII, and nothing that a shell or a pattern would take
     /// for its own.
     static func isPlainName(_ name: String) -> Bool {
-        let allowed = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+.,=".utf8)
-        return !name.isEmpty && name.utf8.allSatisfy(allowed.contains) && !name.hasPrefix(".")
+        !name.isEmpty && !name.hasPrefix(".")
+            && name.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "+"),
+                    UInt8(ascii: "."), UInt8(ascii: ","), UInt8(ascii: "="):
+                    true
+                default: false
+                }
+            }
     }
 }

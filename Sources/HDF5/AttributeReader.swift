@@ -8,21 +8,29 @@ struct AttributeReader: ~Copyable {
     private let attribute: Handle
     private let type: Handle
     private let space: Handle
-    private let object: String
+    private let name: String
+    private let owner: String
 
-    /// Opens attribute `name` of an object (`H5Aopen`).
-    init(name: String, of owner: borrowing Handle, object: String) throws(HDF5Error) {
+    /// Opens attribute `name` of the object `owner` whose path is `path` (`H5Aopen`).
+    init(name: String, of owner: borrowing Handle, path: String) throws(HDF5Error) {
+        func object() -> String { Self.object(path, name) }
         let attribute = try Handle(
-            H5Aopen(owner.identifier, name, chdf5_default()), closedBy: H5Aclose, function: "H5Aopen", object: object)
+            H5Aopen(owner.identifier, name, chdf5_default()), closedBy: H5Aclose, function: "H5Aopen", object: object())
         let type = try Handle(
-            H5Aget_type(attribute.identifier), closedBy: H5Tclose, function: "H5Aget_type", object: object)
+            H5Aget_type(attribute.identifier), closedBy: H5Tclose, function: "H5Aget_type", object: object())
         let space = try Handle(
-            H5Aget_space(attribute.identifier), closedBy: H5Sclose, function: "H5Aget_space", object: object)
+            H5Aget_space(attribute.identifier), closedBy: H5Sclose, function: "H5Aget_space", object: object())
         self.attribute = attribute
         self.type = type
         self.space = space
-        self.object = object
+        self.name = name
+        self.owner = path
     }
+
+    /// How errors call the attribute; made only for them.
+    private var object: String { Self.object(owner, name) }
+
+    private static func object(_ path: String, _ name: String) -> String { "\(path)@\(name)" }
 
     /// The value, or words for it where its type or rank is none that is read (`H5Aread`).
     func value() throws(HDF5Error) -> AttributeValue {

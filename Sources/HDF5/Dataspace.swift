@@ -5,23 +5,23 @@ enum Dataspace {
     /// The sizes of the dimensions of `space`, slowest first; empty for a scalar.
     ///
     /// Must run under the lock.
-    static func shape(of space: borrowing Handle, object: String) throws(HDF5Error) -> [Int] {
+    static func shape(of space: borrowing Handle, object: @autoclosure () -> String) throws(HDF5Error) -> [Int] {
         let id = space.identifier
         guard H5Sget_simple_extent_type(id) != H5S_NULL else {
-            throw HDF5Error("it has no extent at all", function: "H5Sget_simple_extent_type", object: object)
+            throw HDF5Error("it has no extent at all", function: "H5Sget_simple_extent_type", object: object())
         }
         let rank = try check(
-            H5Sget_simple_extent_ndims(id), function: "H5Sget_simple_extent_ndims", object: object)
+            H5Sget_simple_extent_ndims(id), function: "H5Sget_simple_extent_ndims", object: object())
         guard rank > 0 else { return [] }
         var sizes = [hsize_t](repeating: 0, count: Int(rank))
         try check(
-            H5Sget_simple_extent_dims(id, &sizes, nil), function: "H5Sget_simple_extent_dims", object: object)
+            H5Sget_simple_extent_dims(id, &sizes, nil), function: "H5Sget_simple_extent_dims", object: object())
         var shape: [Int] = []
         shape.reserveCapacity(sizes.count)
         for size in sizes {
             guard let size = Int(exactly: size) else {
                 throw HDF5Error(
-                    "a dimension of \(size) is too large", function: "H5Sget_simple_extent_dims", object: object)
+                    "a dimension of \(size) is too large", function: "H5Sget_simple_extent_dims", object: object())
             }
             shape.append(size)
         }
@@ -40,9 +40,9 @@ enum Dataspace {
     }
 
     /// A new space of `shape`; a scalar one where it is empty.
-    static func make(_ shape: [Int], object: String) throws(HDF5Error) -> Handle {
+    static func make(_ shape: [Int], object: @autoclosure () -> String) throws(HDF5Error) -> Handle {
         let sizes = shape.map { hsize_t($0) }
         let id = shape.isEmpty ? H5Screate(H5S_SCALAR) : H5Screate_simple(Int32(sizes.count), sizes, nil)
-        return try Handle(id, closedBy: H5Sclose, function: "H5Screate_simple", object: object)
+        return try Handle(id, closedBy: H5Sclose, function: "H5Screate_simple", object: object())
     }
 }

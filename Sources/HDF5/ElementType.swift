@@ -21,15 +21,15 @@ public enum ElementType: Hashable, Sendable {
     /// Classifies the datatype `type`, exactly: libhdf5 would convert other types silently while it reads.
     ///
     /// Must run under the lock.
-    init(_ type: borrowing Handle, object: String) throws(HDF5Error) {
+    init(_ type: borrowing Handle, object: @autoclosure () -> String) throws(HDF5Error) {
         let id = type.identifier
         switch H5Tget_class(id) {
         case H5T_FLOAT where H5Tequal(id, chdf5_float32()) > 0: self = .float32
         case H5T_FLOAT where H5Tequal(id, chdf5_float64()) > 0: self = .float64
         case H5T_INTEGER where H5Tequal(id, chdf5_int64()) > 0: self = .int64
         case H5T_INTEGER where H5Tequal(id, chdf5_uint64()) > 0: self = .uint64
-        case H5T_STRING: self = try Self.string(id, object: object)
-        case H5T_NO_CLASS: throw HDF5Error(stackOf: "H5Tget_class", object: object)
+        case H5T_STRING: self = try Self.string(id, object: object())
+        case H5T_NO_CLASS: throw HDF5Error(stackOf: "H5Tget_class", object: object())
         case let other: self = .other(Self.describe(id, class: other))
         }
     }
@@ -45,9 +45,9 @@ public enum ElementType: Hashable, Sendable {
         }
     }
 
-    private static func string(_ id: hid_t, object: String) throws(HDF5Error) -> ElementType {
+    private static func string(_ id: hid_t, object: @autoclosure () -> String) throws(HDF5Error) -> ElementType {
         guard H5Tget_cset(id) == H5T_CSET_UTF8 else { return .other("string that is not marked as UTF-8") }
-        if try check(H5Tis_variable_str(id), function: "H5Tis_variable_str", object: object) > 0 {
+        if try check(H5Tis_variable_str(id), function: "H5Tis_variable_str", object: object()) > 0 {
             return .other("variable-length string")
         }
         guard H5Tget_strpad(id) != H5T_STR_SPACEPAD else { return .other("string padded with spaces") }

@@ -75,8 +75,7 @@ public struct Group: ~Copyable, Sendable {
         try Library.locked { () throws(HDF5Error) in
             var values: [String: AttributeValue] = [:]
             for name in try attributeNames() {
-                let object = "\(path)@\(name)"
-                values[name] = try AttributeReader(name: name, of: handle, object: object).value()
+                values[name] = try AttributeReader(name: name, of: handle, path: path).value()
             }
             return values
         }
