@@ -21,8 +21,7 @@ def convolve(problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.n
     """Build the problem's model and run it."""
     constants = {"filter": filter} if bias is None else {"filter": filter, "bias": bias}
     explicit = problem.padding == "EXPLICIT" or "--explicit-pads" in sys.argv
-    begins_then_ends = problem.pads[::2] + problem.pads[1::2]
-    padding = {"pads": begins_then_ends} if explicit else {"auto_pad": problem.padding}
+    padding = {"pads": problem.pads[::2] + problem.pads[1::2]} if explicit else {"auto_pad": problem.padding}
     sampling = {"strides": problem.strides, "dilations": problem.dilations, "group": problem.groups}
     node = helper.make_node("Conv", ["input", *constants], ["output"], **sampling, **padding)
     source = helper.make_tensor_value_info("input", TensorProto.FLOAT, input.shape)
@@ -34,8 +33,9 @@ def convolve(problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.n
         return _session(model.SerializeToString()).run(["output"], {"input": input})[0]
     except (status.Fail, status.InvalidArgument, status.InvalidGraph, status.NotImplemented) as error:
         # ONNX defines SAME with dilations; ONNX Runtime takes the two together for an invalid argument.
-        limit = isinstance(error, status.NotImplemented) or "Dilation not supported for AutoPadType" in str(error)
-        raise (Unsupported if limit else Rejected)(str(error)) from error
+        reason = str(error).rpartition("Status Message: ")[2]
+        limit = isinstance(error, status.NotImplemented) or reason.startswith("Dilation not supported for AutoPadType")
+        raise (Unsupported if limit else Rejected)(reason) from error
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,8 @@ Where the two pads of an axis differ, PyTorch has no argument for it: what the l
 torch.nn.functional.pad, as PyTorch itself does for padding="same", and conv2d pads the rest.
 """
 
+import warnings
+
 from convcheck_engine import Capabilities, Problem, Rejected, Unsupported, serve
 
 import numpy as np
@@ -41,5 +43,6 @@ def convolve(problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.n
 
 
 if __name__ == "__main__":
+    warnings.filterwarnings("ignore", "Using padding='same'")  # it speaks of cost
     torch.set_num_threads(1)
     serve(convolve, "pytorch", torch.__version__, Capabilities(input_layouts=["NCHW"], filter_layouts=["OIHW"]))

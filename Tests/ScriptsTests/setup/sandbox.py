@@ -29,12 +29,14 @@ echo "swift $*" >> "$LOG"
 case $1 in
     build)
         [ -z "${BUILD_FAILS-}" ] || exit 1
-        mkdir -p "$PROJECT/.build/release"
+        mkdir -p "$PROJECT/.build/release" "$PROJECT/.build/debug"
         {
             echo '#!/bin/bash'
             echo 'printf "%s\\0" "$@" > "$ARGUMENTS"; echo "the report"; exit "${STATUS:-0}"'
         } > "$PROJECT/.build/release/convcheck"
-        chmod +x "$PROJECT/.build/release/convcheck" ;;
+        chmod +x "$PROJECT/.build/release/convcheck"
+        cat "$PROJECT/.build/release/convcheck" > "$PROJECT/.build/debug/convcheck"
+        chmod +x "$PROJECT/.build/debug/convcheck" ;;
     test)
         [ -z "${RESULTS-}" ] || printf '%s' "$RESULTS" > .build/test-results/swift-swift-testing.xml
         exit "${TESTS_STATUS:-0}" ;;

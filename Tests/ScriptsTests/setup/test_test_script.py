@@ -51,35 +51,36 @@ def run(sandbox, **environment):
 def test_when_all_pass_it_says_how_many(sandbox):
     result = run(sandbox)
     assert result.returncode == 0, result.stdout + result.stderr
-    # Two Swift tests and one Python test; the seven other steps count as one each.
-    assert result.stdout.splitlines()[-2] == "10 passed, 0 failed"
-    assert result.stdout.splitlines()[-1].startswith("Scripts/test: all 9 steps passed in ")
+    # Two Swift tests and one Python test; the eight other steps count as one each.
+    assert result.stdout.splitlines()[-2] == "11 passed, 0 failed"
+    assert result.stdout.splitlines()[-1].startswith("Scripts/test: all 10 steps passed in ")
 
 
 def test_ci_runs_it(sandbox):
     result = sandbox.run(".ci/run", RESULTS=PASSED, PYTEST_RESULTS=results(case("probe")), CI="true")
     assert result.returncode == 0
-    assert "10 passed, 0 failed" in result.stdout.splitlines()
+    assert "11 passed, 0 failed" in result.stdout.splitlines()
 
 
 @pytest.mark.parametrize(
     ("environment", "step", "counts"),
     [
-        ({"BUILD_FAILS": "1"}, "Swift build", "9 passed, 1 failed"),
-        ({"TESTS_STATUS": "1"}, "Swift tests", "10 passed, 1 failed"),
-        ({"RESULTS": ""}, "Swift tests", "8 passed, 1 failed"),
-        ({"RESULTS": results()}, "Swift tests", "8 passed, 3 failed"),
-        ({"RESULTS": results(case())}, "Swift tests", "9 passed, 1 failed"),
+        ({"BUILD_FAILS": "1"}, "Swift build, Real engines", "9 passed, 2 failed"),
+        ({"TESTS_STATUS": "1"}, "Swift tests", "11 passed, 1 failed"),
+        ({"RESULTS": ""}, "Swift tests", "9 passed, 1 failed"),
+        ({"RESULTS": results()}, "Swift tests", "9 passed, 3 failed"),
+        ({"RESULTS": results(case())}, "Swift tests", "10 passed, 1 failed"),
         (
             {"RESULTS": results(case(), case("TwoTests", "<failure/>")), "TESTS_STATUS": "1"},
             "Swift tests",
-            "9 passed, 1 failed",
+            "10 passed, 1 failed",
         ),
-        ({"FORMAT_STATUS": "1"}, "Swift format", "9 passed, 1 failed"),
-        ({"PYTEST_STATUS": "1"}, "Python tests", "10 passed, 1 failed"),
-        ({"PYTEST_RESULTS": results()}, "Python tests", "9 passed, 1 failed"),
-        ({"PYTEST_RESULTS": results(case(), case(inside="<skipped/>"))}, "Python tests", "10 passed, 1 failed"),
-        ({"RUFF_STATUS": "1"}, "Python style", "9 passed, 1 failed"),
+        ({"STATUS": "1"}, "Real engines", "10 passed, 1 failed"),
+        ({"FORMAT_STATUS": "1"}, "Swift format", "10 passed, 1 failed"),
+        ({"PYTEST_STATUS": "1"}, "Python tests", "11 passed, 1 failed"),
+        ({"PYTEST_RESULTS": results()}, "Python tests", "10 passed, 1 failed"),
+        ({"PYTEST_RESULTS": results(case(), case(inside="<skipped/>"))}, "Python tests", "11 passed, 1 failed"),
+        ({"RUFF_STATUS": "1"}, "Python style", "10 passed, 1 failed"),
     ],
 )
 def test_a_step_that_fails_is_named_and_the_others_run(sandbox, environment, step, counts):
@@ -89,13 +90,13 @@ def test_a_step_that_fails_is_named_and_the_others_run(sandbox, environment, ste
     assert lines[-2] == counts
     assert lines[-1].startswith("Scripts/test: failed in ")
     assert lines[-1].endswith(f" s: {step}")
-    assert [line.split(" s ")[0].split()[0] for line in lines if " passed, " in line][:-1].count("FAILED") == 1
+    assert sum(line.startswith("FAILED ") for line in lines) == len(step.split(", "))
     assert "== Shell style" in lines
 
 
 def test_every_failed_step_is_named(sandbox):
     result = run(sandbox, BUILD_FAILS="1", FORMAT_STATUS="1", RUFF_STATUS="1")
-    assert result.stdout.splitlines()[-1].endswith(" s: Swift build, Swift format, Python style")
+    assert result.stdout.splitlines()[-1].endswith(" s: Swift build, Real engines, Swift format, Python style")
 
 
 def test_an_engine_that_cannot_be_installed_fails_its_step_alone(sandbox):
@@ -103,7 +104,7 @@ def test_an_engine_that_cannot_be_installed_fails_its_step_alone(sandbox):
     adapter.write_text('# debian = ["python3-absent_module"]\n')
     result = run(sandbox)
     assert result.returncode == 1
-    assert result.stdout.splitlines()[-1].endswith(" s: PyTorch, Python tests")
+    assert result.stdout.splitlines()[-1].endswith(" s: PyTorch, Real engines, Python tests")
     assert "== Swift tests" in result.stdout.splitlines()
 
 
