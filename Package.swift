@@ -45,7 +45,7 @@ let package = Package(
         .target(
             name: "ConformanceCLI",
             dependencies: [
-                "Conformance", "GoldenStore", "ReferenceEngines", "EngineHost", "Reporting",
+                "Conformance", "GoldenStore", "ReferenceEngines", "FaultyEngines", "EngineHost", "Reporting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

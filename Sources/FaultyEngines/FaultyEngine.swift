@@ -13,11 +13,14 @@ public final class FaultyEngine: Engine {
         self.fault = fault
     }
 
-    /// Every layout where the fault depends on it, and otherwise that of the golden files.
+    /// Every layout where the fault depends on it, and otherwise that of the golden files; everything else.
     public var capabilities: Capabilities {
-        fault.map { $0.dependsOnLayout } ?? true
-            ? Capabilities(inputLayouts: ActivationLayout.allCases, filterLayouts: FilterLayout.allCases)
-            : Capabilities()
+        var capabilities = Capabilities(negativePads: true)
+        if fault?.dependsOnLayout ?? true {
+            capabilities.inputLayouts = ActivationLayout.allCases
+            capabilities.filterLayouts = FilterLayout.allCases
+        }
+        return capabilities
     }
 
     public func convolve(_ problem: Problem, input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]?) throws

@@ -131,7 +131,7 @@ import Testing
         #expect(outcome.output.contains("direct\n    input NHWC NCHW; filter HWIO OIHW OHWI HWOI; direct, float32"))
     }
 
-    @Test(arguments: [[], ["run"], ["list"], ["show"], ["engines"], ["verify"]])
+    @Test(arguments: [[], ["run"], ["list"], ["show"], ["engines"], ["verify"], ["selftest"]])
     func helpIsStatus0(command: [String]) throws {
         let outcome = try Program.run(command + ["--help"])
         #expect(outcome.status == 0)

@@ -70,6 +70,10 @@ extension Fault {
             $0.pads.top *= $0.strides.height
             $0.pads.left *= $0.strides.width
         }.when { $0.isStrided && $0.isPadded },
+        Fault("negative-pads-as-none", .padding, "A negative pad crops nothing.") {
+            $0.pads.top = max($0.pads.top, 0)
+            $0.pads.left = max($0.pads.left, 0)
+        }.when { $0.pads.top < 0 || $0.pads.left < 0 },
         Fault(
             "end-pads-moved-to-beginning", .padding,
             "A pad at the end alone, fused into the convolution, is put before.", source: "XNNPACK#958"

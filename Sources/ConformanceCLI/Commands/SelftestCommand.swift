@@ -1,0 +1,80 @@
+internal import ArgumentParser
+internal import Conformance
+internal import FaultyEngines
+internal import Foundation
+internal import Reporting
+
+/// `convcheck selftest`: whether the golden cases catch wrong engines and spare right ones.
+struct SelftestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "selftest", abstract: "Tests the golden cases on engines with one known fault each.",
+        discussion: """
+            Prints how many cases of each suite catch each fault, the faults that survive first, and how near right engines come to \
+            being accused. Fails where a fault survives, is caught by fewer than three cases, or a right engine is accused.
+            """)
+
+    /// A fault must be caught by so many cases.
+    private static let least = 3
+
+    @OptionGroup(title: "Cases") var caseOptions: CaseOptions
+
+    @Option(help: ArgumentHelp("Only faults whose name matches, such as 'tf32-*' (repeatable).", valueName: "glob"))
+    var fault: [String] = []
+
+    @Option(help: ArgumentHelp("How many cases run at the same time (default: one for each core).", valueName: "n"))
+    var jobs: Int?
+
+    @Option(help: ArgumentHelp("Skip cases with more products than this, aloud.", valueName: "n"))
+    var products = 20_000_000
+
+    @Option(help: ArgumentHelp("Write the matrix as Markdown.", valueName: "path"))
+    var markdown: String?
+
+    @Flag(name: .shortAndLong, help: "Also list the cases that kill nothing that one other does not.")
+    var verbose = false
+
+    func validate() throws {
+        if let jobs, jobs < 1 { throw ValidationError("--jobs is \(jobs), expected at least 1") }
+        if products < 1 { throw ValidationError("--products is \(products), expected at least 1") }
+    }
+
+    func run() throws {
+        let store = try caseOptions.folder.open(suites: caseOptions.suite)
+        let cases = try caseOptions.select(from: store)
+        let page: OutputFile?
+        do {
+            page = try markdown.map { path throws(OutputError) in try OutputFile(path: path) }
+        } catch {
+            throw Stop(.wrongUsage, error.description)
+        }
+        let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+        let matrix = try caseOptions.folder.explainingGoldenErrors {
+            try KillMatrix(of: faults(), on: store, cases: cases, jobs: jobs, productLimit: products)
+        }
+        let engines = try EngineRegistry.builtIn.entries.map { try $0.start() }
+        let small = Set(matrix.skipped.map(\.id))
+        let spared = SparedEngine.measure(
+            engines, on: store, cases: cases.filter { !small.contains($0.id) }, jobs: jobs)
+        page?.write(matrix.markdown())
+        try page?.close()
+        tell(matrix, spared)
+        let isGood =
+            matrix.survivors.isEmpty && matrix.thinlyCaught(least: Self.least).isEmpty && matrix.falseAlarms.isEmpty
+            && spared.allSatisfy(\.accusations.isEmpty)
+        if !isGood { throw Stop(.failed) }
+    }
+
+    private func faults() throws -> [Fault] {
+        if fault.isEmpty { return Fault.all }
+        let names = Fault.all.map(\.name)
+        for pattern in fault where !names.contains(where: { Glob(pattern).matches($0) }) {
+            throw Stop(.nothingExecuted, "no fault matches '\(pattern)'" + Suggestion.among(names, near: pattern))
+        }
+        return Fault.all.filter { candidate in fault.contains { Glob($0).matches(candidate.name) } }
+    }
+
+    private func tell(_ matrix: KillMatrix, _ spared: [SparedEngine]) {
+        let report = SelftestReport(matrix: matrix, spared: spared, least: Self.least, isVerbose: verbose)
+        for line in matrix.lines(least: Self.least) + report.lines { print(line) }
+    }
+}

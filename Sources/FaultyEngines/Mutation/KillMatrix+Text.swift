@@ -1,0 +1,79 @@
+extension KillMatrix {
+    /// The matrix for a terminal: fault by suite, how many cases kill it; survivors first, then what is thinly caught.
+    public func lines(least: Int = 3) -> [String] {
+        let header = ["", "fault"] + suites.map(\.name) + ["all"]
+        let sizes = ["", "(cases)"] + suites.map { "\($0.cases)" } + ["\(trials.count)"]
+        let body = ordered(least: least).map { row in
+            [row.mark(least: least), row.fault.name] + cells(row, none: ".")
+        }
+        let table = [header, sizes] + body
+        let widths = header.indices.map { column in table.map { $0[column].count }.max() ?? 0 }
+        return table.map { row in
+            row.indices.map { column in
+                let gap = String(repeating: " ", count: widths[column] - row[column].count)
+                return column < 2 ? row[column] + gap : gap + row[column]
+            }.joined(separator: "  ")
+        }
+    }
+
+    /// The matrix as a table of GitHub's Markdown, class by class.
+    public func markdown() -> String {
+        let columns = ["fault", "what goes wrong"] + suites.map(\.name) + ["all"]
+        let rule = ["---", "---"] + Array(repeating: "---:", count: suites.count + 1)
+        var blocks: [String] = []
+        for faultClass in FaultClass.allCases {
+            let members = rows.filter { $0.fault.faultClass == faultClass }
+            if members.isEmpty { continue }
+            let body = members.map { row in
+                let source = row.fault.source.map { " (\($0))" } ?? ""
+                return ["`\(row.fault.name)`", row.fault.summary.withoutMarkup + source] + cells(row, none: "")
+            }
+            let table = ([columns, rule] + body).map { "| " + $0.joined(separator: " | ") + " |" }
+            blocks.append("### \(faultClass.title)\n\n" + table.joined(separator: "\n"))
+        }
+        return blocks.joined(separator: "\n\n") + "\n"
+    }
+
+    /// Survivors first, then what is thinly caught, then the rest; each in the order of the bank.
+    private func ordered(least: Int) -> [Row] {
+        survivors + thinlyCaught(least: least) + rows.filter { $0.total >= max(least, 1) }
+    }
+
+    private func cells(_ row: Row, none: String) -> [String] {
+        suites.map { suite in row.kills[suite.name].map(String.init) ?? none } + ["\(row.total)"]
+    }
+}
+
+extension KillMatrix.Row {
+    fileprivate func mark(least: Int) -> String {
+        total == 0 ? "SURVIVES" : total < least ? "thin" : ""
+    }
+}
+
+extension FaultClass {
+    /// The class in words.
+    public var title: String {
+        switch self {
+        case .semantics: "Semantics"
+        case .padding: "Padding"
+        case .dilation: "Dilation"
+        case .groups: "Groups"
+        case .tailsAndTiles: "Tails and tiles"
+        case .algorithmChoice: "Choice of algorithm"
+        case .layoutAndOffsets: "Layout and offsets"
+        case .numerics: "Numerics"
+        case .nonFinite: "Not finite"
+        case .memory: "Memory"
+        case .validation: "Validation"
+        }
+    }
+}
+
+extension String {
+    /// With what Markdown would take for markup escaped.
+    fileprivate var withoutMarkup: String {
+        reduce(into: "") { text, character in
+            text += "*_[]|<>".contains(character) ? "\\\(character)" : String(character)
+        }
+    }
+}
