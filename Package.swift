@@ -55,7 +55,9 @@ let package = Package(
         .testTarget(name: "ConformanceTests", dependencies: ["Conformance"], swiftSettings: strict),
         .testTarget(
             name: "GoldenStoreTests",
-            dependencies: ["GoldenStore", "HDF5", "CHDF5", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "GoldenStore", "HDF5", "CHDF5", "ReferenceEngines", .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ReferenceEnginesTests", dependencies: ["ReferenceEngines", "GoldenStore"], swiftSettings: strict),

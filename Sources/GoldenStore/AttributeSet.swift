@@ -49,6 +49,11 @@ struct AttributeSet {
         return nil
     }
 
+    /// Whether there is an attribute `name`, of any type.
+    func has(_ name: String) -> Bool {
+        values[name] != nil
+    }
+
     /// Notes a problem that a value has beside its type.
     mutating func refuse(_ problem: String) {
         problems.append(problem)

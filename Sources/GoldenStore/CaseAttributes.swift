@@ -4,6 +4,8 @@ internal import Convolution
 /// Makes a case's description from its group's attributes and the shapes of its datasets.
 struct CaseAttributes {
     private var attributes: AttributeSet
+    /// What only some cases have; complete once the description is made.
+    private(set) var details = CaseDetails()
 
     init(_ attributes: AttributeSet) {
         self.attributes = attributes
@@ -12,9 +14,12 @@ struct CaseAttributes {
     /// What is wrong with the attributes, in words.
     var problems: [String] { attributes.problems }
 
+    /// Whether the case's tensors are not stored, but derived.
+    var isDerived: Bool { attributes.has(CaseDigest.mark) }
+
     /// The description; nil where an attribute is missing or wrong, or a shape is unknown.
     mutating func description(
-        suite: String, name: String, input: Shape?, filter: Shape?, biasCount: Int?
+        suite: String, name: String, shapes: [GoldenFormat.DatasetName: [Int]], hasAlternative: Bool
     ) -> CaseDescription? {
         let strides = attributes.integers("strides", count: 2)
         let dilations = attributes.integers("dilations", count: 2)
@@ -27,9 +32,13 @@ struct CaseAttributes {
         let tags = attributes.texts("tags")
         let note = attributes.text("note")
         let source = attributes.text("source", isOptional: true)
+        let isDerived = isDerived
+        if isDerived { details.digest = CaseDigest(&attributes, data: data) }
+        details.alternative = AlternativeMeaning(&attributes, isPresent: hasAlternative)
+        let input = shape("input", isDerived, shapes[.input])
+        let filter = shape("filter", isDerived, shapes[.filter])
+        let biasCount = isDerived ? details.digest?.bias.flatMap { _ in filter?[3] } : shapes[.bias]?.first
         attributes.refuseOthers()
-        if input == nil { attributes.refuse("dataset 'input' is missing or unusable") }
-        if filter == nil { attributes.refuse("dataset 'filter' is missing or unusable") }
         guard let strides, let dilations, let pads, let groups, let data, let expectation, let seed, let tags,
             let note, let input, let filter,
             let padding = padding(named: paddingName, pads: pads)
@@ -40,8 +49,17 @@ struct CaseAttributes {
             dilations: Extent(height: dilations[0], width: dilations[1]), padding: padding, groups: Int(groups))
         checkGeometry(problem, expectation: expectation, pads: pads)
         return CaseDescription(
-            suite: suite, name: name, problem: problem, data: data, expectation: expectation, seed: seed, tags: tags,
+            suite: suite, name: name, problem: problem, data: data, expectation: expectation, seed: seed,
+            isDerived: isDerived, tags: tags,
             note: note, source: source)
+    }
+
+    /// The shape of a tensor: of its dataset, or, where the tensors are derived, an attribute.
+    private mutating func shape(_ tensor: String, _ isDerived: Bool, _ stored: [Int]?) -> Shape? {
+        if isDerived { return attributes.integers("\(tensor)_shape", count: 4).flatMap { Shape($0) } }
+        let shape = stored.flatMap { Shape($0) }
+        if shape == nil { attributes.refuse("dataset '\(tensor)' is missing or unusable") }
+        return shape
     }
 
     private mutating func padding(named name: String?, pads: [Int]) -> Padding? {

@@ -12,6 +12,8 @@ struct CaseReader: ~Copyable {
     private let file: String
     /// What was wrong in the parts read so far.
     private(set) var faults: [GoldenError.Fault] = []
+    /// What only some cases have; known once the description is.
+    private(set) var details = CaseDetails()
 
     /// Opens the group `name` of `cases`, which is known to be no link to another place.
     init(_ name: String, in cases: borrowing Group, suite: String, file: String) throws(GoldenError) {
@@ -34,9 +36,8 @@ struct CaseReader: ~Copyable {
             return nil
         }
         guard let present = datasetNames() else { return nil }
-        let input = present.contains(.input) ? shape(of: .input) : nil
-        let filter = present.contains(.filter) ? shape(of: .filter) : nil
-        let bias = present.contains(.bias) ? shape(of: .bias) : nil
+        var shapes: [DatasetName: [Int]] = [:]
+        for name in [DatasetName.input, .filter, .bias] where present.contains(name) { shapes[name] = shape(of: name) }
         let attributes: [String: AttributeValue]
         do {
             attributes = try group.attributes()
@@ -46,8 +47,8 @@ struct CaseReader: ~Copyable {
         }
         var reader = CaseAttributes(AttributeSet(attributes))
         let description = reader.description(
-            suite: suite, name: name, input: input.flatMap { Shape($0) }, filter: filter.flatMap { Shape($0) },
-            biasCount: bias?.first)
+            suite: suite, name: name, shapes: shapes, hasAlternative: present.contains(.alternative))
+        details = reader.details
         refuse(reader.problems)
         guard let description else { return nil }
         checkDatasets(present, of: description)
@@ -55,7 +56,14 @@ struct CaseReader: ~Copyable {
     }
 
     /// The tensors of a case described before; nil where something is wrong with one.
-    mutating func tensors(of description: CaseDescription) -> GoldenCase? {
+    ///
+    /// - Parameters:
+    ///   - details: as they were found with the description.
+    ///   - exact: computes outputs that are not stored.
+    mutating func tensors(
+        of description: CaseDescription, details: CaseDetails, exact: (any ExactConvolution)?
+    ) -> GoldenCase? {
+        if let digest = details.digest { return derived(description, digest, exact) }
         let problem = description.problem
         let input: [Float]? = elements(.input, shape: problem.input.list)
         let filter: [Float]? = elements(.filter, shape: problem.filter.list)
@@ -68,7 +76,8 @@ struct CaseReader: ~Copyable {
             if let expected, let magnitude {
                 output = GoldenCase.Output(
                     expected: Tensor(shape: shape, elements: expected),
-                    magnitude: Tensor(shape: shape, elements: magnitude))
+                    magnitude: Tensor(shape: shape, elements: magnitude),
+                    alternative: details.alternative.flatMap { alternative($0, shape: shape) })
             }
         }
         guard faults.isEmpty, let input, let filter else { return nil }
@@ -77,6 +86,42 @@ struct CaseReader: ~Copyable {
             filter: Tensor(shape: problem.filter, elements: filter), bias: bias, output: output)
         refuse(CaseValues.problems(of: golden))
         return faults.isEmpty ? golden : nil
+    }
+
+    /// The second answer.
+    private mutating func alternative(_ meaning: AlternativeMeaning, shape: Shape) -> GoldenCase.Alternative? {
+        guard let elements: [Double] = elements(.alternative, shape: shape.list) else { return nil }
+        return GoldenCase.Alternative(
+            choice: meaning.choice, expectedMeaning: meaning.expected, alternativeMeaning: meaning.alternative,
+            output: Tensor(shape: shape, elements: elements))
+    }
+
+    /// A case whose tensors follow from its seed.
+    private mutating func derived(
+        _ description: CaseDescription, _ digest: CaseDigest, _ exact: (any ExactConvolution)?
+    ) -> GoldenCase? {
+        guard let exact else {
+            refuse("its output is not stored, and there is no exact engine to compute it")
+            return nil
+        }
+        do {
+            let count = try group.dataset(DatasetName.sampleIndex.rawValue, followsLinks: true).shape.first ?? 0
+            let indices: [Int64]? = elements(.sampleIndex, shape: [count, 4])
+            let expected: [Double]? = elements(.sampleExpected, shape: [count])
+            let magnitude: [Float]? = elements(.sampleMagnitude, shape: [count])
+            guard let indices, let expected, let magnitude else { return nil }
+            let sample = DerivedCase.Sample(
+                indices: (0..<count).map { Array(indices[4 * $0..<4 * $0 + 4]) }, expected: expected,
+                magnitude: magnitude)
+            let (golden, problems) = try DerivedCase(
+                description: description, digest: digest, sample: sample, exact: exact
+            ).prove()
+            refuse(problems)
+            return golden
+        } catch {
+            refuse("it cannot be derived: \(error)")
+            return nil
+        }
     }
 
     private mutating func refuse(_ message: String) {
@@ -124,13 +169,24 @@ struct CaseReader: ~Copyable {
         }
     }
 
-    /// Checks that the datasets are those that a case with this expectation has.
+    /// Checks that the datasets are those that a case of this kind has.
     private mutating func checkDatasets(_ present: [DatasetName], of description: CaseDescription) {
-        let wantsOutput = description.expectation == .output
-        for name in [DatasetName.expected, .magnitude] where present.contains(name) != wantsOutput {
-            refuse(
-                "dataset '\(name.rawValue)' is \(wantsOutput ? "missing" : "there"), and attribute 'expect' is "
-                    + "'\(description.expectation.rawValue)'")
+        let kind: (why: String, wanted: Set<DatasetName>, optional: Set<DatasetName>) =
+            if description.isDerived {
+                ("attribute '\(CaseDigest.mark)' is there", DatasetName.samples, [])
+            } else if description.expectation == .rejection {
+                ("attribute 'expect' is 'rejection'", [.input, .filter], [.bias])
+            } else {
+                (
+                    "attribute 'expect' is 'output'", [.input, .filter, .expected, .magnitude], [.bias, .alternative]
+                )
+            }
+        for name in DatasetName.allCases {
+            if present.contains(name), !kind.wanted.contains(name), !kind.optional.contains(name) {
+                refuse("dataset '\(name.rawValue)' is there, and \(kind.why)")
+            } else if !present.contains(name), kind.wanted.contains(name), name != .input, name != .filter {
+                refuse("dataset '\(name.rawValue)' is missing, and \(kind.why)")
+            }
         }
     }
 

@@ -18,11 +18,10 @@ struct DatasetHeader {
     func problems(as name: GoldenFormat.DatasetName) -> [String] {
         var problems: [String] = []
         let title = "dataset '\(name.rawValue)'"
-        let wantedType: ElementType = name == .expected ? .float64 : .float32
-        if elementType != wantedType { problems.append("\(title) holds \(elementType), expected \(wantedType)") }
-        let wantedRank = name == .bias ? 1 : 4
-        if shape.count != wantedRank {
-            problems.append("\(title) has shape \(shape) of rank \(shape.count), expected rank \(wantedRank)")
+        let wanted = name.form
+        if elementType != wanted.type { problems.append("\(title) holds \(elementType), expected \(wanted.type)") }
+        if shape.count != wanted.rank {
+            problems.append("\(title) has shape \(shape) of rank \(shape.count), expected rank \(wanted.rank)")
         }
         // Where a chunk is missing libhdf5 makes up zeros; a single one is either there or known to be missing.
         if !shape.contains(0), !isChecksummed || chunkShape != shape {

@@ -22,12 +22,17 @@ public final class GoldenDirectory: CaseSource {
 
     /// Opens the golden files of a directory.
     ///
-    /// - Parameter suites: the names of the suites to open, or nil for all. With nil, files that `SHA256SUMS` lists
-    ///   must be there.
+    /// - Parameters:
+    ///   - suites: the names of the suites to open, or nil for all. With nil, files that `SHA256SUMS` lists must be
+    ///     there.
+    ///   - exact: computes the outputs that are not stored but proved by a digest; without it such cases cannot be
+    ///     loaded.
     /// - Throws: ``GoldenError`` with everything that is wrong with the files and the descriptions of the cases;
     ///   ``UnknownSuite`` where the directory has no file for a name in `suites`.
-    public convenience init(path: String, suites: [String]? = nil) throws {
-        let opened = try SuiteFiles(directory: path, suites: suites)
+    public convenience init(
+        path: String, suites: [String]? = nil, exact: (any ExactConvolution)? = nil
+    ) throws {
+        let opened = try SuiteFiles(directory: path, suites: suites, exact: exact)
         // Where something is wrong with a file, reading all of it says more: which datasets a wrong digest is due to.
         let faults = opened.faults + opened.files.filter { !$0.isSound }.flatMap { $0.allFaults() }
         guard faults.isEmpty else { throw GoldenError(faults) }
@@ -57,9 +62,11 @@ public final class GoldenDirectory: CaseSource {
 
     /// Reads everything in a directory, or in named suites, and tells all that is wrong.
     ///
-    /// - Throws: as ``init(path:suites:)``, but faults of files and cases are returned.
-    public static func verify(path: String, suites: [String]? = nil) throws -> Verification {
-        let opened = try SuiteFiles(directory: path, suites: suites)
+    /// - Throws: as ``init(path:suites:exact:)``, but faults of files and cases are returned.
+    public static func verify(
+        path: String, suites: [String]? = nil, exact: (any ExactConvolution)? = nil
+    ) throws -> Verification {
+        let opened = try SuiteFiles(directory: path, suites: suites, exact: exact)
         let faults = opened.faults + opened.files.flatMap { $0.allFaults() }
         return Verification(
             digest: digest(of: opened.files),

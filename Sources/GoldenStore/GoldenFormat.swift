@@ -1,3 +1,5 @@
+internal import HDF5
+
 /// The names and numbers of golden files, format version 1.
 enum GoldenFormat {
     /// The value of the root attribute `format`.
@@ -23,6 +25,28 @@ enum GoldenFormat {
         case expected
         /// float32, as `expected`.
         case magnitude
+        /// float64, as `expected`: a second right answer, where there is one.
+        case alternative
+        /// int64 `[samples, 4]`: indices `[n, y, x, f]`, of a case whose tensors are derived.
+        case sampleIndex = "sample_index"
+        /// float64 `[samples]`.
+        case sampleExpected = "sample_expected"
+        /// float32 `[samples]`.
+        case sampleMagnitude = "sample_magnitude"
+
+        /// The type and the rank that it has.
+        var form: (type: ElementType, rank: Int) {
+            switch self {
+            case .input, .filter, .magnitude: (.float32, 4)
+            case .bias, .sampleMagnitude: (.float32, 1)
+            case .expected, .alternative: (.float64, 4)
+            case .sampleExpected: (.float64, 1)
+            case .sampleIndex: (.int64, 2)
+            }
+        }
+
+        /// The datasets of a case whose tensors are derived.
+        static let samples: Set<DatasetName> = [.sampleIndex, .sampleExpected, .sampleMagnitude]
     }
 
     /// Integer data are judged bit for bit, which is right as long as no partial sum can exceed 2^24.

@@ -15,14 +15,22 @@ final class SuiteFile: Sendable {
     let digestFault: GoldenError.Fault?
 
     private let path: String
+    /// What only some cases have, by name.
+    private let details: [String: CaseDetails]
+    /// Computes outputs that are not stored.
+    private let exact: (any ExactConvolution)?
     // An open group keeps its file open.
     private let group: Group
 
     /// Opens the file of a suite and reads what is known of its cases.
     ///
-    /// - Parameter digests: the list that the file's digest must be in, where there is one.
+    /// - Parameters:
+    ///   - digests: the list that the file's digest must be in, where there is one.
+    ///   - exact: computes outputs that are not stored.
     /// - Throws: ``GoldenError`` where the file as a whole cannot be read.
-    init(_ suite: String, directory: String, digests: DigestList?) throws(GoldenError) {
+    init(
+        _ suite: String, directory: String, digests: DigestList?, exact: (any ExactConvolution)?
+    ) throws(GoldenError) {
         let path = "\(directory)/\(suite)\(GoldenFormat.fileExtension)"
         let raw = try RawFile(path: path)
         digestFault = digests?.objection(to: raw.digest, of: suite + GoldenFormat.fileExtension)
@@ -31,11 +39,15 @@ final class SuiteFile: Sendable {
         let names = try SuiteRoot.names(in: group, path: path)
         var faults: [GoldenError.Fault] = []
         var cases: [CaseDescription] = []
+        var details: [String: CaseDetails] = [:]
         cases.reserveCapacity(names.count)
         for name in names {
             do throws(GoldenError) {
                 var reader = try CaseReader(name, in: group, suite: suite, file: path)
-                if let description = reader.description() { cases.append(description) }
+                if let description = reader.description() {
+                    cases.append(description)
+                    if !reader.details.isEmpty { details[name] = reader.details }
+                }
                 faults += reader.faults
             } catch {
                 faults += error.faults
@@ -44,6 +56,8 @@ final class SuiteFile: Sendable {
         self.digest = raw.digest
         self.cases = cases
         self.caseFaults = faults
+        self.details = details
+        self.exact = exact
         self.suite = suite
         self.path = path
         self.group = group
@@ -69,7 +83,10 @@ final class SuiteFile: Sendable {
     /// - Throws: ``GoldenError`` with everything that is wrong with them.
     func load(_ description: CaseDescription) throws(GoldenError) -> GoldenCase {
         var reader = try CaseReader(description.name, in: group, suite: suite, file: path)
-        guard let golden = reader.tensors(of: description) else { throw GoldenError(reader.faults) }
+        let details = details[description.name] ?? CaseDetails()
+        guard let golden = reader.tensors(of: description, details: details, exact: exact) else {
+            throw GoldenError(reader.faults)
+        }
         return golden
     }
 

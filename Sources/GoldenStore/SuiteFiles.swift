@@ -1,3 +1,4 @@
+internal import Conformance
 internal import Foundation
 
 /// The golden files of a directory that could be opened, and why the others could not.
@@ -12,7 +13,7 @@ struct SuiteFiles {
     ///
     /// - Throws: ``UnknownSuite`` for a name without a file; ``GoldenError`` where the directory cannot be listed, has
     ///   no golden file, or its list of digests cannot be read.
-    init(directory: String, suites: [String]?) throws {
+    init(directory: String, suites: [String]?, exact: (any ExactConvolution)?) throws {
         self.directory = directory
         let available = try Self.suiteNames(in: directory)
         let digests = try DigestList(directory: directory)
@@ -26,7 +27,7 @@ struct SuiteFiles {
         let wanted = suites.map(Set.init)
         for name in available where wanted?.contains(name) ?? true {
             do throws(GoldenError) {
-                let file = try SuiteFile(name, directory: directory, digests: digests)
+                let file = try SuiteFile(name, directory: directory, digests: digests, exact: exact)
                 files.append(file)
             } catch {
                 faults += error.faults

@@ -63,6 +63,7 @@ public struct SuiteWriter: ~Copyable {
             if let output = golden.output {
                 try Self.write(.expected, output.expected, to: group)
                 try Self.write(.magnitude, output.magnitude, to: group)
+                if let alternative = output.alternative { try Self.write(alternative, to: group) }
             }
         }
     }
@@ -88,6 +89,15 @@ public struct SuiteWriter: ~Copyable {
         try group.setAttribute("tags", to: .strings(description.tags))
         try group.setAttribute("note", to: .string(description.note))
         if let source = description.source { try group.setAttribute("source", to: .string(source)) }
+    }
+
+    private static func write(
+        _ alternative: GoldenCase.Alternative, to group: borrowing Group
+    ) throws(HDF5Error) {
+        try write(.alternative, alternative.output, to: group)
+        try group.setAttribute("choice", to: .string(alternative.choice.rawValue))
+        try group.setAttribute("expected_meaning", to: .string(alternative.expectedMeaning))
+        try group.setAttribute("alternative_meaning", to: .string(alternative.alternativeMeaning))
     }
 
     private static func write<Element: StoredElement>(

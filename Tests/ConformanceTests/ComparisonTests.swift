@@ -71,13 +71,13 @@ import Testing
     }
 
     @Test(arguments: [
-        ([1, 0], Status.pass, "choice: as expected"), ([.nan, 0], .pass, "choice: otherwise"),
-        ([.nan, .nan], .fail, "choice: otherwise"), ([2, 0], .fail, "choice: as expected"),
+        ([1, 0], Status.pass, "subnormal-flush: as expected"), ([.nan, 0], .pass, "subnormal-flush: otherwise"),
+        ([.nan, .nan], .fail, "subnormal-flush: otherwise"), ([2, 0], .fail, "subnormal-flush: as expected"),
     ])
     func bothOfTwoRightAnswersPassAndAreReported(got: [Float], status: Status, remark: String) {
         var golden = Fixture.identity([1, 0], data: .special)
         golden.output?.alternative = GoldenCase.Alternative(
-            choice: "choice", expectedMeaning: "as expected", alternativeMeaning: "otherwise",
+            choice: .subnormalFlush, expectedMeaning: "as expected", alternativeMeaning: "otherwise",
             output: Tensor(shape: [1, 1, 2, 1], elements: [.nan, 0]))
         let answer = EngineAnswer.output(Tensor(shape: [1, 1, 2, 1], elements: got))
         let verdict = Judge().verdict(on: answer, to: golden, capabilities: Capabilities())

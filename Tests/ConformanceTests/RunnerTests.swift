@@ -118,6 +118,15 @@ import Testing
         #expect(summary.exitStatus == .goldenDamaged)
     }
 
+    @Test func aCaseBeyondTheMemoryLimitIsSkippedAloud() throws {
+        let engine = try inProcess { _, input in input }
+        let (results, summary) = run([engine], cases(1)) { $0.memoryLimit = 23 }
+        #expect(results.map(\.status) == [.unsupported])
+        #expect(results[0].verdict.reason?.contains("the limit is") == true)
+        #expect(summary.exitStatus == .nothingExecuted)
+        #expect(run([engine], cases(1)) { $0.memoryLimit = 24 }.summary.exitStatus == .success)
+    }
+
     @Test func everyDeclaredLayoutIsRunWhenAskedFor() throws {
         let capabilities = Capabilities(inputLayouts: [.nchw, .nhwc], filterLayouts: [.oihw, .hwoi])
         let engine = try inProcess(capabilities: capabilities) { _, input in input }

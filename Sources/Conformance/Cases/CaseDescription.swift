@@ -29,6 +29,8 @@ public struct CaseDescription: Hashable, Sendable {
     /// The seed that the inputs were drawn from.
     public var seed: UInt64
     public var tags: [String]
+    /// Whether the tensors are not stored, but follow from the seed.
+    public var isDerived: Bool
     /// One sentence: what this case catches.
     public var note: String
     /// The publication or the report of a fault that the case comes from.
@@ -36,7 +38,7 @@ public struct CaseDescription: Hashable, Sendable {
 
     public init(
         suite: String, name: String, problem: Problem, data: DataFamily, expectation: Expectation = .output,
-        seed: UInt64 = 0, tags: [String] = [], note: String = "", source: String? = nil
+        seed: UInt64 = 0, isDerived: Bool = false, tags: [String] = [], note: String = "", source: String? = nil
     ) {
         self.suite = suite
         self.name = name
@@ -44,6 +46,7 @@ public struct CaseDescription: Hashable, Sendable {
         self.data = data
         self.expectation = expectation
         self.seed = seed
+        self.isDerived = isDerived
         self.tags = tags
         self.note = note
         self.source = source

@@ -20,8 +20,17 @@ public struct GoldenCase: Sendable {
 
     /// A second answer that is as right as the expected one, element by element.
     public struct Alternative: Sendable {
-        /// What is left to the algorithm, such as `subnormal-flush`.
-        public var choice: String
+        /// What IEEE 754 leaves to the algorithm.
+        public enum Choice: String, Hashable, Sendable, CaseIterable {
+            /// Whether padding is multiplied: zero times infinity is NaN.
+            case paddingTimesInfinity = "padding-times-infinity"
+            /// Whether subnormal numbers are kept or flushed to zero.
+            case subnormalFlush = "subnormal-flush"
+            /// Whether a partial sum overflows where the whole sum does not, which depends on the order.
+            case intermediateOverflow = "intermediate-overflow"
+        }
+
+        public var choice: Choice
         /// What an engine does that answers as expected, in a few words.
         public var expectedMeaning: String
         /// What an engine does that answers with the alternative, in a few words.
@@ -29,7 +38,7 @@ public struct GoldenCase: Sendable {
         /// `[batch, output height, output width, filters]`.
         public var output: Tensor<Double>
 
-        public init(choice: String, expectedMeaning: String, alternativeMeaning: String, output: Tensor<Double>) {
+        public init(choice: Choice, expectedMeaning: String, alternativeMeaning: String, output: Tensor<Double>) {
             self.choice = choice
             self.expectedMeaning = expectedMeaning
             self.alternativeMeaning = alternativeMeaning

@@ -63,6 +63,6 @@ extension GoldenCase.Alternative {
             default:
                 "\(alternativeMeaning) in \(comparison.alternatives) of \(comparison.open) elements, else \(expectedMeaning)"
             }
-        return "\(choice): \(answer)"
+        return "\(choice.rawValue): \(answer)"
     }
 }

@@ -15,6 +15,8 @@ public struct Runner: Sendable {
     public var timeout = Duration.seconds(60)
     /// After so many failures the rest is not run.
     public var maxFailures: Int?
+    /// A case whose tensors need more bytes is not run; that is reported as unsupported.
+    public var memoryLimit = 1 << 30
     /// Arguments that repeat this run's circumstances, for reports.
     public var repeatArguments: [String] = []
 

@@ -1,3 +1,4 @@
+internal import Convolution
 internal import Dispatch
 internal import Synchronization
 
@@ -72,6 +73,11 @@ final class WorkerPool: Sendable {
         if let obstacle = engine.capabilities.obstacle(to: item.description.problem) {
             return Outcome(verdict: Verdict(.unsupported, reason: obstacle))
         }
+        let needed = item.description.problem.bytesInMemory
+        if needed > runner.memoryLimit {
+            let reason = "skipped: it needs \(needed >> 20) MiB, the limit is \(runner.memoryLimit >> 20) MiB"
+            return Outcome(verdict: Verdict(.unsupported, reason: reason))
+        }
         let golden: GoldenCase
         do {
             golden = try runner.source.load(item.description)
@@ -93,6 +99,22 @@ final class WorkerPool: Sendable {
         let seconds = (ContinuousClock.now - start).inSeconds
         return Outcome(
             verdict: runner.judge.verdict(on: answer, to: golden, capabilities: engine.capabilities), seconds: seconds)
+    }
+}
+
+extension Problem {
+    /// What its tensors take: input, filter and the engine's output in float32, the golden output in float64, and its
+    /// magnitude in float32. `Int.max` where that is beyond `Int`, 0 where there is no output.
+    var bytesInMemory: Int {
+        guard let output = try? geometry().outputShape else { return 0 }
+        let bytes = [(input, 4), (filter, 4), (output, 16)].map { shape, size in
+            shape.checkedCount?.multipliedReportingOverflow(by: size)
+        }
+        return bytes.reduce(0) { sum, part in
+            guard let part, !part.overflow else { return Int.max }
+            let (total, overflow) = sum.addingReportingOverflow(part.partialValue)
+            return overflow ? Int.max : total
+        }
     }
 }
 

@@ -40,7 +40,13 @@ struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Stop after so many failures; the rest counts as missing.", valueName: "n"))
     var maxFail: Int?
 
+    @Option(help: ArgumentHelp("Skip, aloud, the cases whose tensors need more memory.", valueName: "MiB"))
+    var memoryLimit = 1024
+
     func validate() throws {
+        if !(1...1 << 40).contains(memoryLimit) {
+            throw ValidationError("--memory-limit is \(memoryLimit), expected at least 1 MiB")
+        }
         if let jobs, jobs < 1 { throw ValidationError("--jobs is \(jobs), expected at least 1") }
         if let maxFail, maxFail < 1 { throw ValidationError("--max-fail is \(maxFail), expected at least 1") }
         if !(timeout > 0 && timeout <= 1e6) {
@@ -58,6 +64,7 @@ struct RunCommand: ParsableCommand {
         runner.jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
         runner.timeout = .seconds(timeout)
         runner.maxFailures = maxFail
+        runner.memoryLimit = memoryLimit << 20
         runner.repeatArguments = repeatArguments
         let handler = InterruptHandler()
         let summary = runner.run(interruption: handler.interruption, report: reports.receive)

@@ -1,6 +1,7 @@
 internal import Conformance
 internal import Foundation
 internal import GoldenStore
+internal import ReferenceEngines
 
 extension GoldenOptions {
     /// The golden files of the folder, or those of the named suites.
@@ -8,7 +9,10 @@ extension GoldenOptions {
     /// - Throws: ``Stop``: wrong usage where there is no such folder or suite, golden data damaged where a file is not
     ///   as it should be.
     func open(suites: [String] = []) throws -> GoldenDirectory {
-        try explainingGoldenErrors { try GoldenDirectory(path: golden, suites: suites.isEmpty ? nil : suites) }
+        try explainingGoldenErrors {
+            try GoldenDirectory(
+                path: golden, suites: suites.isEmpty ? nil : suites, exact: ExactReference())
+        }
     }
 
     /// Does something with golden files and turns what it throws into an end of the command.

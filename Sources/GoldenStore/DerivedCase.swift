@@ -1,0 +1,85 @@
+internal import Conformance
+internal import Convolution
+internal import Crypto
+
+/// Derives the tensors of a case from its seed and proves them with the digests of its file.
+struct DerivedCase {
+    /// Some elements of the output, stored in full.
+    struct Sample {
+        /// `[n, y, x, f]` of each.
+        let indices: [[Int64]]
+        let expected: [Double]
+        let magnitude: [Float]
+    }
+
+    let description: CaseDescription
+    let digest: CaseDigest
+    let sample: Sample
+    let exact: any ExactConvolution
+
+    /// The case, or in words which side differs from what the file says.
+    func prove() throws -> (golden: GoldenCase?, problems: [String]) {
+        let problem = description.problem
+        var problems: [String] = []
+        func derive(_ name: String, _ drawn: CaseDigest.Drawn, _ stream: Draw.Stream, count: Int) -> [Float] {
+            let elements = drawn.draw.elements(count: count, stream: stream, seed: description.seed)
+            let found = Self.sha256(elements)
+            if found != drawn.sha256 {
+                problems.append(
+                    "the \(name) derived from seed \(description.seed) has sha256 \(found), "
+                        + "attribute '\(name)_sha256' says \(drawn.sha256)")
+            }
+            return elements
+        }
+        let input = Tensor(
+            shape: problem.input, elements: derive("input", digest.input, .input, count: problem.input.count))
+        let filter = Tensor(
+            shape: problem.filter, elements: derive("filter", digest.filter, .filter, count: problem.filter.count))
+        let bias = digest.bias.map { derive("bias", $0, .bias, count: problem.filter[3]) }
+        if !problems.isEmpty { return (nil, problems) }
+        let output = try exact.goldenOutput(problem, input: input, filter: filter, bias: bias)
+        let found = Self.sha256(output.expected.elements.map { Float($0) })
+        if found != digest.output {
+            problems.append(
+                "the exact output computed here has sha256 \(found), attribute '\(CaseDigest.mark)' says "
+                    + "\(digest.output); the derived inputs are as they should be")
+        }
+        problems += differences(of: output)
+        guard problems.isEmpty else { return (nil, problems) }
+        return (
+            GoldenCase(description: description, input: input, filter: filter, bias: bias, output: output), []
+        )
+    }
+
+    /// Where the stored sample is not, bit for bit, the computed output.
+    private func differences(of output: GoldenCase.Output) -> [String] {
+        let shape = output.expected.shape
+        for (place, index) in sample.indices.enumerated() {
+            let isInside = (0..<4).allSatisfy { index[$0] >= 0 && index[$0] < shape[$0] }
+            guard isInside else { return ["sample \(place) is at \(index), outside the output \(shape)"] }
+            let at = index.map { Int($0) }
+            let expected = output.expected[at[0], at[1], at[2], at[3]]
+            let magnitude = output.magnitude[at[0], at[1], at[2], at[3]]
+            if expected != sample.expected[place] {
+                return ["sample \(place) at \(index) is \(sample.expected[place]), computed here \(expected)"]
+            }
+            if magnitude != sample.magnitude[place] {
+                return [
+                    "sample \(place) at \(index) has magnitude \(sample.magnitude[place]), computed here \(magnitude)"
+                ]
+            }
+        }
+        return []
+    }
+
+    /// SHA-256 of the numbers' little-endian bytes, in lower-case hexadecimal.
+    private static func sha256(_ elements: [Float]) -> String {
+        var hash = SHA256()
+        #if _endian(little)
+            elements.withUnsafeBytes { hash.update(bufferPointer: $0) }
+        #else
+            elements.map(\.bitPattern.littleEndian).withUnsafeBytes { hash.update(bufferPointer: $0) }
+        #endif
+        return hash.finalize().hexadecimal
+    }
+}

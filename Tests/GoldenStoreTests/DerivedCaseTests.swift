@@ -1,0 +1,160 @@
+import Conformance
+import Convolution
+import Crypto
+import Foundation
+import GoldenStore
+import HDF5
+import ReferenceEngines
+import Testing
+
+/// Cases whose tensors follow from their seed: proved by their digests, or refused.
+@Suite struct DerivedCaseTests {
+    private static let seed: UInt64 = 7
+
+    /// A file with one derived case: 2x3 images of one channel, a 2x1 kernel, two filters, a bias.
+    private static func draft() throws -> Draft {
+        let problem = Problem(
+            input: [1, 2, 3, 1], filter: [2, 1, 1, 2], biasCount: 2, strides: Extent(height: 1, width: 2),
+            padding: .sameUpper)
+        func draw(_ stream: Draw.Stream, _ count: Int, bound: UInt64) -> [Float] {
+            Draw(bound: bound).elements(count: count, stream: stream, seed: seed)
+        }
+        let (input, filter, bias) = (draw(.input, 6, bound: 9), draw(.filter, 4, bound: 8), draw(.bias, 2, bound: 50))
+        let output = try ExactReference().goldenOutput(
+            problem, input: Tensor(shape: problem.input, elements: input),
+            filter: Tensor(shape: problem.filter, elements: filter), bias: bias)
+        var draft = Draft()
+        draft.attributes["seed"] = .uint64(seed)
+        for (name, list) in [("input_shape", problem.input.list), ("filter_shape", problem.filter.list)] {
+            draft.attributes[name] = .int64s(list.map { Int64($0) })
+        }
+        for (name, bound) in [("input", 9), ("filter", 8), ("bias", 50)] as [(String, Int64)] {
+            draft.attributes["\(name)_bound"] = .int64(bound)
+        }
+        let wanted = output.expected.elements.map { Float($0) }
+        for (name, elements) in [("input", input), ("filter", filter), ("bias", bias), ("output", wanted)] {
+            let digest = elements.withUnsafeBytes { SHA256.hash(data: Data($0)) }
+            draft.attributes["\(name)_sha256"] = .string(digest.map { String(format: "%02x", $0) }.joined())
+        }
+        draft.datasets = [
+            "sample_index": .integers([2, 4], [0, 0, 0, 1, 0, 1, 1, 0]),
+            "sample_expected": .doubles([2], [output.expected[0, 0, 0, 1], output.expected[0, 1, 1, 0]]),
+            "sample_magnitude": .floats([2], [output.magnitude[0, 0, 0, 1], output.magnitude[0, 1, 1, 0]]),
+        ]
+        return draft
+    }
+
+    private func faults(_ change: (inout Draft) -> Void) throws -> [String] {
+        var draft = try Self.draft()
+        change(&draft)
+        let directory = try TemporaryDirectory()
+        try draft.write(to: directory)
+        return try GoldenDirectory.verify(path: directory.path, exact: ExactReference()).faults.map(\.description)
+    }
+
+    @Test func aSoundCaseIsDerivedAndProved() throws {
+        #expect(try faults { _ in }.isEmpty)
+        let directory = try TemporaryDirectory()
+        try Self.draft().write(to: directory)
+        let golden = try GoldenDirectory(path: directory.path, exact: ExactReference())
+        let loaded = try golden.load(golden.cases[0])
+        #expect(loaded.description.isDerived)
+        #expect(loaded.input.shape == [1, 2, 3, 1])
+        #expect(loaded.bias?.count == 2)
+        #expect(loaded.output?.expected.shape == [1, 2, 2, 2])
+    }
+
+    @Test(arguments: [
+        ("input", "the input derived from seed 7"), ("filter", "the filter derived"), ("bias", "the bias derived"),
+        ("output", "the exact output computed here"),
+    ])
+    func aDigestThatDoesNotMatchNamesItsSide(tensor: String, words: String) throws {
+        let faults = try faults {
+            $0.attributes["\(tensor)_sha256"] = .string(String(repeating: "0", count: 64))
+        }
+        #expect(faults.count == 1)
+        #expect(faults.first?.contains(words) == true, "\(faults)")
+        #expect(faults.first?.contains("draft/one") == true)
+    }
+
+    @Test func anotherSeedIsNoticed() throws {
+        #expect(try faults { $0.attributes["seed"] = .uint64(8) }.joined().contains("the input derived from seed 8"))
+    }
+
+    @Test func aWrongSampleIsNoticed() throws {
+        #expect(
+            try faults { $0.datasets["sample_expected"] = .doubles([2], [0.5, 0.5]) }.joined().contains("sample 0 at"))
+        #expect(
+            try faults { $0.datasets["sample_magnitude"] = .floats([2], [1e9, 1e9]) }.joined().contains("magnitude"))
+        #expect(
+            try faults { $0.datasets["sample_index"] = .integers([2, 4], [0, 0, 0, 2, 0, 0, 0, 0]) }.joined()
+                .contains("outside"))
+    }
+
+    @Test(arguments: [
+        "input_sha256", "output_sha256", "input_bound", "filter_shape", "sample_index", "sample_expected",
+    ])
+    func aMissingPartIsNamed(name: String) throws {
+        let faults = try faults {
+            $0.attributes[name] = nil
+            $0.datasets[name] = nil
+        }
+        #expect(!faults.isEmpty)
+        if name != "output_sha256" { #expect(faults.joined().contains("'\(name)'"), "\(faults)") }
+    }
+
+    @Test func badWordsAreRefused() throws {
+        #expect(try faults { $0.attributes["input_sha256"] = .string("ABC") }.joined().contains("64 lower-case"))
+        #expect(try faults { $0.attributes["input_bound"] = .int64(0) }.joined().contains("expected 1 to"))
+        #expect(try faults { $0.attributes["data"] = .string("special") }.joined().contains("'special'"))
+        #expect(
+            try faults { $0.datasets["input"] = .floats([1, 2, 3, 1], [1, 2, 3, 4, 5, 6]) }.joined()
+                .contains("dataset 'input' is there"))
+    }
+
+    @Test func withoutAnExactEngineItIsNotLoaded() throws {
+        let directory = try TemporaryDirectory()
+        try Self.draft().write(to: directory)
+        let golden = try GoldenDirectory(path: directory.path)
+        #expect(throws: GoldenError.self) { try golden.load(golden.cases[0]) }
+    }
+}
+
+/// Cases with two right answers.
+@Suite struct AlternativeTests {
+    private func faults(_ change: (inout Draft) -> Void) throws -> [String] {
+        var draft = Draft()
+        draft.datasets["alternative"] = .doubles([1, 2, 2, 2], [14, 17, .nan, 29, 5, 7, 7, 11])
+        draft.attributes["data"] = .string("special")
+        draft.attributes["choice"] = .string("subnormal-flush")
+        draft.attributes["expected_meaning"] = .string("kept")
+        draft.attributes["alternative_meaning"] = .string("flushed")
+        change(&draft)
+        return try draft.faults()
+    }
+
+    @Test func bothAnswersAreRead() throws {
+        #expect(try faults { _ in }.isEmpty)
+        var golden = Samples.product("two")
+        golden.description.data = .special
+        golden.output?.alternative = GoldenCase.Alternative(
+            choice: .paddingTimesInfinity, expectedMeaning: "nothing", alternativeMeaning: "NaN",
+            output: Tensor(repeating: .nan, shape: [1, 1, 3, 1]))
+        let directory = try TemporaryDirectory()
+        try Samples.write([golden], to: directory)
+        let store = try GoldenDirectory(path: directory.path)
+        let alternative = try #require(try store.load(store.cases[0]).output?.alternative)
+        #expect(alternative.choice == .paddingTimesInfinity)
+        #expect(alternative.alternativeMeaning == "NaN")
+        #expect(alternative.output.elements.allSatisfy { $0.isNaN })
+    }
+
+    @Test func anAnswerWithoutADeclaredMeaningIsRefused() throws {
+        #expect(try faults { $0.attributes["choice"] = nil }.joined().contains("'choice' is missing"))
+        #expect(try faults { $0.attributes["choice"] = .string("mood") }.joined().contains("'mood', expected"))
+        #expect(try faults { $0.attributes["alternative_meaning"] = nil }.joined().contains("'alternative_meaning'"))
+        #expect(try faults { $0.datasets["alternative"] = nil }.joined().contains("attribute 'choice' is unknown"))
+        #expect(
+            try faults { $0.datasets["alternative"] = .doubles([1, 1, 1, 1], [0]) }.joined().contains("has shape"))
+    }
+}
