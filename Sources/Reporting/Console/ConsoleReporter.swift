@@ -14,7 +14,8 @@ public final class ConsoleReporter: Reporter {
     private var explained: [String: Int] = [:]
     private var endsWithBlankLine = true
     private var novelties = NoveltyFilter()
-    private var unsupported = UnsupportedReasons()
+    private var unsupported = ReasonTally.unsupported
+    private var remarks = ReasonTally.remarks
 
     /// - Parameter write: takes text as it is to appear; with a progress line also carriage returns.
     public init(options: ConsoleOptions = ConsoleOptions(), write: @escaping (String) -> Void) {
@@ -37,7 +38,8 @@ public final class ConsoleReporter: Reporter {
             } else if options.verbosity == .verbose {
                 show([line(result, remark: remark(result))])
             }
-            unsupported.count(result)
+            if result.status == .unsupported { unsupported.count(result.reason, of: result.engine) }
+            if let remark = result.verdict.remark { remarks.count(remark, of: result.engine) }
             advance(result)
         case .ended(let summary):
             end(summary)
@@ -84,7 +86,7 @@ public final class ConsoleReporter: Reporter {
 
     /// What is worth saying of a result that is no failure.
     private func remark(_ result: CaseResult) -> String {
-        if let reason = result.verdict.reason { return SafeText.line(reason) }
+        if let words = result.verdict.reason ?? result.verdict.remark { return SafeText.line(words) }
         guard let ratio = result.verdict.comparison?.ratio, ratio > 0 else { return "" }
         return "worst error \(ratio.roughDescription) of what is allowed"
     }
@@ -104,7 +106,8 @@ public final class ConsoleReporter: Reporter {
         if options.verbosity != .quiet, let header, !header.engines.isEmpty {
             if !(lines.isEmpty && endsWithBlankLine) { lines.append("") }
             lines += SummaryTable(summary, header: header, paint: paint).lines
-            lines += unsupported.sentences(engines: header.engines.map(\.name)) + [""]
+            let engines = header.engines.map(\.name)
+            lines += unsupported.sentences(engines: engines) + remarks.sentences(engines: engines) + [""]
         }
         let style: Paint.Style = summary.exitStatus == .success ? .green : .red
         lines.append(paint(RunSentence(summary, header: header).text, style))

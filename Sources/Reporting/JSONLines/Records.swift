@@ -104,11 +104,12 @@ struct CaseRecord: Encodable {
     var rms: Double?
     var rmsLimit: Double?
     var reason: String?
+    var remark: String?
     var worst: Worst?
     var location: [String]?
 
     enum CodingKeys: String, CodingKey {
-        case type, engine, layout, status, elements, mismatched, seconds, ratio, rms, reason, worst
+        case type, engine, layout, status, elements, mismatched, seconds, ratio, rms, reason, remark, worst
         case id = "case"
         case isPreferredLayout = "preferred_layout"
         case rmsLimit = "rms_limit"
@@ -129,6 +130,7 @@ struct CaseRecord: Encodable {
         rms = comparison?.rms
         rmsLimit = comparison?.rmsLimit
         reason = result.verdict.reason
+        remark = result.verdict.remark
         worst = comparison?.worst.first.map(Worst.init)
         location = comparison?.location.map {
             LocationPhrase($0, groups: result.description.problem.groups).phrases

@@ -112,7 +112,9 @@ extension JUnitReporter {
                 [
                     ("classname", name), ("name", result.description.name + result.layoutSuffix),
                     ("time", Numbers.fixed(result.seconds, places: 6)),
-                ], children: outcome.map { [$0] } ?? [])
+                ],
+                children: [outcome, result.verdict.remark.map { XMLText("system-out", [], text: SafeText.line($0)) }]
+                    .compactMap { $0 })
             tests.append("    \(test.markup)\n")
         }
     }

@@ -12,7 +12,8 @@ public final class MarkdownReporter: Reporter {
     private var failures: [String] = []
     private var failureBytes = 0
     private var novelties = NoveltyFilter()
-    private var unsupported = UnsupportedReasons()
+    private var unsupported = ReasonTally.unsupported
+    private var remarks = ReasonTally.remarks
 
     /// - Parameters:
     ///   - failureLimit: how many failures are explained.
@@ -29,7 +30,8 @@ public final class MarkdownReporter: Reporter {
         switch event {
         case .started(let header): self.header = header
         case .finished(let result):
-            unsupported.count(result)
+            if result.status == .unsupported { unsupported.count(result.reason, of: result.engine) }
+            if let remark = result.verdict.remark { remarks.count(remark, of: result.engine) }
             if result.status.isFailure { add(result) }
         case .ended(let summary): write(page(summary))
         }
@@ -51,8 +53,9 @@ public final class MarkdownReporter: Reporter {
     private func page(_ summary: RunSummary) -> String {
         var parts = ["### convcheck", "**\(MarkdownText.escaped(RunSentence(summary, header: header).text))**"]
         if let table = table(summary) { parts.append(table) }
-        let declined = unsupported.sentences(engines: header?.engines.map(\.name) ?? [])
-        if !declined.isEmpty { parts.append(list(declined)) }
+        let engines = header?.engines.map(\.name) ?? []
+        let notes = unsupported.sentences(engines: engines) + remarks.sentences(engines: engines)
+        if !notes.isEmpty { parts.append(list(notes)) }
         let damage = summary.distinctDamage
         if !damage.isEmpty {
             let more = damage.count - failureLimit
