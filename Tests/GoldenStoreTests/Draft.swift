@@ -1,5 +1,8 @@
+import CHDF5
 import GoldenStore
-import HDF5
+import Testing
+
+@testable import HDF5
 
 /// The parts of a golden file with one case, sound until a test changes one of them.
 struct Draft {
@@ -50,9 +53,19 @@ struct Draft {
     }
 
     /// Every fault of the file, in words.
-    func faults() throws -> [String] {
+    ///
+    /// - Parameter change: plain C calls on the open file, for what ``HDF5`` does not write.
+    func faults(after change: ((_ file: hid_t) -> Void)? = nil) throws -> [String] {
         let directory = try TemporaryDirectory()
         try write(to: directory)
+        if let change {
+            try Library.locked { () throws(HDF5Error) in
+                let file = H5Fopen(directory.file("draft.h5"), chdf5_read_write(), chdf5_default())
+                change(file)
+                let status = H5Fclose(file)
+                #expect(status >= 0)
+            }
+        }
         return try GoldenDirectory.verify(path: directory.path).faults.map {
             $0.description.replacing(directory.path + "/", with: "")
         }

@@ -101,6 +101,29 @@ struct RefusalTests {
     }
 
     @Test
+    func aGiantAttributeIsRefused() throws {
+        let group = try root { root in
+            let creation = H5Pcreate(chdf5_group_creation())
+            H5Pset_attr_phase_change(creation, 0, 0)
+            let inner = H5Gcreate2(root, "g", chdf5_default(), creation, chdf5_default())
+            makeAttribute(inner, type: chdf5_int64(), shape: [1 << 18], bytes: .init(repeating: 0, count: 1 << 21))
+            H5Gclose(inner)
+            H5Pclose(creation)
+        }
+        #expect(message { _ = try group.group("g").attributes() }.contains("/g@a: it claims more than 1048576 bytes"))
+    }
+
+    @Test
+    func anAttributeWithoutExtentIsRefused() throws {
+        let group = try root { root in
+            let space = H5Screate(H5S_NULL)
+            H5Aclose(H5Acreate2(root, "a", chdf5_int64(), space, chdf5_default(), chdf5_default()))
+            H5Sclose(space)
+        }
+        #expect(message { _ = try group.attributes() }.contains("/@a: it has no extent at all"))
+    }
+
+    @Test
     func textOtherThanUTF8IsNotRead() throws {
         let ascii = try root {
             makeAttribute($0, type: stringType(2, H5T_CSET_ASCII, H5T_STR_NULLPAD), shape: [1], bytes: [65, 66])
