@@ -1,34 +1,22 @@
 """From a case to its tensors: draw, refuse what is degenerate, compute twice, round once."""
 
-from dataclasses import dataclass
-
 import numpy as np
-from numpy.typing import NDArray
 
-from golden.case import Case
+from golden.case import REJECTION, SPECIAL, Case
 from golden.degenerate import degeneracies
-from golden.reference import exact_sum, patches_times_matrix
+from golden.reference import demand_equal, exact_sum, patches_times_matrix
+from golden.rejection import rejection_vector
+from golden.special import special_vector
 from golden.streams import case_seed
+from golden.vector import CaseError, Trial, Vector, attributes, present
 
 ATTEMPTS = 1000
-
-
-class CaseError(Exception):
-    """A case that cannot be made: degenerate, contradicting a publication, or beyond exact arithmetic."""
-
-
-@dataclass(frozen=True)
-class Vector:
-    """A case with its data, as it is stored: attributes and datasets by name."""
-
-    name: str
-    attributes: dict[str, object]
-    datasets: dict[str, NDArray]
 
 
 def build(suite: str, case: Case) -> Vector:
     """Return a case's vector; raises CaseError where it cannot be made."""
     identifier = f"{suite}/{case.name}"
+    try_seed = trial(case)
     try:
         for attempt in range(ATTEMPTS):
             seed = 0 if case.given else case_seed(identifier, attempt)
@@ -42,7 +30,14 @@ def build(suite: str, case: Case) -> Vector:
     raise CaseError(f"{identifier}: {refusal}")
 
 
-def try_seed(case: Case, seed: int) -> tuple[Vector | None, str]:
+def trial(case: Case) -> Trial:
+    """Return the function that makes a vector of this kind of case from a seed."""
+    if case.expect == REJECTION:
+        return rejection_vector
+    return special_vector if case.data == SPECIAL else finite_vector
+
+
+def finite_vector(case: Case, seed: int) -> tuple[Vector | None, str]:
     """Return the vector that a seed gives, or None and why it is refused."""
     geometry = case.geometry
     image, weights, bias = tensors = case.tensors(seed)
@@ -69,29 +64,4 @@ def try_seed(case: Case, seed: int) -> tuple[Vector | None, str]:
         "expected": expected,
         "magnitude": magnitude.to_float32_upwards(),
     }
-    stored = {name: values for name, values in datasets.items() if values is not None}
-    return Vector(case.name, attributes(case, seed, found), stored), ""
-
-
-def demand_equal(taps: NDArray, patches: NDArray, what: str) -> None:
-    """Raise ArithmeticError unless both formulations agree bit for bit (-0 equals 0)."""
-    if not np.array_equal(taps, patches):
-        index = tuple(int(i) for i in np.argwhere(taps != patches)[0])
-        raise ArithmeticError(f"{what}{list(index)}: {taps[index]!r} by taps, {patches[index]!r} by patches")
-
-
-def attributes(case: Case, seed: int, found: list[str]) -> dict[str, object]:
-    """Return a case's attributes, format version 1."""
-    geometry = case.geometry
-    return {
-        "strides": np.array(geometry.strides, np.int64),
-        "dilations": np.array(geometry.dilations, np.int64),
-        "padding": geometry.padding,
-        "pads": np.array(geometry.pads, np.int64),
-        "groups": np.int64(geometry.groups),
-        "data": case.data,
-        "expect": "output",
-        "seed": np.uint64(seed),
-        "tags": case.all_tags,
-        "note": case.full_note(found),
-    } | ({"source": case.source} if case.source else {})
+    return Vector(case.name, attributes(case, seed, found), present(datasets)), ""

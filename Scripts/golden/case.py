@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from golden.alternatives import Alternative
 from golden.draw import DRAWS, Draw, Tensors
 from golden.geometry import EXPLICIT, SAME_LOWER, SAME_UPPER, VALID, Geometry
 
-SHORT = {"integer": "int", "real": "real"}
+INTEGER, REAL, SPECIAL = "integer", "real", "special"
+OUTPUT, REJECTION = "output", "rejection"
+SHORT = {INTEGER: "int", REAL: "real", SPECIAL: "special"}
 Check = Callable[[Tensors, np.ndarray], None]
 
 
@@ -20,18 +23,23 @@ class Case:
     the reason why this case may have it; where it does, the reason ends up in the stored note. `given` holds (input,
     filter, bias) that are not drawn; the seed is then 0. `draw` draws them otherwise than the family does. `check` is
     called with the tensors and the expected output, and raises ValueError where they contradict a published answer.
+    `expect` is REJECTION where the problem is invalid. `alternative` is a second answer, of special data only.
+    A digest case stores no tensors.
     """
 
     name: str
     geometry: Geometry
     note: str
-    data: str = "integer"
+    data: str = INTEGER
     tags: tuple[str, ...] = ()
     source: str = ""
     allowed: dict[str, str] = field(default_factory=dict)
     given: Tensors | None = None
     draw: Draw | None = None
     check: Check | None = None
+    expect: str = OUTPUT
+    alternative: Alternative | None = None
+    is_digest: bool = False
 
     @property
     def all_tags(self) -> list[str]:
@@ -75,7 +83,8 @@ def geometry_tags(geometry: Geometry) -> list[str]:
         "batched": geometry.input[0] > 1,
         "strided": geometry.strides != (1, 1),
         "dilated": geometry.dilations != (1, 1) and kernel != (1, 1),
-        "padded": any(geometry.pads),
+        "padded": max(geometry.pads) > 0,
+        "negative-pads": min(geometry.pads) < 0,
         "asymmetric": top != bottom or left != right,
         "grouped": geometry.groups > 1 and not depthwise,
         "depthwise": depthwise,

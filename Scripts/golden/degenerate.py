@@ -11,6 +11,7 @@ EQUAL_FILTERS = "equal filters"
 EQUAL_CHANNELS = "equal channels"
 EQUAL_BATCHES = "equal batches"
 MOSTLY_ZERO = "mostly zero output"
+KINDS = (CONSTANT_FILTER, SYMMETRIC_FILTER, EQUAL_FILTERS, EQUAL_CHANNELS, EQUAL_BATCHES, MOSTLY_ZERO)
 
 
 def degeneracies(image: NDArray, weights: NDArray, expected: NDArray) -> list[str]:
@@ -34,6 +35,8 @@ def has_constant_filter(weights: NDArray) -> bool:
 def has_symmetric_filter(weights: NDArray) -> bool:
     """Return whether some filter equals itself flipped along an axis longer than 1, along both, or transposed."""
     height, width = weights.shape[:2]
+    if weights.size == 0:
+        return False
     axes = [axis for axis in (0, 1) if weights.shape[axis] > 1]
     images = [np.flip(weights, axis) for axis in axes] + [np.flip(weights, (0, 1))] * (len(axes) == 2)
     if height == width > 1:
@@ -43,6 +46,8 @@ def has_symmetric_filter(weights: NDArray) -> bool:
 
 def has_equal_slices(values: NDArray, axis: int) -> bool:
     """Return whether two slices along an axis are equal: any two, or any two neighbours where a slice is one value."""
+    if values.size == 0:
+        return False
     slices = np.moveaxis(values, axis, 0).reshape(values.shape[axis], -1)
     if slices.shape[1] == 1:
         return bool(np.any(slices[1:] == slices[:-1]))

@@ -44,8 +44,12 @@ class Geometry:
 
     @property
     def pads(self) -> Pads:
-        """(top, bottom, left, right) zeros around each image, resolved also for VALID and SAME."""
-        if self.padding == VALID:
+        """(top, bottom, left, right) zeros around each image, resolved also for VALID and SAME; negative ones crop.
+
+        None where SAME has no meaning, for want of a stride, a dilation or a filter.
+        """
+        is_defined = min(*self.strides, *self.dilations, *self.filter[:2]) >= 1
+        if self.padding == VALID or (self.padding != EXPLICIT and not is_defined):
             return (0, 0, 0, 0)
         if self.padding == EXPLICIT:
             return self.explicit_pads
@@ -75,10 +79,16 @@ class Geometry:
         if self.groups < 1 or channels != self.filter[2] * self.groups or self.filter[3] % self.groups:
             raise GeometryError(f"{self.groups} groups do not divide input {self.input} and filter {self.filter}")
         top, bottom, left, right = self.pads
-        free = (height + top + bottom - self.extent[0], width + left + right - self.extent[1])
-        if min(free) < 0:
+        rows = self._windows(0, height + top + bottom)
+        columns = self._windows(1, width + left + right)
+        return (batch, rows, columns, self.filter[3])
+
+    def _windows(self, axis: int, padded: int) -> int:
+        if self.input[1 + axis] == 0 and self.padding in (SAME_UPPER, SAME_LOWER):
+            return 0  # ceil(0 / stride), although the pads alone may hold the filter
+        if padded < self.extent[axis]:
             raise GeometryError(f"a filter of {self.extent} does not fit input {self.input} with pads {self.pads}")
-        return (batch, free[0] // self.strides[0] + 1, free[1] // self.strides[1] + 1, self.filter[3])
+        return (padded - self.extent[axis]) // self.strides[axis] + 1
 
     @property
     def products(self) -> int:

@@ -1,13 +1,16 @@
 """`README.md` of the golden files: their format, their data, and what each suite holds and covers."""
 
 from collections import Counter
+from collections.abc import Callable
 
 from golden import FORMAT, FORMAT_VERSION, GENERATOR
-from golden.case import Case
+from golden.case import INTEGER, REAL, REJECTION, SPECIAL, Case
+from golden.readme_kinds import kinds_text
 from golden.suite import Suite
 from golden.suites import ALL
 
 NAME = "README.md"
+READING = "## Reading a case in Python"
 
 FORMAT_TEXT = f"""\
 # Golden vectors for 2-D convolution
@@ -53,10 +56,10 @@ is batch 2, 3 channels, 5 filters, kernel height 3 and width 2, stride 2 down an
 | `strides` | int64[2] | height, width |
 | `dilations` | int64[2] | height, width; 1 is none |
 | `padding` | string | `VALID`, `SAME_UPPER`, `SAME_LOWER`, `EXPLICIT` |
-| `pads` | int64[4] | zeros at top, bottom, left, right; resolved, also for SAME and VALID |
+| `pads` | int64[4] | zeros at top, bottom, left, right; resolved, also for SAME and VALID; negative ones crop |
 | `groups` | int64 | |
-| `data` | string | the family: `integer` or `real` (below) |
-| `expect` | string | `output` |
+| `data` | string | the family: `integer`, `real` or `special` (below) |
+| `expect` | string | `output`, or `rejection` where the problem is invalid (below) |
 | `seed` | uint64 | what the data was drawn from (below); 0 where it was given, not drawn |
 | `tags` | string[] | for choosing cases; sorted |
 | `note` | string | which fault the case catches |
@@ -90,9 +93,9 @@ with t = 0 for the input, 1 for the filter, 2 for the bias. A case's `seed` is t
 SHA-256 of its id; where the data came out degenerate, of its id with `#1` (`#2`, ...) behind it.
 
 - `integer`: ((z >> 40) * (2 * m + 1) >> 24) - m, whole numbers in -m ... m. With K = kernel height * kernel width *
-  channels / groups, m = min(127, floor(sqrt(floor(2^23 / K)))) for input and filter, and m * m for the bias. All sums,
-  of any part of the products in any order, are then exact in float32: an engine that adds products directly has to
-  match bit for bit.
+  channels / groups (1 if 0), m = min(127, floor(sqrt(floor(2^23 / K)))) for input and filter, and m * m for the bias.
+  All sums, of any part of the products in any order, are then exact in float32: an engine that adds products directly
+  has to match bit for bit.
 - `real`: ((z >> 40) - 2^23) * 2^-23, in [-1, 1): mixed signs, full mantissas. The suite `numerics` draws otherwise
   where a case's tags say so: {{distributions}}; `Scripts/golden/distributions.py` says how, from the same streams and
   the further ones t = 3, 4, 5.
@@ -122,20 +125,39 @@ def format_text() -> str:
     from golden.suites.numerics import DISTRIBUTIONS
 
     names = ", ".join(f"`{distribution.name}`" for distribution in DISTRIBUTIONS)
-    return FORMAT_TEXT.replace("{distributions}", names)
+    format_part, reading = FORMAT_TEXT.replace("{distributions}", names).split(READING)
+    return format_part + kinds_text() + "\n" + READING + reading
+
+
+COLUMNS: dict[str, Callable[[Case], bool]] = {
+    "integer": lambda case: case.data == INTEGER,
+    "real": lambda case: case.data == REAL,
+    "special": lambda case: case.data == SPECIAL,
+    "rejected": lambda case: case.expect == REJECTION,
+    "digest": lambda case: case.is_digest,
+}
+
+
+def row(counts: Counter[str]) -> str:
+    """Return the cells of one suite."""
+    return " | ".join(str(counts[name]) for name in ("cases", *COLUMNS))
 
 
 def suites_text(listed: list[tuple[Suite, list[Case]]]) -> list[str]:
     """Return the lines that list the suites, with counts and coverage."""
-    lines = ["## Suites", "", "| suite | cases | integer | real | what it is |", "|---|---|---|---|---|"]
+    lines = [
+        "## Suites",
+        "",
+        f"| suite | cases | {' | '.join(COLUMNS)} | what it is |",
+        "|---" * (len(COLUMNS) + 3) + "|",
+    ]
     total: Counter[str] = Counter()
     for suite, cases in listed:
-        families = Counter(case.data for case in cases)
-        total += families
-        lines.append(
-            f"| `{suite.name}` | {len(cases)} | {families['integer']} | {families['real']} | {suite.title.lower()} |"
-        )
-    lines += [f"| all | {total.total()} | {total['integer']} | {total['real']} | |", ""]
+        counts = Counter(name for case in cases for name, holds in COLUMNS.items() if holds(case))
+        counts["cases"] = len(cases)
+        total += counts
+        lines.append(f"| `{suite.name}` | {row(counts)} | {suite.title.lower()} |")
+    lines += [f"| all | {row(total)} | |", ""]
     for suite, cases in listed:
         lines += [f"### `{suite.name}`: {suite.title.lower()}", "", suite.description, ""]
         lines += [f"- {sentence}" for sentence in suite.coverage(cases)] + [""]

@@ -19,13 +19,14 @@ HALF = 2.0**12
 
 
 def padded(image: NDArray, geometry: Geometry) -> NDArray:
-    """Return the input with `geometry.pads` zeros around each image."""
-    top, bottom, left, right = geometry.pads
+    """Return the input with `geometry.pads` zeros around each image; negative pads crop what that gives."""
+    top, bottom, left, right = (max(pad, 0) for pad in geometry.pads)
     batch, height, width, channels = image.shape
     # Not np.pad: among Python's integers its zeros would be int64, which overflow.
     larger = np.zeros((batch, top + height + bottom, left + width + right, channels), image.dtype)
     larger[:, top : top + height, left : left + width] = image
-    return larger
+    top, bottom, left, right = (max(-pad, 0) for pad in geometry.pads)
+    return larger[:, top : larger.shape[1] - bottom, left : larger.shape[2] - right]
 
 
 def group_slices(geometry: Geometry) -> list[tuple[slice, slice]]:
@@ -89,8 +90,16 @@ def patches_times_matrix(image: Tensor, weights: Tensor, bias: Tensor | None, ge
     for of_channels, of_filters in group_slices(geometry):
         table = patches[..., of_channels].reshape(batch * rows * columns, kh * kw * depth)
         product = affine_rounded_once(table, matrix[:, of_filters], offset[of_filters])
-        output[..., of_filters] = product.reshape(batch, rows, columns, -1)
+        output[..., of_filters] = product.reshape(batch, rows, columns, filters // geometry.groups)
     return output
+
+
+def demand_equal(taps: NDArray, patches: NDArray, what: str) -> None:
+    """Raise ArithmeticError unless both formulations agree bit for bit (-0 equals 0, and NaN is NaN)."""
+    unequal = np.argwhere((taps != patches) & ~(np.isnan(taps) & np.isnan(patches)))
+    if len(unequal):
+        index = tuple(int(i) for i in unequal[0])
+        raise ArithmeticError(f"{what}{list(index)}: {taps[index]!r} by taps, {patches[index]!r} by patches")
 
 
 def affine_rounded_once(table: NDArray, matrix: NDArray, offset: NDArray) -> NDArray:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from golden.case import Case
+from golden.case import OUTPUT, Case
 
 
 def nothing_proven(_: list[Case]) -> list[str]:
@@ -27,11 +27,12 @@ class Suite:
     coverage: Callable[[list[Case]], list[str]] = nothing_proven
 
     def checked_cases(self) -> list[Case]:
-        """Return the cases; raises ValueError where two have one name or a geometry has no output."""
+        """Return the cases; raises ValueError where two have one name or one should have an output and has none."""
         cases = self.cases()
         repeated = [name for name, count in Counter(case.name for case in cases).items() if count > 1]
         if repeated:
             raise ValueError(f"{self.name}: more than one case is named {', '.join(repeated)}")
         for case in cases:
-            _ = case.geometry.output
+            if case.expect == OUTPUT:
+                _ = case.geometry.output
         return cases

@@ -8,7 +8,7 @@ public struct ExactOutput: Equatable, Sendable {
     public internal(set) var rounded: Tensor<Float>
     /// The exact sum, rounded once to float64, to nearest even.
     public internal(set) var expected: Tensor<Double>
-    /// The exact sum of |input x filter|, plus |bias|, rounded up to float32.
+    /// The exact sum of |input x filter|, plus |bias|, rounded up to float32; infinite where the output is not finite.
     public internal(set) var magnitude: Tensor<Float>
 }
 
@@ -29,6 +29,7 @@ struct ExactResults: @unchecked Sendable {
     func store(_ sum: OddRounded, magnitude sumOfMagnitudes: OddRounded, at offset: Int) {
         rounded[offset] = sum.float
         expected[offset] = sum.nearest
-        magnitude[offset] = sumOfMagnitudes.floatRoundedUp
+        // What is not finite has no scale; an infinite one says so.
+        magnitude[offset] = sum.nearest.isFinite ? sumOfMagnitudes.floatRoundedUp : .infinity
     }
 }

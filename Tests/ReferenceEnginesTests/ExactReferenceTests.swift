@@ -150,7 +150,7 @@ import Testing
         for offset in 0..<7 {
             let (value, magnitude) = (output.expected.elements[offset], output.magnitude.elements[offset])
             switch offset {
-            case 0, 1: #expect(value.isNaN && magnitude.isNaN)
+            case 0, 1: #expect(value.isNaN && magnitude == .infinity)
             case 5, 6: #expect(value == -.infinity && magnitude == .infinity)
             default: #expect(value == 5 && magnitude == 5)
             }

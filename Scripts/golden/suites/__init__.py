@@ -1,6 +1,15 @@
 """The suites, in the order in which they are listed and run. A new one is a module here and a line below."""
 
 from golden.suite import Suite
-from golden.suites import examples, grid, interactions, numerics, tails
+from golden.suites import degenerate, examples, grid, interactions, invalid, numerics, special, tails
 
-ALL: tuple[Suite, ...] = (examples.SUITE, grid.SUITE, interactions.SUITE, tails.SUITE, numerics.SUITE)
+ALL: tuple[Suite, ...] = (
+    examples.SUITE,
+    grid.SUITE,
+    interactions.SUITE,
+    tails.SUITE,
+    numerics.SUITE,
+    special.SUITE,
+    degenerate.SUITE,
+    invalid.SUITE,
+)

@@ -10,10 +10,11 @@ from golden.build import CaseError, build
 from golden.case import Case
 from golden.geometry import EXPLICIT, PADDINGS, Geometry
 from golden.suite import Suite
-from golden.suites import examples, grid, numerics, published, tails, views
+from golden.suites import examples, grid, interactions, numerics, published, tails, views
 from golden_setup import Generated
 
-DRAWN = [(suite, case) for suite in suites.ALL if suite is not examples.SUITE for case in suite.cases()]
+SYSTEMATIC = (grid.SUITE, interactions.SUITE, tails.SUITE, numerics.SUITE)
+DRAWN = [(suite, case) for suite in SYSTEMATIC for case in suite.cases()]
 
 
 @pytest.mark.parametrize("suite", suites.ALL, ids=lambda suite: suite.name)
@@ -24,7 +25,7 @@ def test_every_case_says_what_it_is_and_what_it_catches(suite: Suite) -> None:
         assert case.note.endswith(".")
         assert len(case.note) > 30
         assert case.all_tags == sorted(set(case.all_tags))
-        assert case.name.endswith({"integer": "-int", "real": "-real"}[case.data])
+        assert case.name.endswith({"integer": "-int", "real": "-real", "special": "-special"}[case.data])
 
 
 def test_two_cases_of_one_name_are_refused() -> None:

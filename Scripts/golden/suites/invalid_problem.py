@@ -1,0 +1,36 @@
+"""One problem of the suite `invalid`."""
+
+from dataclasses import dataclass
+
+from golden.case import REJECTION, Case, name_of
+from golden.draw import BIAS, Tensors, draw_integers, integers
+from golden.geometry import Geometry
+
+PLAIN = Geometry((2, 6, 7, 4), (3, 2, 4, 6))  # valid: what is changed of it makes it invalid
+GROUPED = Geometry((1, 5, 6, 6), (2, 3, 2, 9), groups=3)  # valid too
+
+
+@dataclass(frozen=True)
+class Invalid:
+    """One invalid problem: a slug for its name, what is wrong with it, and the fault that it shows."""
+
+    slug: str
+    geometry: Geometry
+    reason: str
+    tag: str
+    biases: int | None = None
+    source: str = ""
+
+    def case(self) -> Case:
+        """Return the case."""
+        note = f"Must be refused: {self.reason}."
+        name = f"{self.slug}-{name_of(self.geometry, 'integer')}"
+        draw = None if self.biases is None else self.draw_with_biases
+        return Case(
+            name, self.geometry, note, tags=("invalid", self.tag), source=self.source, draw=draw, expect=REJECTION
+        )
+
+    def draw_with_biases(self, geometry: Geometry, seed: int) -> Tensors:
+        """Draw integer data with another number of biases."""
+        image, weights, _ = draw_integers(geometry, seed)
+        return (image, weights, integers(seed, BIAS, (self.biases,), 127))

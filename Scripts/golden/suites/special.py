@@ -1,0 +1,39 @@
+"""Suite `special`: NaN, infinities, signed zeros, subnormals, the largest numbers."""
+
+from golden.alternatives import CHOICES
+from golden.case import Case
+from golden.suite import Suite
+from golden.suites import special_infinite, special_nan, special_range
+
+
+def cases() -> list[Case]:
+    """List all cases."""
+    problems = (*special_nan.problems(), *special_infinite.problems(), *special_range.problems())
+    return [problem.case() for problem in problems]
+
+
+def coverage(cases: list[Case]) -> list[str]:
+    """Say how many cases there are of each kind; prove that each choice comes up."""
+    kinds = ("nan", "infinity", "negative-zero", "subnormal", "large", "overflow")
+    counts = ", ".join(f"{kind} {sum(kind in case.tags for case in cases)}" for kind in kinds)
+    chosen = [case.alternative.choice for case in cases if case.alternative]
+    sentences = [f"By what is put in: {counts}."]
+    for alternative in CHOICES:
+        count = chosen.count(alternative.choice)
+        if not count:
+            raise ValueError(f"special: no case leaves {alternative.choice} open")
+        sentences.append(f"{count} cases (tag `choice`) leave `{alternative.choice}` to the algorithm.")
+    return sentences
+
+
+SUITE = Suite(
+    name="special",
+    title="NaN, infinities, signed zeros, subnormals, overflow",
+    description=(
+        "A few numbers that are not ordinary among small whole ones, so that most outputs stay finite and the place of "
+        "each NaN and infinity shows. An infinity times a zero inside the image is NaN; padding is not multiplied. -0 "
+        "counts as 0."
+    ),
+    cases=cases,
+    coverage=coverage,
+)
