@@ -25,6 +25,11 @@ extension FaultableConvolution {
         filter.apply(rounded)
     }
 
+    /// An index beyond an end, continued at the other one; `nil` where there is nothing to continue with.
+    func wrapped(_ index: Int, _ count: Int) -> Int? {
+        count > 0 ? (index % count + count) % count : nil
+    }
+
     /// Where an output element lies, counted in elements.
     func outputOffset(_ place: Place) -> Int {
         ((place.n * outputHeight + place.y) * outputWidth + place.x) * filters + place.f

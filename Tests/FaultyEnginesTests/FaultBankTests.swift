@@ -72,4 +72,28 @@ import Testing
         }
         #expect((0..<3).contains { output[0, 0, 5, $0] != right[0, 0, 5, $0] })
     }
+
+    /// A fault gives a wrong answer; it does not end the run.
+    @Test(arguments: [
+        Problem(input: [0, 4, 5, 2], filter: [3, 3, 2, 2]),
+        Problem(input: [1, 4, 5, 0], filter: [3, 3, 0, 4], biasCount: 4, groups: 2),
+        Problem(input: [2, 4, 5, 4], filter: [3, 3, 2, 0], biasCount: 0, groups: 2),
+        Problem(input: [1, 0, 5, 2], filter: [2, 2, 2, 2], padding: .pads(2, 2, 1, 1)),
+        Problem(input: [1, 0, 0, 2], filter: [2, 2, 2, 2], padding: .sameUpper),
+        Problem(input: [1, 6, 7, 4], filter: [2, 3, 1, 8], padding: .pads(-1, -2, -1, 0), groups: 4),
+        Problem(input: [1, 4, 5, 2], filter: [1, 1, 2, 2], strides: Extent(height: 9, width: 7)),
+        Problem(input: [1, 1 << 40, 1 << 40, 1], filter: [1, 1, 1, 1]),
+        Problem(input: [1, 3, 3, 1], filter: [1 << 40, 1, 1, 1], dilations: Extent(height: 1 << 40, width: 1)),
+        Problem(input: [1, 3, 3, 3], filter: [1, 1, 1, 3], strides: Extent(height: 0, width: -1), groups: 2),
+    ]) func noFaultTrapsOnAnOddProblem(problem: Problem) throws {
+        func ones(_ shape: Shape) -> Tensor<Float> {
+            Tensor(repeating: 1, shape: shape.checkedCount ?? .max > 1 << 20 ? [0, 0, 0, 0] : shape)
+        }
+        let (input, filter) = (ones(problem.input), ones(problem.filter))
+        let bias = problem.biasCount.map { [Float](repeating: 1, count: $0) }
+        for fault in Fault.all {
+            let output = try? FaultyEngine(fault).convolve(problem, input: input, filter: filter, bias: bias)
+            #expect((output?.shape.count ?? 0) < 1000, "\(fault.name)")
+        }
+    }
 }

@@ -111,8 +111,8 @@ extension Fault {
             "fft-wraps", .algorithmChoice,
             "Kernels from 4 on go through an FFT of the image's own size: the padding wraps."
         ) {
-            $0.inputRow = { [height = $0.height] _, _, row in (row % height + height) % height }
-            $0.inputColumn = { [width = $0.width] _, _, column in (column % width + width) % width }
+            $0.inputRow = { [it = $0] _, _, row in it.wrapped(row, it.height) }
+            $0.inputColumn = { [it = $0] _, _, column in it.wrapped(column, it.width) }
         }.when { max($0.kernelHeight, $0.kernelWidth) >= 4 && $0.isPadded },
         Fault(
             "im2col-square-kernel", .algorithmChoice,

@@ -139,8 +139,8 @@ extension Fault {
             $0.inputColumn = { [width = $0.width] _, _, column in min(max(column, 0), width - 1) }
         }.when { $0.isPadded },
         Fault("circular-padding", .padding, "The padding continues at the image's other side.") {
-            $0.inputRow = { [height = $0.height] _, _, row in (row % height + height) % height }
-            $0.inputColumn = { [width = $0.width] _, _, column in (column % width + width) % width }
+            $0.inputRow = { [it = $0] _, _, row in it.wrapped(row, it.height) }
+            $0.inputColumn = { [it = $0] _, _, column in it.wrapped(column, it.width) }
         }.when { $0.isPadded },
         Fault("negative-index-wraps", .padding, "A row above the image counts from the end, as Python's indices do.") {
             $0.inputRow = { [it = $0] _, _, row in row < 0 ? it.inHeight(row + it.height) : it.inHeight(row) }

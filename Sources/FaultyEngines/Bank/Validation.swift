@@ -70,7 +70,10 @@ extension Fault {
 extension Problem {
     /// Pads with which a kernel larger than the padded input just fits, or `nil` where it fits as it is.
     fileprivate var missingPads: Pads? {
-        guard dilations.height > 0, dilations.width > 0 else { return nil }
+        let numbers = input.list + filter.list + pads.list + [dilations.height, dilations.width]
+        guard numbers.allSatisfy({ $0.magnitude < 1 << 24 }), dilations.height > 0, dilations.width > 0 else {
+            return nil
+        }
         if padding == .sameUpper || padding == .sameLower { return nil }
         var pads = pads
         let rows = (filter[0] - 1) * dilations.height + 1 - input[1] - pads.top - pads.bottom
