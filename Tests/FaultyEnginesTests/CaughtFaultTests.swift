@@ -5,38 +5,41 @@ import Testing
 
 @Suite struct CaughtFaultTests {
     /// Faults that only a suite yet to come can catch. Once `Golden` has the suite, it must.
-    static let awaited: [String: String] = [
-        "end-pads-moved-to-beginning": "regressions", "image-smaller-than-pad": "regressions",
-        "wide-dilated-last-column": "regressions", "odd-k-stages": "regressions", "winograd-tile-tail": "regressions",
-        "negative-pads-as-none": "degenerate", "one-pixel-without-bias": "degenerate",
-        "tf32-aligned-channels": "networks", "large-kernel-nan": "regressions",
-        "nan-input-as-zero": "special", "nan-weight-as-zero": "special", "zero-weight-skipped": "special",
-        "zero-input-skipped": "special", "nan-output-lost": "special", "infinite-output-saturates": "special",
-        "negative-infinity-lost": "special", "accumulator-cleared-by-zero": "special",
-        "nan-from-next-pixel": "special", "infinity-through-transform": "special",
-        "subnormal-inputs-flushed": "special", "subnormal-products-flushed": "special",
-        "subnormal-outputs-flushed": "special", "groups-zero-as-one": "invalid", "stride-zero-as-one": "invalid",
-        "dilation-zero-as-one": "invalid", "undivided-channels-accepted": "invalid",
-        "undivided-filters-accepted": "invalid", "channels-disagree-accepted": "invalid",
-        "bias-length-accepted": "invalid", "phantom-output": "invalid", "empty-batch-as-one": "degenerate",
+    static let awaited: [String: [String]] = [
+        "regressions": [
+            "end-pads-moved-to-beginning", "image-smaller-than-pad", "wide-dilated-last-column", "odd-k-stages",
+            "winograd-tile-tail", "large-kernel-nan", "tf32-aligned-channels",
+        ],
+        "special": [
+            "nan-input-as-zero", "nan-weight-as-zero", "zero-weight-skipped", "zero-input-skipped", "nan-output-lost",
+            "infinite-output-saturates", "negative-infinity-lost", "accumulator-cleared-by-zero",
+            "nan-from-next-pixel", "infinity-through-transform", "padding-multiplied-from-five-channels",
+            "subnormal-inputs-flushed", "subnormal-products-flushed", "subnormal-outputs-flushed",
+        ],
+        "degenerate": ["negative-pads-as-none", "one-pixel-without-bias", "empty-batch-as-one"],
+        "invalid": [
+            "groups-zero-as-one", "stride-zero-as-one", "dilation-zero-as-one", "undivided-channels-accepted",
+            "undivided-filters-accepted", "channels-disagree-accepted", "bias-length-accepted", "phantom-output",
+        ],
     ]
 
     @Test(arguments: Fault.all.map(\.name))
     func isCaughtByTheGoldens(name: String) throws {
         let golden = try GoldenFiles.directory.get()
         if try GoldenFiles.firstKills.get()[name] != nil { return }
-        let suite = try #require(CaughtFaultTests.awaited[name], "no golden case catches '\(name)'")
-        #expect(!golden.suites.contains(suite), "suite '\(suite)' is there, and does not catch '\(name)'")
+        let suite = CaughtFaultTests.awaited.first { $0.value.contains(name) }?.key
+        let awaited = try #require(suite, "no golden case catches '\(name)'")
+        #expect(!golden.suites.contains(awaited), "suite '\(awaited)' is there, and does not catch '\(name)'")
     }
 
     @Test func awaitedFaultsAreInTheBank() {
-        for name in CaughtFaultTests.awaited.keys { #expect(Fault.named(name) != nil, "\(name)") }
+        for name in CaughtFaultTests.awaited.values.joined() { #expect(Fault.named(name) != nil, "\(name)") }
     }
 
     @Test func theEngineWithoutAFaultIsNeverAccused() throws {
         let golden = try GoldenFiles.directory.get()
         let engine = FaultyEngine(nil)
-        for description in golden.cases {
+        for description in try GoldenFiles.cases() {
             var trial = CaseTrial(try golden.load(description), judge: Judge())
             let layouts = LayoutSelection.sample.layouts(of: engine.capabilities, for: description)
             #expect(trial.falseAlarm(in: layouts) == nil, "\(description.id)")

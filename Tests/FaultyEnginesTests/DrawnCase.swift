@@ -8,7 +8,7 @@ extension GoldenCase {
     static func drawn(
         _ problem: Problem, data: RelivedFault.Data = .integer, suite: String = "drawn", name: String = "case"
     ) throws -> GoldenCase {
-        var stream = SplitMix64(state: 42)
+        var stream = Stream(seed: 42)
         var input = Tensor(shape: problem.input) { _, _, _, _ in stream.nextInteger() }
         let filter = Tensor(shape: problem.filter) { _, _, _, _ in stream.nextInteger() }
         let bias = problem.biasCount.map { count in (0..<count).map { _ in stream.nextInteger() } }
@@ -33,16 +33,18 @@ extension GoldenCase {
     }
 }
 
-/// SplitMix64 (Steele, Lea, Flood, 2014): the same numbers on every machine.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
+/// Numbers drawn one after the other, the same on every machine.
+struct Stream: RandomNumberGenerator {
+    private let numbers: SplitMix64
+    private var count: UInt64 = 0
+
+    init(seed: UInt64) {
+        numbers = SplitMix64(seed: seed)
+    }
 
     mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
+        defer { count += 1 }
+        return numbers[count]
     }
 
     /// A whole number from -8 to 8, never 0.

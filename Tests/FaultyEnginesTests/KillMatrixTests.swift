@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test func doesNotDependOnTheNumberOfJobs() throws {
-        var stream = SplitMix64(state: 7)
+        var stream = Stream(seed: 7)
         let cases = try (0..<150).map { number in
             var golden = try GoldenCase.drawn(
                 Problem(input: [1, 4, 4 + number % 3, 2], filter: [2, 1 + number % 2, 2, 2]), name: "\(number)")
@@ -86,6 +86,29 @@ import Testing
         let matrix = try KillMatrix(of: Self.faults, on: CaseList([golden]))
         #expect(matrix.falseAlarms.map(\.description.name) == ["wrong"])
         #expect(matrix.rows.allSatisfy { $0.total == 0 })
+    }
+
+    /// An infinite weight over a pad: skipped, as the exact reference has it, or multiplied, which gives NaN.
+    @Test func anotherRightAnswerIsReported() throws {
+        let problem = Problem(input: [1, 3, 4, 5], filter: [2, 2, 5, 1], padding: .pads(1, 0, 0, 0))
+        var golden = try GoldenCase.drawn(problem, name: "open")
+        golden.description.data = .special
+        golden.filter[0, 0, 2, 0] = -.infinity
+        var output = try GoldenCase.exact(golden)
+        var other = output.expected
+        for x in 0..<3 { other[0, 0, x, 0] = .nan }
+        output.alternative = GoldenCase.Alternative(
+            choice: .paddingTimesInfinity, expectedMeaning: "skipped", alternativeMeaning: "multiplied", output: other)
+        golden.output = output
+        let faults = ["padding-multiplied-from-five-channels", "flipped-kernel"].compactMap(Fault.named)
+        let matrix = try KillMatrix(of: faults, on: CaseList([golden]))
+        #expect(matrix.falseAlarms.isEmpty)
+        #expect(matrix.rows.map(\.total) == [0, 1])
+        #expect(matrix.rows.map(\.reported) == [1, 0])
+        #expect(matrix.survivors.isEmpty)
+        #expect(matrix.onlyReported.map(\.fault.name) == ["padding-multiplied-from-five-channels"])
+        #expect(matrix.lines(least: 1)[3].hasPrefix("          flipped-kernel"))
+        #expect(matrix.lines(least: 1)[2].hasPrefix("reported  padding-multiplied"))
     }
 
     @Test func skipsWhatIsTooLarge() throws {

@@ -11,7 +11,7 @@ struct SelftestReport {
     let isVerbose: Bool
 
     var lines: [String] {
-        missed + accusations + precision + casesOfLittleUse + ["", sentence]
+        missed + reported + accusations + precision + casesOfLittleUse + ["", sentence]
     }
 
     /// What survives and what nearly does, in words.
@@ -21,6 +21,12 @@ struct SelftestReport {
             "\(fault.name): \(fault.summary)" + (fault.source.map { " (\($0))" } ?? "")
         }
         return section("Not caught by \(least) cases:", sentences)
+    }
+
+    private var reported: [String] {
+        section(
+            "Not killed, but reported as one of two right answers:",
+            matrix.onlyReported.map { "\($0.fault.name): in \($0.reported) cases" })
     }
 
     private var accusations: [String] {

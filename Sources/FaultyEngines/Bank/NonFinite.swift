@@ -74,6 +74,13 @@ extension Fault {
             }
         }.when { $0.fitsWinograd && !$0.input.isFinite },
         Fault(
+            "padding-multiplied-from-five-channels", .nonFinite,
+            "From 5 channels on padding is multiplied, and an infinite weight over it gives NaN; up to 4 it is skipped.",
+            source: "burn#5385"
+        ) {
+            $0.padValue = 0
+        }.when { $0.channelsPerGroup > 4 && $0.isPadded && !$0.filter.isFinite },
+        Fault(
             "large-kernel-nan", .nonFinite,
             "Kernels of 64 taps and more: a row of the matrix that is no multiple of 32 ends in uninitialised NaN.",
             source: "ggml#274"

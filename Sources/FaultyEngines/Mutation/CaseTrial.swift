@@ -7,6 +7,8 @@ struct CaseTrial {
     struct Finding {
         var isShown = false
         var isKilled = false
+        /// Whether it passes, but with another of the answers that the case leaves open than the right engine.
+        var isReported = false
         /// The largest error over allowance, where every error that caught the fault is finite.
         var ratio: Double?
     }
@@ -41,12 +43,16 @@ struct CaseTrial {
             }
             finding.isShown = true
             let verdict = verdict(on: answer)
-            guard verdict.status.isFailure else { continue }
+            guard verdict.status.isFailure else {
+                if verdict.remark != rightRemark(in: pair) { finding.isReported = true }
+                continue
+            }
             let ratio = verdict.comparison?.ratio ?? .infinity
             finding.ratio = max(finding.ratio ?? 0, ratio)
             finding.isKilled = true
         }
         if finding.ratio?.isFinite == false { finding.ratio = nil }
+        if finding.isKilled { finding.isReported = false }
         return finding
     }
 
@@ -59,6 +65,11 @@ struct CaseTrial {
         let request = golden.request(in: pair)
         requests[pair] = request
         return request
+    }
+
+    /// Which of the answers that the case leaves open the right engine gives.
+    private mutating func rightRemark(in pair: LayoutPair) -> String? {
+        golden.output?.alternative == nil ? nil : verdict(on: rightAnswer(in: pair)).remark
     }
 
     private mutating func rightAnswer(in pair: LayoutPair) -> EngineAnswer {

@@ -50,6 +50,7 @@ extension KillMatrix {
         }
         for (place, finding) in outcome.findings.enumerated() where finding.isShown {
             rows[place].shown += 1
+            if finding.isReported { rows[place].reported += 1 }
             guard finding.isKilled else { continue }
             rows[place].kills[description.suite, default: 0] += 1
             guard let ratio = finding.ratio else { continue }

@@ -1,5 +1,7 @@
 extension KillMatrix {
     /// The matrix for a terminal: fault by suite, how many cases kill it; survivors first, then what is thinly caught.
+    ///
+    /// What no case kills, but cases report as one of two right answers, is marked as reported.
     public func lines(least: Int = 3) -> [String] {
         let header = ["", "fault"] + suites.map(\.name) + ["all"]
         let sizes = ["", "(cases)"] + suites.map { "\($0.cases)" } + ["\(trials.count)"]
@@ -36,7 +38,7 @@ extension KillMatrix {
 
     /// Survivors first, then what is thinly caught, then the rest; each in the order of the bank.
     private func ordered(least: Int) -> [Row] {
-        survivors + thinlyCaught(least: least) + rows.filter { $0.total >= max(least, 1) }
+        survivors + thinlyCaught(least: least) + rows.filter { $0.noticed >= max(least, 1) }
     }
 
     private func cells(_ row: Row, none: String) -> [String] {
@@ -46,7 +48,7 @@ extension KillMatrix {
 
 extension KillMatrix.Row {
     fileprivate func mark(least: Int) -> String {
-        total == 0 ? "SURVIVES" : total < least ? "thin" : ""
+        noticed == 0 ? "SURVIVES" : noticed < least ? "thin" : total == 0 ? "reported" : ""
     }
 }
 

@@ -2,7 +2,8 @@ public import Conformance
 
 /// Which golden cases catch which faults.
 ///
-/// A case kills a fault where the engine with that fault fails it and the same engine without the fault passes.
+/// A case kills a fault where the engine with that fault fails it and the same engine without the fault passes. A case
+/// that leaves two answers open reports a fault that passes with the other one.
 public struct KillMatrix: Sendable {
     /// A suite of the matrix.
     public struct Suite: Hashable, Sendable {
@@ -16,6 +17,8 @@ public struct KillMatrix: Sendable {
         public let fault: Fault
         /// How many cases kill the fault, suite by suite; suites that have none are missing.
         public internal(set) var kills: [String: Int] = [:]
+        /// How many cases do not kill the fault, but report another of two right answers.
+        public internal(set) var reported = 0
         /// In how many cases the output is not bit for bit the right one, caught or not.
         public internal(set) var shown = 0
         /// The smallest error over allowance with which a case caught it; `nil` where no finite error did.
@@ -25,6 +28,8 @@ public struct KillMatrix: Sendable {
 
         /// How many cases kill the fault.
         public var total: Int { kills.values.reduce(0, +) }
+        /// How many cases kill or report it.
+        public var noticed: Int { total + reported }
     }
 
     /// An error over what is allowed, and the case that showed it.
@@ -58,15 +63,18 @@ public struct KillMatrix: Sendable {
 }
 
 extension KillMatrix {
-    /// Faults that no case catches.
-    public var survivors: [Row] { rows.filter { $0.total == 0 } }
+    /// Faults that no case kills or reports.
+    public var survivors: [Row] { rows.filter { $0.noticed == 0 } }
 
-    /// Faults that some cases catch, but fewer than `least`.
+    /// Faults that some cases kill or report, but fewer than `least`.
     public func thinlyCaught(least: Int = 3) -> [Row] {
-        rows.filter { $0.total > 0 && $0.total < least }
+        rows.filter { $0.noticed > 0 && $0.noticed < least }
     }
 
-    /// The share of faults that are caught, from 0 to 1; 1 where there are none.
+    /// Faults that no case kills: they do what IEEE 754 leaves to the algorithm, and cases report it.
+    public var onlyReported: [Row] { rows.filter { $0.total == 0 && $0.reported > 0 } }
+
+    /// The share of faults that are killed or reported, from 0 to 1; 1 where there are none.
     public var score: Double {
         rows.isEmpty ? 1 : Double(rows.count - survivors.count) / Double(rows.count)
     }
@@ -95,7 +103,7 @@ extension KillMatrix {
     /// Cases that alone kill some fault, with those faults: without the case they would survive.
     public var indispensableCases: [(description: CaseDescription, faults: [Fault])] {
         trials.compactMap { trial in
-            let alone = trial.kills.map { rows[$0] }.filter { $0.total == 1 }.map(\.fault)
+            let alone = trial.kills.map { rows[$0] }.filter { $0.noticed == 1 }.map(\.fault)
             return alone.isEmpty ? nil : (trial.description, alone)
         }
     }
