@@ -89,7 +89,7 @@ struct StartTests {
     }
 
     @Test func `A child that cannot be started again is a crash, and given up after three attempts`() throws {
-        let marker = FileManager.default.temporaryDirectory.appending(path: "\(UUID())").path()
+        let marker = FileManager.default.temporaryDirectory.appending(path: "\(UUID())").path(percentEncoded: false)
         defer { try? FileManager.default.removeItem(atPath: marker) }
         let session = try CommandEngine.session(
             PythonEngine.command(

@@ -6,6 +6,6 @@ extension EngineCommand {
     static func served(_ arguments: String...) throws -> EngineCommand {
         let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         let program = URL(filePath: tests).deletingLastPathComponent().appending(path: "served-engine")
-        return EngineCommand(words: [program.path()] + arguments)
+        return EngineCommand(words: [program.path(percentEncoded: false)] + arguments)
     }
 }
