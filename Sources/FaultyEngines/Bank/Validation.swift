@@ -3,9 +3,10 @@ import Convolution
 extension Fault {
     static let validation: [Fault] = [
         Fault(
-            misreading: "groups-zero-as-one", .validation, "No groups are taken for one.", source: "pytorch#91558"
+            misreading: "groups-below-one-as-one", .validation, "Fewer groups than one are taken for one.",
+            source: "pytorch#91558"
         ) { problem in
-            if problem.groups == 0 { problem.groups = 1 }
+            problem.groups = max(problem.groups, 1)
         },
         Fault(misreading: "stride-zero-as-one", .validation, "A stride of 0 is taken for 1.") { problem in
             problem.strides.height = max(problem.strides.height, 1)
@@ -16,6 +17,21 @@ extension Fault {
         ) { problem in
             problem.dilations.height = max(problem.dilations.height, 1)
             problem.dilations.width = max(problem.dilations.width, 1)
+        },
+        Fault(misreading: "dilation-in-32-bits", .validation, "Dilations are cut to 32 bits.") { problem in
+            problem.dilations.height = Int(Int32(truncatingIfNeeded: problem.dilations.height))
+            problem.dilations.width = Int(Int32(truncatingIfNeeded: problem.dilations.width))
+        },
+        Fault(misreading: "pads-in-32-bits", .validation, "Explicit pads are cut to 32 bits.") { problem in
+            guard case .explicit(let pads) = problem.padding else { return }
+            let cut = pads.list.map { Int(Int32(truncatingIfNeeded: $0)) }
+            problem.padding = .pads(cut[0], cut[1], cut[2], cut[3])
+        },
+        Fault(
+            misreading: "empty-kernel-accepted", .validation, "A kernel without rows or columns is taken to have one."
+        ) { problem in
+            problem.filter[0] = max(problem.filter[0], 1)
+            problem.filter[1] = max(problem.filter[1], 1)
         },
         Fault(
             misreading: "undivided-channels-accepted", .validation,

@@ -138,7 +138,7 @@ extension RelivedFault {
             neighbour: .of([1, 5, 6, 2], (3, 3), to: 2, dilation: 4, pad: 1),
             spared: .of([1, 1, 3, 2], (1, 3), to: 2)),
         RelivedFault(
-            "groups-zero-as-one",
+            "groups-below-one-as-one",
             met: .of([1, 4, 5, 2], (3, 3), to: 2, groups: 0),
             neighbour: .of([2, 4, 5, 3], (1, 1), to: 4, groups: 0),
             spared: .of([1, 4, 5, 2], (3, 3), to: 2)),
