@@ -96,7 +96,8 @@ import Testing
         let record = folder.url.appending(path: "record.jsonl").path
         let slow = "cmd:python3 Tests/ConformanceCLITests/slow_engine.py"
         let outcome = try Program.run(["run", "--engine", slow, "--suite", "grid", "--jsonl", record]) { process in
-            Thread.sleep(forTimeInterval: 1.5)
+            let hasResults = { try? String(contentsOfFile: record, encoding: .utf8).contains(#""type":"case""#) }
+            while process.isRunning, hasResults() != true { Thread.sleep(forTimeInterval: 0.05) }
             process.interrupt()
         }
         #expect(outcome.status == 130)

@@ -12,7 +12,9 @@ final class InterruptHandler {
     init() {
         let interruption = interruption
         sources = [SIGINT, SIGTERM].map { number in
-            signal(number, SIG_IGN)
+            #if canImport(Darwin)
+                signal(number, SIG_IGN)
+            #endif
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
                 if interruption.isRequested {
@@ -22,7 +24,11 @@ final class InterruptHandler {
                 StandardError.write("\nconvcheck: interrupted; ending the running cases (again: at once)\n")
                 interruption.request()
             }
+            // Until it is registered, a signal ends the process, as it did before; ignored, it would be lost.
+            let registered = DispatchSemaphore(value: 0)
+            source.setRegistrationHandler { registered.signal() }
             source.resume()
+            registered.wait()
             return source
         }
     }
