@@ -14,12 +14,15 @@ def convolve(problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.n
     """Gather the patches of each group, and multiply them by its filters as matrices."""
     (sh, sw), (dh, dw), groups = problem.strides, problem.dilations, problem.groups
     kh, kw, depth, filters = filter.shape
-    if min(sh, sw, dh, dw, groups) < 1:
-        raise Rejected("strides, dilations and groups are at least 1")
+    if min(sh, sw, dh, dw, groups, kh, kw) < 1:
+        raise Rejected("strides, dilations, groups and the kernel's extents are at least 1")
     if input.shape[3] != depth * groups or filters % groups or (bias is not None and len(bias) != filters):
         raise Rejected("the channels of input, filter and bias disagree")
     top, bottom, left, right = problem.pads
-    padded = np.pad(input, ((0, 0), (top, bottom), (left, right), (0, 0)))
+    try:
+        padded = np.pad(input, ((0, 0), (top, bottom), (left, right), (0, 0)))
+    except (ValueError, OverflowError) as error:
+        raise Rejected(f"the pads are too large: {error}") from error
     extent_h, extent_w = (kh - 1) * dh + 1, (kw - 1) * dw + 1
     if padded.shape[1] < extent_h or padded.shape[2] < extent_w:
         raise Rejected("the filter is larger than the padded input")

@@ -21,17 +21,17 @@ import torch.nn.functional as functional
 def convolve(problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.ndarray | None) -> np.ndarray:
     """Convolve, with PyTorch's own rule for the padding wherever it has one."""
     image, weight = torch.from_numpy(input), torch.from_numpy(filter)
-    top, bottom, left, right = problem.pads
-    if problem.padding == "VALID":
-        padding = "valid"
-    elif problem.padding == "SAME_UPPER" and problem.strides == (1, 1):
-        padding = "same"
-    else:
-        padding = (min(top, bottom), min(left, right))
-        excess = (left - padding[1], right - padding[1], top - padding[0], bottom - padding[0])
-        image = functional.pad(image, excess) if any(excess) else image
     addend = None if bias is None else torch.from_numpy(bias)
+    top, bottom, left, right = problem.pads
     try:
+        if problem.padding == "VALID":
+            padding = "valid"
+        elif problem.padding == "SAME_UPPER" and problem.strides == (1, 1):
+            padding = "same"
+        else:
+            padding = (min(top, bottom), min(left, right))
+            excess = (left - padding[1], right - padding[1], top - padding[0], bottom - padding[0])
+            image = functional.pad(image, excess) if any(excess) else image
         result = functional.conv2d(image, weight, addend, problem.strides, padding, problem.dilations, problem.groups)
         return result.numpy()
     except NotImplementedError as error:

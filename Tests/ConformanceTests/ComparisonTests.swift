@@ -85,6 +85,23 @@ import Testing
         #expect(verdict.remark == remark)
     }
 
+    @Test func rejectingATensorWithoutElementsIsALimit() {
+        let problem = Problem(input: [0, 1, 1, 1], filter: [1, 1, 1, 1])
+        let golden = GoldenCase(
+            description: CaseDescription(suite: "s", name: "n", problem: problem, data: .integer),
+            input: Tensor(repeating: 0, shape: problem.input), filter: Tensor(repeating: 0, shape: problem.filter),
+            output: GoldenCase.Output(
+                expected: Tensor(repeating: 0, shape: [0, 1, 1, 1]),
+                magnitude: Tensor(repeating: 0, shape: [0, 1, 1, 1])))
+        func status(_ answer: EngineAnswer) -> Status {
+            Judge().verdict(on: answer, to: golden, capabilities: Capabilities()).status
+        }
+        #expect(status(.rejected("no batch")) == .unsupported)
+        #expect(status(.error("no batch")) == .error)
+        #expect(status(.output(Tensor(repeating: 0, shape: [1, 1, 1, 1]))) == .fail)
+        #expect(status(.output(Tensor(repeating: 0, shape: [0, 1, 1, 1]))) == .pass)
+    }
+
     @Test func rejectionsAreJudged() {
         let capabilities = Capabilities()
         let judge = Judge()

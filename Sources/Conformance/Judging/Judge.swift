@@ -16,12 +16,23 @@ public struct Judge: Sendable {
         case (.crash(let reason), _): Verdict(.crash, reason: reason)
         case (.timeout(let reason), _): Verdict(.timeout, reason: reason)
         case (.rejected, nil): Verdict(.pass)
-        case (.rejected(let reason), _?): Verdict(.fail, reason: "a valid problem was rejected: \(reason)")
+        case (.rejected(let reason), let output?): rejection(reason, of: golden, with: output)
         case (.output(let got), nil):
             Verdict(.fail, reason: "an invalid problem was answered with an output of shape \(got.shape)")
         case (.output(let got), let output?):
             compare(got, with: output, of: golden.description, capabilities: capabilities)
         }
+    }
+
+    /// The verdict on an engine that rejects a valid problem.
+    ///
+    /// Some libraries take no tensor without elements, and say so. That is a limit, not a wrong answer.
+    private func rejection(_ reason: String, of golden: GoldenCase, with output: GoldenCase.Output) -> Verdict {
+        let problem = golden.description.problem
+        if [problem.input, problem.filter, output.expected.shape].contains(where: { $0.list.contains(0) }) {
+            return Verdict(.unsupported, reason: "the engine rejects tensors without elements: \(reason)")
+        }
+        return Verdict(.fail, reason: "a valid problem was rejected: \(reason)")
     }
 
     private func compare(
