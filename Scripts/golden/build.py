@@ -4,6 +4,7 @@ import numpy as np
 
 from golden.case import REJECTION, SPECIAL, Case
 from golden.degenerate import degeneracies
+from golden.digest import digest_vector
 from golden.reference import demand_equal, exact_sum, patches_times_matrix
 from golden.rejection import rejection_vector
 from golden.special import special_vector
@@ -34,6 +35,8 @@ def trial(case: Case) -> Trial:
     """Return the function that makes a vector of this kind of case from a seed."""
     if case.expect == REJECTION:
         return rejection_vector
+    if case.is_digest:
+        return digest_vector
     return special_vector if case.data == SPECIAL else finite_vector
 
 

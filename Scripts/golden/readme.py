@@ -6,10 +6,15 @@ from collections.abc import Callable
 from golden import FORMAT, FORMAT_VERSION, GENERATOR
 from golden.case import INTEGER, REAL, REJECTION, SPECIAL, Case
 from golden.readme_kinds import kinds_text
+from golden.readme_reports import reports_text
 from golden.suite import Suite
 from golden.suites import ALL
 
 NAME = "README.md"
+KILLS = """\
+Which deliberately wrong engine is caught by which suite, and what catches nothing that another does not, is in
+[kill-matrix.md](kill-matrix.md), which `convcheck selftest` writes.
+"""
 READING = "## Reading a case in Python"
 
 FORMAT_TEXT = f"""\
@@ -117,7 +122,7 @@ one of these says why in its `note`.
 def text() -> str:
     """Return the page; each suite's statements of coverage are proven on the way."""
     listed = [(suite, suite.checked_cases()) for suite in ALL]
-    return "\n".join([format_text(), *suites_text(listed), *tags_text(listed)])
+    return "\n".join([format_text(), *suites_text(listed), KILLS, *reports_text(listed), *tags_text(listed)])
 
 
 def format_text() -> str:

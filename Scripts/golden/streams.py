@@ -12,9 +12,9 @@ GOLDEN_GAMMA = 0x9E3779B97F4A7C15
 MASK = (1 << 64) - 1
 
 
-def splitmix64(seed: int, count: int) -> NDArray[np.uint64]:
-    """Return the first `count` outputs of SplitMix64 seeded with `seed`."""
-    counter = np.arange(1, count + 1, dtype=np.uint64)
+def splitmix64(seed: int, count: int, first: int = 0) -> NDArray[np.uint64]:
+    """Return `count` outputs of SplitMix64 seeded with `seed`, from output `first` on."""
+    counter = np.arange(first + 1, first + count + 1, dtype=np.uint64)
     z = np.uint64(seed) + counter * np.uint64(GOLDEN_GAMMA)  # uint64 wraps, as the definition wants
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)

@@ -1,7 +1,7 @@
 """The suites, in the order in which they are listed and run. A new one is a module here and a line below."""
 
 from golden.suite import Suite
-from golden.suites import degenerate, examples, grid, interactions, invalid, numerics, special, tails
+from golden.suites import degenerate, examples, grid, interactions, invalid, numerics, regressions, special, tails
 
 ALL: tuple[Suite, ...] = (
     examples.SUITE,
@@ -9,6 +9,7 @@ ALL: tuple[Suite, ...] = (
     interactions.SUITE,
     tails.SUITE,
     numerics.SUITE,
+    regressions.SUITE,
     special.SUITE,
     degenerate.SUITE,
     invalid.SUITE,
