@@ -59,12 +59,44 @@ import Testing
         #expect(Fixture.verdict([1 + 4 * 0x1p-24], values: [1]).status == .pass)
     }
 
-    @Test func aTransformEngineIsHeldToTheLargestMagnitudeOnAllData() {
+    /// One channel and one tap of 1: T = 1 + 3 / 48 for inputs of 1.
+    @Test func aTransformEngineIsHeldToTheScaleOfItsCaseOnAllData() throws {
         let transform = Capabilities(algorithm: .transform)
-        let small = Fixture.verdict([1 + 0x1p-20], values: [1], data: .integer, capabilities: transform)
-        #expect(small.status == .pass)
-        let large = Fixture.verdict([1 + 0x1p-17], values: [1], data: .integer, capabilities: transform)
-        #expect(large.status == .fail)
+        let allowed = 1024 * 0x1p-24 * (1 + 3.0 / 48) + 0x1p-24
+        let values = [Double](repeating: 1, count: 1000)
+        let others = [Float](repeating: 1, count: 999)
+        for data in [CaseDescription.DataFamily.integer, .real] {
+            let right = Fixture.verdict(others + [1 + 0x1p-14], values: values, data: data, capabilities: transform)
+            #expect(right.status == .pass)
+            let wrong = Fixture.verdict(others + [1 + 0x1p-13], values: values, data: data, capabilities: transform)
+            #expect(wrong.status == .fail)
+            #expect(abs(try #require(wrong.comparison?.worst.first).allowed - allowed) < 1e-12)
+        }
+        let beside = Fixture.verdict([100, 1 + 0x1p-9], values: [100, 1], capabilities: transform)
+        #expect(beside.status == .pass)
+    }
+
+    @Test func aTransformEngineIsHeldToARootMeanSquareToo() throws {
+        let values = [Double](repeating: 1, count: 10_000)
+        let verdict = Fixture.verdict(
+            [Float](repeating: 1 + 80 * 0x1p-24, count: 10_000), values: values,
+            capabilities: Capabilities(algorithm: .transform))
+        #expect(verdict.status == .fail)
+        #expect(try #require(verdict.comparison).mismatched == 0)
+        #expect(abs(try #require(verdict.comparison?.rmsLimit) - 64 * 1.04) < 1e-12)
+    }
+
+    /// A product that underflows is off by up to half the smallest subnormal number, however small the product.
+    @Test func errorsBelowTheSmallestNormalNumberAreAllowedFor() {
+        let tiny = Double(Float.leastNonzeroMagnitude)
+        let magnitude = Float.leastNonzeroMagnitude * 4
+        func status(_ got: Double) -> Status {
+            Fixture.verdict([Float(got)], values: [3.5 * tiny], magnitude: magnitude).status
+        }
+        #expect(status(3 * tiny) == .pass)
+        #expect(status(4 * tiny) == .pass)
+        #expect(status(-8 * tiny) == .fail)
+        #expect(Fixture.verdict([Float(tiny)], values: [0], magnitude: 0).status == .fail)
     }
 
     @Test func aCoarserArithmeticAllowsMore() {

@@ -16,4 +16,12 @@ public enum Arithmetic: String, Hashable, Sendable, CaseIterable {
         case .bfloat16: 0x1p-8
         }
     }
+
+    /// The smallest normal number: below it errors are no longer relative.
+    public var leastNormalMagnitude: Double {
+        switch self {
+        case .float32, .tf32, .bfloat16: 0x1p-126
+        case .float16: 0x1p-14
+        }
+    }
 }

@@ -20,7 +20,7 @@ public struct Judge: Sendable {
         case (.output(let got), nil):
             Verdict(.fail, reason: "an invalid problem was answered with an output of shape \(got.shape)")
         case (.output(let got), let output?):
-            compare(got, with: output, of: golden.description, capabilities: capabilities)
+            compare(got, with: output, of: golden, capabilities: capabilities)
         }
     }
 
@@ -36,9 +36,9 @@ public struct Judge: Sendable {
     }
 
     private func compare(
-        _ got: Tensor<Float>, with output: GoldenCase.Output, of description: CaseDescription,
-        capabilities: Capabilities
+        _ got: Tensor<Float>, with output: GoldenCase.Output, of golden: GoldenCase, capabilities: Capabilities
     ) -> Verdict {
+        let description = golden.description
         let geometry: Geometry
         do {
             geometry = try description.problem.geometry()
@@ -49,7 +49,9 @@ public struct Judge: Sendable {
         guard got.shape == want else { return Verdict(.fail, reason: wrongShape(got.shape, want)) }
         let allowance = Allowance(
             tolerance: tolerance, problem: description.problem, data: description.data, capabilities: capabilities,
-            largestMagnitude: Double(output.magnitude.elements.max() ?? 0))
+            transformScale: TransformScale(
+                golden, output: output, geometry: geometry,
+                leastNormal: capabilities.arithmetic.leastNormalMagnitude))
         let comparison = Comparison(got: got, golden: output, geometry: geometry, allowance: allowance)
         let remark = output.alternative.map { $0.remark(on: comparison) }
         if comparison.isMatch { return Verdict(.pass, remark: remark, comparison: comparison) }
