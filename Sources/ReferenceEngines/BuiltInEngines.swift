@@ -10,6 +10,16 @@ extension EngineRegistry {
         engines.register("im2col") { Im2colEngine() }
         return engines
     }
+
+    /// Engines that are right, each in its own way, and that no suite may accuse: the built-in ones, and float32 in
+    /// every ``SummationOrder``.
+    public static var correctEngines: EngineRegistry {
+        var engines = EngineRegistry.builtIn
+        for order in SummationOrder.allCases {
+            engines.register("float32-\(order.rawValue)") { SummationOrderEngine(order) }
+        }
+        return engines
+    }
 }
 
 extension Capabilities {

@@ -2,7 +2,7 @@ import Conformance
 import ReferenceEngines
 import Testing
 
-/// The built-in engines, as arguments of tests.
+/// The built-in engines that add products, as arguments of tests.
 enum BuiltInEngine: String, CaseIterable {
     case reference, direct, im2col
 

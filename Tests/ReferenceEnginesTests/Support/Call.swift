@@ -1,5 +1,6 @@
 import Conformance
 import Convolution
+import ReferenceEngines
 
 /// A convolution with its data, in logical memory order, and every engine's answer to it.
 struct Call {
@@ -41,5 +42,11 @@ struct Call {
         GoldenCase(
             description: CaseDescription(suite: "tests", name: "\(problem)", problem: problem, data: data),
             input: input, filter: filter, bias: bias, output: output)
+    }
+
+    /// The call as a golden case with its exact output.
+    func exactGolden(_ data: CaseDescription.DataFamily) throws -> GoldenCase {
+        let exact = try ExactReference().exactOutput(problem, input: input, filter: filter, bias: bias)
+        return golden(data, output: .init(expected: exact.expected, magnitude: exact.magnitude))
     }
 }
