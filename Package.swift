@@ -22,6 +22,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     ],
     targets: [
         .systemLibrary(
@@ -34,7 +35,10 @@ let package = Package(
             name: "GoldenStore",
             dependencies: ["HDF5", "Conformance", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
-        .target(name: "ReferenceEngines", dependencies: ["Convolution", "Conformance"], swiftSettings: strict),
+        .target(
+            name: "ReferenceEngines",
+            dependencies: ["Convolution", "Conformance", .product(name: "ComplexModule", package: "swift-numerics")],
+            swiftSettings: strict),
         .target(name: "FaultyEngines", dependencies: ["Convolution", "Conformance"], swiftSettings: strict),
         .target(name: "CChildProcess"),
         .target(name: "EngineHost", dependencies: ["CChildProcess", "Conformance"], swiftSettings: strict),

@@ -4,8 +4,8 @@ internal import Convolution
 extension EngineRegistry {
     /// The project's own engines.
     ///
-    /// `reference`, `direct` and `im2col` add products; `winograd-2x2-3x3` and `winograd-4x4-3x3` work in a transformed
-    /// domain.
+    /// `reference`, `direct` and `im2col` add products; `winograd-2x2-3x3`, `winograd-4x4-3x3` and `fft` work in a
+    /// transformed domain.
     public static var builtIn: EngineRegistry {
         var engines = EngineRegistry()
         engines.register("reference") { ExactReference() }
@@ -13,6 +13,7 @@ extension EngineRegistry {
         engines.register("im2col") { Im2colEngine() }
         engines.register("winograd-2x2-3x3") { WinogradEngine(outputTile: .twoByTwo) }
         engines.register("winograd-4x4-3x3") { WinogradEngine(outputTile: .fourByFour) }
+        engines.register("fft") { FFTEngine() }
         return engines
     }
 

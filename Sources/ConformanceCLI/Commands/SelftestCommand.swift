@@ -51,7 +51,7 @@ struct SelftestCommand: ParsableCommand {
         let matrix = try caseOptions.folder.explainingGoldenErrors {
             try KillMatrix(of: faults(), on: store, cases: cases, jobs: jobs, productLimit: products)
         }
-        let engines = try EngineRegistry.builtIn.entries.map { try $0.start() }
+        let engines = try EngineRegistry.correctEngines.entries.map { try $0.start() }
         let small = Set(matrix.skipped.map(\.id))
         let spared = SparedEngine.measure(
             engines, on: store, cases: cases.filter { !small.contains($0.id) }, jobs: jobs)

@@ -1,0 +1,39 @@
+import Conformance
+import Convolution
+import GoldenStore
+import ReferenceEngines
+import Testing
+
+/// Every engine that is right, against every suite: none may be accused.
+@Suite struct CorrectEngines {
+    /// Those that ``GoldenTests`` does not run, each in its preferred layouts, and on a sample of cases in all.
+    @Test(arguments: try GoldenTests.suites)
+    func noneIsAccused(suite: String) throws {
+        let golden = try GoldenDirectory(path: GoldenTests.directory, suites: [suite])
+        let engines = try EngineRegistry.correctEngines.entries.filter { BuiltInEngine(rawValue: $0.name) == nil }
+            .map { try $0.start() }
+        let sessions = try engines.map { try $0.openSession() }
+        for description in golden.cases {
+            let golden = try golden.load(description)
+            for (engine, session) in zip(engines, sessions) {
+                for layouts in LayoutSelection.sample.layouts(of: engine.capabilities, for: description) {
+                    let answer = session.answer(to: golden.request(in: layouts), within: .seconds(60))
+                    let verdict = Judge().verdict(on: answer, to: golden, capabilities: engine.capabilities)
+                    let isRefused = verdict.status == .unsupported && mayRefuse(engine, description)
+                    #expect(
+                        verdict.status == .pass || isRefused,
+                        "\(engine.name), \(description.id), \(layouts): \(verdict.reason ?? "")")
+                }
+            }
+        }
+    }
+
+    /// Winograd is for one kind of kernel, and a transform for finite numbers.
+    private func mayRefuse(_ engine: InProcessEngine, _ description: CaseDescription) -> Bool {
+        let problem = description.problem
+        let isForWinograd =
+            problem.filter[0] == 3 && problem.filter[1] == 3 && problem.strides == .one && problem.dilations == .one
+        return engine.name.hasPrefix("winograd") && !isForWinograd
+            || engine.capabilities.algorithm == .transform && description.data == .special
+    }
+}
