@@ -57,7 +57,6 @@ public struct Comparison: Hashable, Sendable {
         self.init(elements: got.elements.count, mismatched: 0, ratio: 0)
         var squares = 0.0
         var counted = 0
-        var location = MismatchLocation(geometry: geometry)
         for offset in got.elements.indices {
             let (value, want, magnitude) = (
                 got.elements[offset], golden.expected.elements[offset], golden.magnitude.elements[offset]
@@ -81,7 +80,8 @@ public struct Comparison: Hashable, Sendable {
             }
             guard let mismatch else { continue }
             mismatched += 1
-            location.insert(mismatch.index)
+            if location == nil { location = MismatchLocation(geometry: geometry) }
+            location?.insert(mismatch.index)
             keep(mismatch)
         }
         if counted > 0, let limit = allowance.rmsLimit(elements: counted) {
@@ -89,7 +89,6 @@ public struct Comparison: Hashable, Sendable {
             (self.rms, rmsLimit) = (rms, limit)
             ratio = max(ratio, rms / limit)
         }
-        if mismatched > 0 { self.location = location }
     }
 
     /// Files a mismatch among the worst. Of equal ratios (all infinite, where nothing is allowed) the larger error is worse.
