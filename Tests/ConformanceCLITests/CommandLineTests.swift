@@ -105,6 +105,14 @@ import Testing
         #expect(footer.contains(#""exit":130"#))
     }
 
+    @Test func aRegisteredEngineRunsInAProcessOfItsOwn() throws {
+        let served = "cmd:'\(Program.executable.path)' serve im2col"
+        let outcome = try Program.run(["run", "--engine", served, "--suite", "examples", "--layouts", "all"])
+        #expect(outcome.status == 0, "\(outcome.error)")
+        #expect(outcome.output.contains("im2col"))
+        #expect(try Program.run(["serve", "im2cool"]).error.contains("nearest: im2col"))
+    }
+
     @Test func casesAndSuitesAreListed() throws {
         let cases = try Program.run(["list", "--suite", "examples"])
         #expect(cases.status == 0)
@@ -132,7 +140,7 @@ import Testing
         #expect(outcome.output.contains("direct\n    input NHWC NCHW; filter HWIO OIHW OHWI HWOI; direct, float32"))
     }
 
-    @Test(arguments: [[], ["run"], ["list"], ["show"], ["engines"], ["verify"], ["selftest"]])
+    @Test(arguments: [[], ["run"], ["list"], ["show"], ["engines"], ["verify"], ["serve"], ["selftest"]])
     func helpIsStatus0(command: [String]) throws {
         let outcome = try Program.run(command + ["--help"])
         #expect(outcome.status == 0)

@@ -5,6 +5,11 @@ public struct EngineRegistry: Sendable {
         public let name: String
         let make: @Sendable () throws -> any Engine
 
+        /// One engine, for one worker.
+        public func makeEngine() throws -> any Engine {
+            try make()
+        }
+
         /// The engine, ready to be run.
         public func start() throws(EngineStartError) -> InProcessEngine {
             try InProcessEngine(name: name, make: make)

@@ -14,6 +14,7 @@ struct RootCommand: ParsableCommand {
             """,
         subcommands: [
             RunCommand.self, ListCommand.self, ShowCommand.self, EnginesCommand.self, VerifyCommand.self,
+            ServeCommand.self,
             SelftestCommand.self,
         ],
         defaultSubcommand: nil)
