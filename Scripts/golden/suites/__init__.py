@@ -1,7 +1,18 @@
 """The suites, in the order in which they are listed and run. A new one is a module here and a line below."""
 
 from golden.suite import Suite
-from golden.suites import degenerate, examples, grid, interactions, invalid, numerics, regressions, special, tails
+from golden.suites import (
+    degenerate,
+    examples,
+    grid,
+    interactions,
+    invalid,
+    networks,
+    numerics,
+    regressions,
+    special,
+    tails,
+)
 
 ALL: tuple[Suite, ...] = (
     examples.SUITE,
@@ -13,4 +24,5 @@ ALL: tuple[Suite, ...] = (
     special.SUITE,
     degenerate.SUITE,
     invalid.SUITE,
+    networks.SUITE,
 )

@@ -35,9 +35,7 @@ REPORTS = (
     Report("executorch#22951", LAYOUT, "strides of the tensors ignored: 8 channels, 8 groups, 3x3, channels-last"),
     Report("modular#6712", LAYOUT, "a permuted input with wide pads"),
     Report("pytorch#19912", GROUPS, "2 groups, 4 to 16 channels, 1x1: all zeros"),
-    Report(
-        "pytorch#50042", GROUPS, "depthwise with exactly 24 channels, 3x3 stride 2 pad 1", "its gradient waits"
-    ),
+    Report("pytorch#50042", GROUPS, "depthwise with exactly 24 channels, 3x3 stride 2 pad 1", "its gradient waits"),
     Report("mlx#3800", GROUPS, "gradient of the input, groups and stride above 1", GRADIENT),
     Report("burn#3415", GROUPS, "2 groups, 2 to 16 channels"),
     Report("burn#4727", GROUPS, "2 groups, 2 to 32 channels, 3x3 on 2x2; a 1x8 kernel, pad 4, on width 2"),
