@@ -32,16 +32,23 @@ struct GoldenDirectoryTests {
         #expect(try directories[0].read("sample.h5") == directories[1].read("sample.h5"))
     }
 
+    /// All descriptions and all stored tensors; deriving the others takes minutes without optimisation, and is what
+    /// `convcheck verify` does.
     @Test
     func theProjectsOwnFilesAreSound() throws {
-        let verification = try GoldenDirectory.verify(path: ownFiles)
-        #expect(verification.faults == [])
         let golden = try GoldenDirectory(path: ownFiles)
-        #expect(golden.cases.count == verification.suites.map(\.caseCount).reduce(0, +))
-        #expect(golden.suites.contains("grid") && golden.cases.count > 900)
-        #expect(golden.digest == verification.digest)
+        #expect(golden.suites.contains("grid"))
+        let stored = golden.cases.filter { !$0.isDerived }
+        #expect(stored.count > 900)
+        for description in stored { _ = try golden.load(description) }
+    }
+
+    @Test
+    func theDigestIsThatOfTheListOfDigests() throws {
+        let digest = try GoldenDirectory(path: ownFiles).digest
         let list = try Data(contentsOf: URL(filePath: "\(ownFiles)/SHA256SUMS"))
-        #expect(golden.digest == SHA256.hash(data: list).map { String(format: "%02x", $0) }.joined())
+        #expect(digest == SHA256.hash(data: list).map { String(format: "%02x", $0) }.joined())
+        #expect(try GoldenDirectory.verify(path: ownFiles, suites: ["examples"]).suites.map(\.name) == ["examples"])
     }
 
     @Test
