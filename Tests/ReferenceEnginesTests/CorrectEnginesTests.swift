@@ -9,11 +9,11 @@ import Testing
     /// Those that ``GoldenTests`` does not run, each in its preferred layouts, and on a sample of cases in all.
     @Test(arguments: try GoldenTests.suites)
     func noneIsAccused(suite: String) throws {
-        let golden = try GoldenDirectory(path: GoldenTests.directory, suites: [suite])
+        let (golden, cases) = try GoldenTests.open(suite)
         let engines = try EngineRegistry.correctEngines.entries.filter { BuiltInEngine(rawValue: $0.name) == nil }
             .map { try $0.start() }
         let sessions = try engines.map { try $0.openSession() }
-        for description in golden.cases {
+        for description in cases {
             let golden = try golden.load(description)
             for (engine, session) in zip(engines, sessions) {
                 for layouts in LayoutSelection.sample.layouts(of: engine.capabilities, for: description) {
