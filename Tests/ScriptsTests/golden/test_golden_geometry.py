@@ -44,3 +44,20 @@ def test_a_filter_that_does_not_fit_is_refused() -> None:
 def test_groups_that_do_not_divide_are_refused(channels: int, filters: int, groups: int) -> None:
     with pytest.raises(GeometryError, match="groups"):
         _ = Geometry((1, 4, 5, channels), (1, 1, channels // max(groups, 1), filters), groups=groups).output
+
+
+@pytest.mark.parametrize("padding", [SAME_UPPER, SAME_LOWER])
+def test_same_padding_of_nothing_gives_nothing(padding: str) -> None:
+    assert Geometry((2, 0, 5, 3), (3, 2, 3, 4), (1, 2), padding=padding).output == (2, 0, 3, 4)
+    assert Geometry((2, 4, 0, 3), (3, 6, 3, 4), (3, 2), padding=padding).output == (2, 2, 0, 4)
+    with pytest.raises(GeometryError, match="does not fit"):
+        _ = Geometry((2, 0, 5, 3), (3, 2, 3, 4)).output
+    explicit = Geometry((2, 0, 5, 3), (3, 2, 3, 4), padding=EXPLICIT, explicit_pads=(2, 2, 0, 0))
+    assert explicit.output == (2, 2, 4, 4)
+
+
+def test_negative_pads_crop() -> None:
+    geometry = Geometry((1, 6, 7, 1), (2, 3, 1, 1), padding=EXPLICIT, explicit_pads=(-1, -2, 3, -4))
+    assert geometry.output == (1, 2, 4, 1)
+    with pytest.raises(GeometryError, match="does not fit"):
+        _ = Geometry((1, 6, 7, 1), (2, 3, 1, 1), padding=EXPLICIT, explicit_pads=(-3, -2, 0, 0)).output

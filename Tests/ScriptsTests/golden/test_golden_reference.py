@@ -16,6 +16,8 @@ GEOMETRIES = (
     Geometry((1, 5, 6, 4), (2, 3, 2, 6), (2, 1), (1, 2), SAME_UPPER, groups=2, bias=True),
     Geometry((1, 4, 6, 3), (3, 2, 1, 6), (1, 2), (2, 1), SAME_LOWER, groups=3),
     Geometry((2, 3, 4, 2), (2, 2, 2, 3), (3, 2), (1, 1), EXPLICIT, (0, 3, 1, 2)),
+    Geometry((1, 6, 7, 2), (2, 3, 2, 3), (2, 1), (1, 1), EXPLICIT, (-1, 2, 3, -2), bias=True),
+    Geometry((1, 2, 4, 2), (2, 2, 2, 3), (1, 1), (1, 1), EXPLICIT, (-3, 4, 5, -6)),
 )
 DRAWS = (
     draw.draw_integers,
