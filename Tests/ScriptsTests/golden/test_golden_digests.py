@@ -91,6 +91,8 @@ def test_sampled_are_the_corners_the_borders_and_the_inside() -> None:
     assert all(0 <= place < size for index in indices for place, size in zip(index, shape, strict=True))
     inside = [index for index in indices if 0 < index[1] < 8 and 0 < index[2] < 10]
     borders = [index for index in indices if (index[1] in (0, 8)) != (index[2] in (0, 10))]
+    for axis, end in ((1, 0), (1, 8), (2, 0), (2, 10)):
+        assert sum(index[axis] == end for index in borders) > 2
     assert len(inside) > 10
     assert len(borders) > 10
 
