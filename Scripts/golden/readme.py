@@ -13,7 +13,7 @@ from golden.suites import ALL
 NAME = "README.md"
 KILLS = """\
 Which deliberately wrong engine is caught by which suite, and what catches nothing that another does not, is in
-[kill-matrix.md](kill-matrix.md), which `convcheck selftest` writes.
+[kill-matrix.md](kill-matrix.md), which `convcheck selftest --markdown Golden/kill-matrix.md` writes.
 """
 READING = "## Reading a case in Python"
 
@@ -54,7 +54,8 @@ Attributes of the root: `format` = "{FORMAT}", `format_version` = {FORMAT_VERSIO
 
 `/cases/<name>` is a group for each case. A case's id is `<suite>/<name>`, and stays. In a name, `b2-c3-f5-k3x2-s2x1`
 is batch 2, 3 channels, 5 filters, kernel height 3 and width 2, stride 2 down and 1 across; `h7-w8` is the image,
-`d1x2` the dilation, `g3` the groups, `ow9` the output's width.
+`d1x2` the dilation, `g3` the groups, `ow9` the output's width, `explicit_1_0_2_3` the pads at top, bottom, left and
+right. What stands before says what is special, or whose report or network it is.
 
 | attribute | type | meaning |
 |---|---|---|
