@@ -130,7 +130,7 @@ import Testing
             try Program.run(["list", "--quiet", "--suite", "examples"]).output.split(separator: "\n").first)
         let outcome = try Program.run(["show", String(first)])
         #expect(outcome.status == 0)
-        for word in [String(first), "input [", "filter [", "expected [", "catches:"] {
+        for word in [String(first), "input [", "filter [", "expected [", "note:"] {
             #expect(outcome.output.contains(word))
         }
     }

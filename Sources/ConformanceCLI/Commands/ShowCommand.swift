@@ -44,7 +44,7 @@ struct ShowCommand: ParsableCommand {
             description.id, "  \(description.problem)",
             "  \(description.data.rawValue) data, seed \(description.seed)\(expectation)",
         ]
-        if !description.note.isEmpty { lines.append("  catches: \(description.note)") }
+        if !description.note.isEmpty { lines.append("  note:    \(description.note)") }
         if let source = description.source { lines.append("  source:  \(source)") }
         if !description.tags.isEmpty { lines.append("  tags:    \(description.tags.joined(separator: " "))") }
         return lines

@@ -20,7 +20,7 @@ struct Explanation {
         if result.status != .missing {
             add("problem", ["\(description.problem)"])
             if !result.isPreferredLayout { add("layout", ["\(result.layouts), not the one that the engine prefers"]) }
-            if !description.note.isEmpty { add("catches", [SafeText.line(description.note)]) }
+            if !description.note.isEmpty { add("note", [SafeText.line(description.note)]) }
             if let source = description.source { add("source", [SafeText.line(source)]) }
         }
         if let comparison {
