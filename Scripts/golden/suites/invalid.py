@@ -77,6 +77,18 @@ def groups() -> list[Invalid]:
             "groups",
         ),
         Invalid(
+            "groups-not-dividing-channels-1x1",
+            Geometry((2, 4, 5, 11), (1, 1, 3, 6), groups=3),
+            "3 groups do not divide 11 channels; rounded down, two channels would be left over",
+            "groups",
+        ),
+        Invalid(
+            "groups-not-dividing-channels-same",
+            Geometry((1, 5, 6, 17), (3, 2, 4, 8), (2, 1), padding=SAME_UPPER, groups=4),
+            "4 groups do not divide 17 channels; rounded down, one channel would be left over",
+            "groups",
+        ),
+        Invalid(
             "groups-not-dividing-filters",
             Geometry((1, 5, 6, 6), (2, 3, 2, 8), groups=3),
             "3 groups do not divide 8 filters; rounded down, two filters would be left over",

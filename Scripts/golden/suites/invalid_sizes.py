@@ -151,6 +151,12 @@ def overflows() -> list[Invalid]:
             overflow,
         ),
         Invalid(
+            "dilation-beyond-32-bits-on-both",
+            replace(small, dilations=(BEYOND_32_BITS + 1, BEYOND_32_BITS + 2)),
+            "2 taps more than 2^32 apart on either axis; 32 bits make dilations of 1 and 2 of them, and an answer",
+            overflow,
+        ),
+        Invalid(
             "dilation-beyond-32-bits-width",
             replace(small, dilations=(1, BEYOND_32_BITS)),
             "2 taps 2^32 apart on 4 columns; 32 bits make a kernel of one column of it, and an answer",
