@@ -55,9 +55,10 @@ struct SelftestCommand: ParsableCommand {
         let small = Set(matrix.skipped.map(\.id))
         let spared = SparedEngine.measure(
             engines, on: store, cases: cases.filter { !small.contains($0.id) }, jobs: jobs)
-        page?.write(matrix.markdown())
-        try page?.close()
-        tell(matrix, spared)
+        let report = SelftestReport(matrix: matrix, spared: spared, least: Self.least, isVerbose: verbose)
+        page?.write(report.page)
+        for line in matrix.lines(least: Self.least) + report.lines { print(line) }
+        try closePage(page)
         let isGood =
             matrix.survivors.isEmpty && matrix.thinlyCaught(least: Self.least).isEmpty && matrix.falseAlarms.isEmpty
             && spared.allSatisfy(\.accusations.isEmpty)
@@ -73,8 +74,11 @@ struct SelftestCommand: ParsableCommand {
         return Fault.all.filter { candidate in fault.contains { Glob($0).matches(candidate.name) } }
     }
 
-    private func tell(_ matrix: KillMatrix, _ spared: [SparedEngine]) {
-        let report = SelftestReport(matrix: matrix, spared: spared, least: Self.least, isVerbose: verbose)
-        for line in matrix.lines(least: Self.least) + report.lines { print(line) }
+    private func closePage(_ page: OutputFile?) throws {
+        do {
+            try page?.close()
+        } catch {
+            throw Stop(.internalFault, "\(error)")
+        }
     }
 }

@@ -14,6 +14,20 @@ struct SelftestReport {
         missed + reported + accusations + precision + casesOfLittleUse + ["", sentence]
     }
 
+    /// The page that `--markdown` writes: the score, the matrix, and how thin the line is.
+    var page: String {
+        let head = """
+            # What the golden cases catch
+
+            Made by `convcheck selftest --markdown`; do not edit. Each fault is an engine that is right but for this one thing; the
+            numbers say how many cases of each suite catch it.
+
+            **\(sentence)**
+            """
+        let gap = precision.isEmpty ? "" : "\n## How thin the line is\n\n```\(precision.joined(separator: "\n"))\n```\n"
+        return head + "\n\n" + matrix.markdown() + gap
+    }
+
     /// What survives and what nearly does, in words.
     private var missed: [String] {
         let faults = (matrix.survivors + matrix.thinlyCaught(least: least)).map(\.fault)

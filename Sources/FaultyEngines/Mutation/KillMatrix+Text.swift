@@ -31,7 +31,7 @@ extension KillMatrix {
                 return ["`\(row.fault.name)`", row.fault.summary.withoutMarkup + source] + cells(row, none: "")
             }
             let table = ([columns, rule] + body).map { "| " + $0.joined(separator: " | ") + " |" }
-            blocks.append("### \(faultClass.title)\n\n" + table.joined(separator: "\n"))
+            blocks.append("## \(faultClass.title)\n\n" + table.joined(separator: "\n"))
         }
         return blocks.joined(separator: "\n\n") + "\n"
     }
