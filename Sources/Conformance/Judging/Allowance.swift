@@ -27,8 +27,8 @@ struct Allowance: Sendable {
     /// | of one sign, of mixed signs, over 40 binades, sparse, with outliers | 240, 18 | 45, 10 | 91, 25 |
     /// | made to be hard: all alike, in increasing order, graded over 30 binades | 432, 19 | 148, 10 | 120, 31 |
     ///
-    /// and less than a sixth of the limits on the golden suites. Inputs rounded to TF32, on reals of mixed signs, exceed one of the
-    /// limits 29 times at K = 9, 11 times at K = 576, and 1.5 times at K = 4608.
+    /// and less than a sixth of the limits on the golden suites. Inputs rounded to TF32, on reals of mixed signs, exceed
+    /// one of the limits 29 times at K = 9, 11 times at K = 576, and 1.5 times at K = 4608.
     static let transformFactor = 1024.0
     static let transformRms = 64.0
 
