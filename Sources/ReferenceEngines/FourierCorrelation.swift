@@ -69,7 +69,8 @@ struct FourierCorrelation: ~Copyable {
 
     /// Puts conj(sum over channels of X[c] conj(W[c])) of each image into `sums`.
     ///
-    /// - Parameter filter: the first weight of the filter, of `[kernel height, kernel width, channels / groups, filters]`.
+    /// - Parameter filter: the first weight of the filter, of `[kernel height, kernel width, channels / groups,
+    ///   filters]`.
     private func correlate(with filter: UnsafePointer<Float>, images: Int) {
         let depth = geometry.channelsPerGroup
         sums.fill(with: .zero)

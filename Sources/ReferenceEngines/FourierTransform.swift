@@ -4,9 +4,10 @@ internal import ComplexModule
 ///
 ///     X[k] = sum over j of x[j] exp(-2 pi i j k / count)
 ///
-/// A mixed-radix fast transform, self-sorting and decimated in frequency (Stockham's). Sources: J. W. Cooley, J. W. Tukey,
-/// "An Algorithm for the Machine Calculation of Complex Fourier Series", 1965; C. Van Loan, "Computational Frameworks
-/// for the Fast Fourier Transform", 1992, section 1.7. The roots of unity are computed in float64 and rounded once.
+/// A mixed-radix fast transform, self-sorting and decimated in frequency (Stockham's). Sources: J. W. Cooley, J. W.
+/// Tukey, "An Algorithm for the Machine Calculation of Complex Fourier Series", 1965; C. Van Loan, "Computational
+/// Frameworks for the Fast Fourier Transform", 1992, section 1.7. The roots of unity are computed in float64 and
+/// rounded once.
 struct FourierTransform: Sendable {
     /// The length of a sequence, a product of powers of 2, 3 and 5.
     let count: Int

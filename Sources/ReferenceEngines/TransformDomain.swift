@@ -6,8 +6,8 @@ internal import Convolution
 /// A transform mixes all elements of its tile: a NaN or an infinity would reach outputs whose window does not see it,
 /// and so would an overflow on the way.
 ///
-/// - Parameter growth: no intermediate exceeds `growth` x the largest |input| x the largest |weight|, where those are at
-///   least 1.
+/// - Parameter growth: no intermediate exceeds `growth` x the largest |input| x the largest |weight|, where those are
+///   at least 1.
 /// - Throws: `EngineRefusal.unsupported`.
 func requireTransformable(_ input: Tensor<Float>, _ filter: Tensor<Float>, growth: Double) throws(EngineRefusal) {
     var product = growth

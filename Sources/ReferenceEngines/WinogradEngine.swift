@@ -3,9 +3,9 @@ public import Convolution
 
 /// Winograd's minimal filtering in float32: 3x3 kernels at stride 1 and dilation 1, with every pad, group and bias.
 ///
-/// Input tiles and filters are transformed, multiplied element by element and summed over the channels, and the sums are
-/// transformed back to tiles of outputs; see ``WinogradTransform`` for the matrices and their source. Other kernels,
-/// strides and dilations are refused as unsupported, and so are numbers that the transform could not hold.
+/// Input tiles and filters are transformed, multiplied element by element and summed over the channels, and the sums
+/// are transformed back to tiles of outputs; see ``WinogradTransform`` for the matrices and their source. Other
+/// kernels, strides and dilations are refused as unsupported, and so are numbers that the transform could not hold.
 public struct WinogradEngine: Engine, Sendable {
     /// How many outputs a tile has.
     public enum OutputTile: Hashable, Sendable {

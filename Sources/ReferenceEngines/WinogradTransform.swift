@@ -1,13 +1,13 @@
-/// The matrices of Winograd's minimal filtering F(m x m, 3 x 3): an m x m tile of outputs from an (m + 2) x (m + 2) tile
-/// of inputs, with (m + 2)^2 multiplications where the definition takes 9 m^2.
+/// The matrices of Winograd's minimal filtering F(m x m, 3 x 3): an m x m tile of outputs from an (m + 2) x (m + 2)
+/// tile of inputs, with (m + 2)^2 multiplications where the definition takes 9 m^2.
 ///
 ///     output = A^T [ (G g G^T) * (B^T d B) ] A
 ///
 /// for an input tile d and a filter g, where `*` multiplies element by element. It holds because along each axis
 /// sum over i of A^T[o, i] G[i, k] B^T[i, j] is 1 where j = o + k, and else 0.
 ///
-/// Source: A. Lavin, S. Gray, "Fast Algorithms for Convolutional Neural Networks", CVPR 2016, arXiv:1509.09308: sections
-/// 4.1 (m = 2) and 4.3 (m = 4).
+/// Source: A. Lavin, S. Gray, "Fast Algorithms for Convolutional Neural Networks", CVPR 2016, arXiv:1509.09308:
+/// sections 4.1 (m = 2) and 4.3 (m = 4).
 struct WinogradTransform: Sendable {
     /// m: rows and columns of outputs in a tile.
     let outputTile: Int

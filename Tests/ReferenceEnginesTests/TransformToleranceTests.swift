@@ -37,7 +37,8 @@ import Testing
         #expect(verdict.status == .pass, "\(verdict.reason ?? "")")
     }
 
-    /// Subnormal inputs under large weights: the transform of the input rounds in the subnormal range, the output is normal.
+    /// Subnormal inputs under large weights: the transform of the input rounds in the subnormal range, the output is
+    /// normal.
     @Test(arguments: TransformEngine.allCases)
     func subnormalInputsUnderLargeWeightsAreAllowedFor(engine: TransformEngine) throws {
         var random = SplitMix64(seed: 40)

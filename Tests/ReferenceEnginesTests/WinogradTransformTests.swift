@@ -46,8 +46,8 @@ import Testing
         #expect(TileMatrix(WinogradTransform.twoByTwo.filter, over: 2).growth == 1.5)
     }
 
-    /// Every tile, every remainder of an output's rows and columns, every channel and group is in its place. F(2x2, 3x3)
-    /// is exact on small integers, F(4x4, 3x3) has fractions that must round away.
+    /// Every tile, every remainder of an output's rows and columns, every channel and group is in its place. F(2x2,
+    /// 3x3) is exact on small integers, F(4x4, 3x3) has fractions that must round away.
     @Test(arguments: [WinogradEngine.OutputTile.twoByTwo, .fourByFour])
     func integersAreRightAtEverySizeAndRemainder(tile: WinogradEngine.OutputTile) throws {
         var random = SplitMix64(seed: 33)

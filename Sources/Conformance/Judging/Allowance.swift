@@ -6,8 +6,8 @@ internal import Convolution
 /// element's magnitude (the sum of |input x filter| and |bias|), the derived allowance is
 ///
 /// - on integer data, for an engine that adds products directly in float32: nothing. Every partial sum is exact.
-/// - otherwise |got - want| <= (2 sqrt(K) + 4) u M + u |want|. The a-priori bound K u M (Higham, Accuracy and Stability of
-///   Numerical Algorithms, 2nd ed., 3.1) is sure, but for large K looser than a missing tap; rounding errors are
+/// - otherwise |got - want| <= (2 sqrt(K) + 4) u M + u |want|. The a-priori bound K u M (Higham, Accuracy and Stability
+///   of Numerical Algorithms, 2nd ed., 3.1) is sure, but for large K looser than a missing tap; rounding errors are
 ///   independent enough that correct engines stay below 1.2 sqrt(K) u M, and reduced precision does not.
 /// - for a transform engine, ``transformFactor`` u T + u |want| with the case's ``TransformScale`` T, on all data.
 ///
@@ -17,9 +17,9 @@ internal import Convolution
 struct Allowance: Sendable {
     /// The largest error of a transform engine, and the largest root mean square, in units of u T.
     ///
-    /// They are what Winograd's F(4x4, 3x3) needs, the least accurate algorithm in wide use for float32: its matrices can
-    /// enlarge a rounding error 1043 times (the Euclidean norm over taps of the product of their magnitudes), those of
-    /// F(2x2, 3x3) 24 times. Measured on this project's engines over 14000 random geometries with C = 1 ... 512 and
+    /// They are what Winograd's F(4x4, 3x3) needs, the least accurate algorithm in wide use for float32: its matrices
+    /// can enlarge a rounding error 1043 times (the Euclidean norm over taps of the product of their magnitudes), those
+    /// of F(2x2, 3x3) 24 times. Measured on this project's engines over 14000 random geometries with C = 1 ... 512 and
     /// kernels of 1 ... 10000 taps, the worst element and the worst root mean square in units of u T were
     ///
     /// | numbers | F(4x4, 3x3) | F(2x2, 3x3) | FFT |
@@ -27,8 +27,8 @@ struct Allowance: Sendable {
     /// | of one sign, of mixed signs, over 40 binades, sparse, with outliers | 240, 18 | 45, 10 | 91, 25 |
     /// | made to be hard: all alike, in increasing order, graded over 30 binades | 432, 19 | 148, 10 | 120, 31 |
     ///
-    /// and less than a sixth of the limits on the golden suites. Inputs rounded to TF32, on reals of mixed signs, exceed
-    /// one of the limits 29 times at K = 9, 11 times at K = 576, and 1.5 times at K = 4608.
+    /// and less than a sixth of the limits on the golden suites. Inputs rounded to TF32, on reals of mixed signs,
+    /// exceed one of the limits 29 times at K = 9, 11 times at K = 576, and 1.5 times at K = 4608.
     static let transformFactor = 1024.0
     static let transformRms = 64.0
 
@@ -107,8 +107,8 @@ struct Allowance: Sendable {
     /// The largest root mean square of |got - want| / (u M) over a case: (sqrt(K) / 3 + 1) (1 + 4 / sqrt(N)), and for a
     /// transform engine, in units of u T, ``transformRms`` in the place of sqrt(K) / 3 + 1.
     ///
-    /// Correct direct engines stay below sqrt(K) / 4 over many elements. The second factor is what N elements leave to chance:
-    /// the root mean square of one element is that element's own error.
+    /// Correct direct engines stay below sqrt(K) / 4 over many elements. The second factor is what N elements leave to
+    /// chance: the root mean square of one element is that element's own error.
     func rmsLimit(elements: Int) -> Double? {
         rms.map { $0 * (1 + 4 / Double(max(elements, 1)).squareRoot()) }
     }

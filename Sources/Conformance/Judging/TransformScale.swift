@@ -15,8 +15,8 @@ internal import Convolution
 /// Channels err independently, so they add in quadrature. Both factors are raised by the smallest normal number, below
 /// which their transforms round absolutely, however large the other factor is.
 ///
-/// The second term is of the summation over channels, and of what a long transform adds where all numbers have one sign.
-/// As for a direct engine it grows with the square root of the number of terms, but only channels are terms here.
+/// The second term is of the summation over channels, and of what a long transform adds where all numbers have one
+/// sign. As for a direct engine it grows with the square root of the number of terms, but only channels are terms here.
 struct TransformScale {
     let value: Double
 
