@@ -85,6 +85,18 @@ import Testing
         #expect(verdict.remark == remark)
     }
 
+    /// Winograd and FFT subtract what is not finite from itself, and it is NaN wherever their tile or image reaches.
+    @Test func aTransformThatSpreadsNaNIsNotJudged() {
+        let transform = Capabilities(algorithm: .transform)
+        func status(_ got: [Float], _ values: [Double], _ capabilities: Capabilities) -> Status {
+            Fixture.verdict(got, values: values, data: .special, capabilities: capabilities).status
+        }
+        #expect(status([.nan, .nan], [.infinity, 1], transform) == .unsupported)
+        #expect(status([.nan, .nan], [.infinity, 1], Capabilities()) == .fail)
+        #expect(status([.infinity, 1], [.infinity, 1], transform) == .pass)
+        #expect(status([.nan, 1], [2, 1], transform) == .fail)
+    }
+
     @Test func rejectingATensorWithoutElementsIsALimit() {
         let problem = Problem(input: [0, 1, 1, 1], filter: [1, 1, 1, 1])
         let golden = GoldenCase(
