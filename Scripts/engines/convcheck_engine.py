@@ -110,7 +110,7 @@ def serve(convolve: Convolve, name: str, version: str = "", capabilities: Capabi
     Args:
         convolve: takes the problem, the input, the filter and the bias (or None), in the layouts that the problem
             names, and returns the output in the input's layout. It may raise `Unsupported` or `Rejected`; any other
-            exception is reported as the engine's error, and its traceback printed to standard error.
+            exception is reported as the engine's error, and its traceback printed once to standard error.
         name: the engine's name in reports.
         version: the version of the library under test.
         capabilities: what the engine takes and how it computes; the defaults of `Capabilities` if None.
@@ -150,11 +150,18 @@ def _answer(message: dict[str, object], convolve: Convolve, capabilities: Capabi
     except Rejected as reason:
         _send({"type": "rejected", "id": number, "reason": str(reason)[:LONGEST_REASON]})
     except Exception as error:
-        traceback.print_exc()
+        _print_once(traceback.format_exc())
         _send({"type": "error", "id": number, "message": f"{type(error).__name__}: {error}"[:LONGEST_REASON]})
     else:
         described = {"name": "output", "dtype": DTYPE.name, "shape": output.shape}
         _send({"type": "result", "id": number, "tensors": [described]}, output)
+
+
+def _print_once(text: str) -> None:
+    """Print a traceback unless it was printed before: what fails tends to fail in many cases."""
+    if text not in _PRINTED:
+        _PRINTED.add(text)
+        print(text, end="", file=sys.stderr, flush=True)
 
 
 def _problem(fields: object, capabilities: Capabilities) -> Problem:
@@ -238,6 +245,8 @@ def _expect(condition: bool, complaint: str) -> None:
     if not condition:
         raise ProtocolError(complaint)
 
+
+_PRINTED: set[str] = set()
 
 # Interrupted at the terminal, the engine ends without a word: the runner reports the interruption.
 signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -15,17 +15,20 @@ def convolve(problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.n
     (sh, sw), (dh, dw), groups = problem.strides, problem.dilations, problem.groups
     kh, kw, depth, filters = filter.shape
     if min(sh, sw, dh, dw, groups, kh, kw) < 1:
-        raise Rejected("strides, dilations, groups and the kernel's extents are at least 1")
+        raise Rejected("strides, dilations, groups and the kernel's sizes are at least 1")
     if input.shape[3] != depth * groups or filters % groups or (bias is not None and len(bias) != filters):
         raise Rejected("the channels of input, filter and bias disagree")
     top, bottom, left, right = problem.pads
+    extent_h, extent_w = (kh - 1) * dh + 1, (kw - 1) * dw + 1
+    missing_h, missing_w = (extent - size for extent, size in zip((extent_h, extent_w), input.shape[1:3], strict=True))
+    if missing_h > top + bottom or missing_w > left + right:
+        if 0 in input.shape[1:3] and problem.padding.startswith("SAME"):
+            return np.empty((len(input), -(-input.shape[1] // sh), -(-input.shape[2] // sw), filters), np.float32)
+        raise Rejected("the filter is larger than the padded input")
     try:
         padded = np.pad(input, ((0, 0), (top, bottom), (left, right), (0, 0)))
-    except (ValueError, OverflowError) as error:
-        raise Rejected(f"the pads are too large: {error}") from error
-    extent_h, extent_w = (kh - 1) * dh + 1, (kw - 1) * dw + 1
-    if padded.shape[1] < extent_h or padded.shape[2] < extent_w:
-        raise Rejected("the filter is larger than the padded input")
+    except (OverflowError, ValueError) as error:
+        raise Rejected(f"the padded input is larger than memory can be: {error}") from error
     windows = np.lib.stride_tricks.sliding_window_view(padded, (extent_h, extent_w), axis=(1, 2))
     patches = windows[:, ::sh, ::sw, :, ::dh, ::dw]  # batch, out height, out width, channels, kernel height and width
     parts = []
@@ -37,4 +40,5 @@ def convolve(problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.n
 
 
 if __name__ == "__main__":
+    np.seterr(all="ignore")  # overflow and NaN are results like others
     serve(convolve, "numpy", np.__version__)

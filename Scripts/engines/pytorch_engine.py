@@ -3,7 +3,7 @@
 # [tool.convcheck]
 # debian = ["python3-torch"]
 # ///
-"""PyTorch on the CPU: torch.nn.functional.conv2d.
+"""PyTorch on the CPU: torch.nn.functional.conv2d. Layouts are views: NHWC with OHWI is torch.channels_last.
 
 Where the two pads of an axis differ, PyTorch has no argument for it: what the larger one has over is padded with
 torch.nn.functional.pad, as PyTorch itself does for padding="same", and conv2d pads the rest.
@@ -17,32 +17,31 @@ import numpy as np
 import torch
 import torch.nn.functional as functional
 
+INPUT_VIEWS = {"NCHW": (0, 1, 2, 3), "NHWC": (0, 3, 1, 2)}
+FILTER_VIEWS = {"OIHW": (0, 1, 2, 3), "OHWI": (0, 3, 1, 2), "HWIO": (3, 2, 0, 1), "HWOI": (2, 3, 0, 1)}
+
 
 def convolve(problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.ndarray | None) -> np.ndarray:
     """Convolve, with PyTorch's own rule for the padding wherever it has one."""
-    image, weight = torch.from_numpy(input), torch.from_numpy(filter)
+    image = torch.from_numpy(input).permute(INPUT_VIEWS[problem.input_layout])
+    weight = torch.from_numpy(filter).permute(FILTER_VIEWS[problem.filter_layout])
     addend = None if bias is None else torch.from_numpy(bias)
     top, bottom, left, right = problem.pads
+    padding = {"VALID": "valid", "SAME_UPPER": "same"}.get(problem.padding)
     try:
-        if problem.padding == "VALID":
-            padding = "valid"
-        elif problem.padding == "SAME_UPPER" and problem.strides == (1, 1):
-            padding = "same"
-        else:
+        if padding is None or (padding == "same" and problem.strides != (1, 1)):
             padding = (min(top, bottom), min(left, right))
             excess = (left - padding[1], right - padding[1], top - padding[0], bottom - padding[0])
             image = functional.pad(image, excess) if any(excess) else image
         result = functional.conv2d(image, weight, addend, problem.strides, padding, problem.dilations, problem.groups)
-        return result.numpy()
-    except NotImplementedError as error:
-        raise Unsupported(str(error)) from error
     except (RuntimeError, TypeError, ValueError) as error:
         if "can't allocate memory" in str(error):
             raise
-        raise Rejected(str(error)) from error
+        raise (Unsupported if isinstance(error, NotImplementedError) else Rejected)(str(error)) from error
+    return (result if problem.input_layout == "NCHW" else result.permute(0, 2, 3, 1)).numpy()
 
 
 if __name__ == "__main__":
-    warnings.filterwarnings("ignore", "Using padding='same'")  # it speaks of cost
     torch.set_num_threads(1)
-    serve(convolve, "pytorch", torch.__version__, Capabilities(input_layouts=["NCHW"], filter_layouts=["OIHW"]))
+    warnings.filterwarnings("ignore", "Using padding='same'")  # it speaks of cost
+    serve(convolve, "pytorch", torch.__version__, Capabilities(tuple(INPUT_VIEWS), tuple(FILTER_VIEWS)))

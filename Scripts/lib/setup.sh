@@ -94,3 +94,14 @@ engine_python() {
         printf '%s\n' "$root/.venv/$1/bin/python"
     fi
 }
+
+# The prefix of paths in the project: none in its own folder, so that they read as a user would type them.
+here() { [ . -ef "$root" ] || printf '%s/' "$root"; }
+
+# Installs the engine $1 of Scripts/engines, and prints what --engine takes to run it.
+engine_command() {
+    local interpreter
+    interpreter=$(engine_python "$1") || exit
+    case $interpreter in "$root"/*) interpreter=$(here)${interpreter#"$root"/} ;; esac
+    printf 'cmd:%q %q\n' "$interpreter" "$(here)Scripts/engines/$1_engine.py"
+}

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-LAYOUTS = {"NHWC": (0, 1, 2, 3), "NCHW": (0, 3, 1, 2), "HWIO": (0, 1, 2, 3), "OIHW": (3, 2, 0, 1)}
+LAYOUTS = {"NHWC": (0, 1, 2, 3), "NCHW": (0, 3, 1, 2)}
+LAYOUTS |= {"HWIO": (0, 1, 2, 3), "OIHW": (3, 2, 0, 1), "OHWI": (3, 0, 1, 2), "HWOI": (0, 1, 3, 2)}
 
 
 def convolution(input, filter, bias=None, strides=(1, 1), dilations=(1, 1), pads=(0, 0, 0, 0), groups=1):

@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -34,11 +35,15 @@ def onnxruntime_with_explicit_pads():
         yield child
 
 
-def check(engine, input, filter, bias=None, **problem):
-    """Run an NHWC and HWIO problem in the engine's layouts; its output is the definition's, or the reply returned."""
+def check(engine, input, filter, bias=None, layouts=None, **problem):
+    """Run an NHWC and HWIO problem in `layouts`, or the engine's preferred ones; return the reply.
+
+    Where the engine answers with an output, it is the definition's.
+    """
     capabilities = engine.hello["capabilities"]
-    [layout], [filter_layout] = capabilities["input_layouts"], capabilities["filter_layouts"]
-    reply = engine.run(laid_out(input, layout), laid_out(filter, filter_layout), bias, **problem)
+    layout, filter_layout = layouts or (capabilities["input_layouts"][0], capabilities["filter_layouts"][0])
+    named = {"input_layout": layout, "filter_layout": filter_layout}
+    reply = engine.run(laid_out(input, layout), laid_out(filter, filter_layout), bias, **problem, **named)
     if reply.output is not None:
         problem.pop("padding", None)
         assert reply.output.dtype == np.float32
@@ -67,6 +72,14 @@ PROBLEMS = {
 def test_an_adapter_computes_the_definition(engine, problem, bias, groups):
     input, filter = integers(1, 2, 11, 10, 9), integers(2, 2, 3, 9 // groups, 6)
     assert check(engine, input, filter, bias, groups=groups, **problem)["type"] == "result"
+
+
+@pytest.mark.parametrize("problem", PROBLEMS.values(), ids=PROBLEMS.keys())
+def test_every_declared_layout_is_computed(engine, problem):
+    input, filter = integers(1, 2, 11, 10, 9), integers(2, 2, 3, 3, 6)
+    capabilities = engine.hello["capabilities"]
+    for layouts in product(capabilities["input_layouts"], capabilities["filter_layouts"]):
+        assert check(engine, input, filter, layouts=layouts, groups=3, **problem)["type"] == "result"
 
 
 def test_each_problem_gets_its_own_filter_and_bias(engine):
