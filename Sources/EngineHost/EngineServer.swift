@@ -47,7 +47,7 @@ struct EngineServer {
                 try channel.read("'\(header.name)'", into: memory)
             }
         }
-        let answer = compute(request)
+        let answer = EngineAnswer(of: engine, to: request)
         // What the engine printed for this request reaches the runner before the answer does.
         fflush(nil)
         switch answer {
@@ -62,21 +62,6 @@ struct EngineServer {
             try send(Reply(.rejected, id: message.id, reason: reason))
         case .error(let text), .crash(let text), .timeout(let text):
             try send(Reply(.error, id: message.id, message: text))
-        }
-    }
-
-    private func compute(_ request: EngineRequest) -> EngineAnswer {
-        do {
-            return .output(
-                try engine.convolve(request.problem, input: request.input, filter: request.filter, bias: request.bias))
-        } catch EngineRefusal.unsupported(let reason) {
-            return .unsupported(reason)
-        } catch EngineRefusal.rejected(let reason) {
-            return .rejected(reason)
-        } catch let invalid as InvalidProblem {
-            return .rejected(invalid.reason)
-        } catch {
-            return .error("\(error)")
         }
     }
 

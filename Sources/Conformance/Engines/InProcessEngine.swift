@@ -72,14 +72,7 @@ private final class EngineThread: @unchecked Sendable {
         do {
             let engine = try self.engine ?? make()
             self.engine = engine
-            return .output(
-                try engine.convolve(request.problem, input: request.input, filter: request.filter, bias: request.bias))
-        } catch EngineRefusal.unsupported(let reason) {
-            return .unsupported(reason)
-        } catch EngineRefusal.rejected(let reason) {
-            return .rejected(reason)
-        } catch let invalid as InvalidProblem {
-            return .rejected(invalid.reason)
+            return EngineAnswer(of: engine, to: request)
         } catch {
             return .error("\(error)")
         }
