@@ -20,7 +20,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     ],
@@ -28,13 +27,15 @@ let package = Package(
         .systemLibrary(
             name: "CHDF5", pkgConfig: "hdf5",
             providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+        .systemLibrary(
+            name: "CCrypto", pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
         .target(name: "HDF5", dependencies: ["CHDF5"], swiftSettings: strict),
         .target(name: "Convolution", swiftSettings: strict),
         .target(name: "Conformance", dependencies: ["Convolution"], swiftSettings: strict),
         .target(
             name: "GoldenStore",
-            dependencies: ["HDF5", "Conformance", .product(name: "Crypto", package: "swift-crypto")],
-            swiftSettings: strict),
+            dependencies: ["HDF5", "CCrypto", "Conformance"], swiftSettings: strict),
         .target(
             name: "ReferenceEngines",
             dependencies: ["Convolution", "Conformance", .product(name: "ComplexModule", package: "swift-numerics")],
@@ -59,10 +60,7 @@ let package = Package(
         .testTarget(name: "ConformanceTests", dependencies: ["Conformance"], swiftSettings: strict),
         .testTarget(
             name: "GoldenStoreTests",
-            dependencies: [
-                "GoldenStore", "HDF5", "CHDF5", "ReferenceEngines", .product(name: "Crypto", package: "swift-crypto"),
-            ],
-            swiftSettings: strict),
+            dependencies: ["GoldenStore", "HDF5", "CHDF5", "ReferenceEngines"], swiftSettings: strict),
         .testTarget(
             name: "ReferenceEnginesTests", dependencies: ["ReferenceEngines", "GoldenStore"], swiftSettings: strict),
         .testTarget(

@@ -25,6 +25,7 @@ require_swift() {
 is_there() {
     case $1 in
         libhdf5-dev) pkg-config --exists hdf5 2>/dev/null ;;
+        libssl-dev) pkg-config --exists libcrypto 2>/dev/null ;;
         python3) command -v "$python" >/dev/null ;;
         python3-venv) "$python" -c 'import ensurepip, venv' 2>/dev/null ;;
         python3-*) "$python" -c "import sys, importlib.util as u; sys.exit(not u.find_spec('${1#python3-}'))" 2>/dev/null ;;

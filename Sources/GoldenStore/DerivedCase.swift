@@ -1,6 +1,5 @@
 internal import Conformance
 internal import Convolution
-internal import Crypto
 
 /// Derives the tensors of a case from its seed and proves them with the digests of its file.
 struct DerivedCase {
@@ -74,12 +73,10 @@ struct DerivedCase {
 
     /// SHA-256 of the numbers' little-endian bytes, in lower-case hexadecimal.
     private static func sha256(_ elements: [Float]) -> String {
-        var hash = SHA256()
         #if _endian(little)
-            elements.withUnsafeBytes { hash.update(bufferPointer: $0) }
+            elements.withUnsafeBytes { SHA256.hash($0) }
         #else
-            elements.map(\.bitPattern.littleEndian).withUnsafeBytes { hash.update(bufferPointer: $0) }
+            elements.map(\.bitPattern.littleEndian).withUnsafeBytes { SHA256.hash($0) }
         #endif
-        return hash.finalize().hexadecimal
     }
 }

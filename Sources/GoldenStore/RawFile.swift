@@ -1,4 +1,3 @@
-internal import Crypto
 internal import Foundation
 
 /// A file as bytes, looked at before libhdf5 may see it.
@@ -36,11 +35,11 @@ struct RawFile {
             guard count >= 0 else { throw Self.failure(path, "cannot be read") }
             if count == 0 { break }
             let bytes = UnsafeRawBufferPointer(rebasing: piece[..<count])
-            hash.update(bufferPointer: bytes)
+            hash.update(bytes)
             if head.count < Self.superblockSize { head += bytes.prefix(Self.superblockSize - head.count) }
             size += count
         }
-        self.digest = hash.finalize().hexadecimal
+        self.digest = hash.finalize()
         self.size = size
         self.head = head
     }
@@ -74,14 +73,5 @@ struct RawFile {
     /// The failure of the C function called last.
     private static func failure(_ path: String, _ what: String) -> GoldenError {
         GoldenError(file: path, "\(what): \(String(cString: strerror(errno)))")
-    }
-}
-
-extension SHA256.Digest {
-    /// The digest in lower-case hexadecimal, as `sha256sum` prints it.
-    var hexadecimal: String {
-        let digits = Array("0123456789abcdef".utf8)
-        let text = flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -47,7 +47,7 @@ case $1 in
 esac
 """
 # hdf5 is there once apt-get has installed it.
-PKG_CONFIG = '#!/bin/bash\ntest -e "$HDF5"\n'
+PKG_CONFIG = '#!/bin/bash\ncase "$*" in *hdf5*) test -e "$HDF5" ;; esac\n'
 APT_GET = """#!/bin/bash
 echo "apt-get $*" >> "$LOG"
 echo "noise of apt-get"
