@@ -34,7 +34,7 @@ struct CaseAttributes {
         let source = attributes.text("source", isOptional: true)
         let isDerived = isDerived
         if isDerived { details.digest = CaseDigest(&attributes, data: data) }
-        details.alternative = AlternativeMeaning(&attributes, isPresent: hasAlternative)
+        details.alternatives = AlternativeMeanings(&attributes, isPresent: hasAlternative)
         let input = shape("input", isDerived, shapes[.input])
         let filter = shape("filter", isDerived, shapes[.filter])
         let biasCount = isDerived ? details.digest?.bias.flatMap { _ in filter?[3] } : shapes[.bias]?.first

@@ -4,30 +4,34 @@ internal import Conformance
 struct CaseDetails: Sendable {
     /// What proves the tensors, where they are derived.
     var digest: CaseDigest?
-    /// What the second answer means, where there is one.
-    var alternative: AlternativeMeaning?
+    /// What the further answers mean, where there are any.
+    var alternatives: AlternativeMeanings?
 
-    var isEmpty: Bool { digest == nil && alternative == nil }
+    var isEmpty: Bool { digest == nil && alternatives == nil }
 }
 
-/// What is left to the algorithm in a case, and what both answers mean.
-struct AlternativeMeaning: Sendable {
-    let choice: GoldenCase.Alternative.Choice
+/// What is left to the algorithm in a case, and what every answer means.
+struct AlternativeMeanings: Sendable {
+    let choice: GoldenCase.Alternatives.Choice
     let expected: String
-    let alternative: String
+    /// One for each further answer.
+    let alternatives: [String]
 
     /// Takes the meaning; nil where an attribute is missing or wrong, or where there is none and none is needed.
     ///
-    /// - Parameter isPresent: whether the case has a second answer.
+    /// - Parameter isPresent: whether the case has further answers.
     init?(_ attributes: inout AttributeSet, isPresent: Bool) {
-        // Without a second answer the attributes are left untaken, to be refused as unknown ones.
+        // Without further answers the attributes are left untaken, to be refused as unknown ones.
         guard isPresent else { return nil }
-        let choice = attributes.word("choice", as: GoldenCase.Alternative.Choice.self)
+        let choice = attributes.word("choice", as: GoldenCase.Alternatives.Choice.self)
         let expected = attributes.text("expected_meaning")
-        let alternative = attributes.text("alternative_meaning")
-        guard let choice, let expected, let alternative else { return nil }
+        let alternatives = attributes.texts("alternative_meaning")
+        if alternatives?.isEmpty == true {
+            attributes.refuse("attribute 'alternative_meaning' is empty, expected a text for each answer")
+        }
+        guard let choice, let expected, let alternatives, !alternatives.isEmpty else { return nil }
         self.choice = choice
         self.expected = expected
-        self.alternative = alternative
+        self.alternatives = alternatives
     }
 }

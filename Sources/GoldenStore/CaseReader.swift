@@ -77,7 +77,7 @@ struct CaseReader: ~Copyable {
                 output = GoldenCase.Output(
                     expected: Tensor(shape: shape, elements: expected),
                     magnitude: Tensor(shape: shape, elements: magnitude),
-                    alternative: details.alternative.flatMap { alternative($0, shape: shape) })
+                    alternatives: details.alternatives.flatMap { alternatives($0, shape: shape) })
             }
         }
         guard faults.isEmpty, let input, let filter else { return nil }
@@ -88,12 +88,16 @@ struct CaseReader: ~Copyable {
         return faults.isEmpty ? golden : nil
     }
 
-    /// The second answer.
-    private mutating func alternative(_ meaning: AlternativeMeaning, shape: Shape) -> GoldenCase.Alternative? {
-        guard let elements: [Double] = elements(.alternative, shape: shape.list) else { return nil }
-        return GoldenCase.Alternative(
-            choice: meaning.choice, expectedMeaning: meaning.expected, alternativeMeaning: meaning.alternative,
-            output: Tensor(shape: shape, elements: elements))
+    /// The answers beside the expected one.
+    private mutating func alternatives(_ meanings: AlternativeMeanings, shape: Shape) -> GoldenCase.Alternatives? {
+        let stored: [Double]? = elements(.alternative, shape: [meanings.alternatives.count] + shape.list)
+        guard let stored else { return nil }
+        return GoldenCase.Alternatives(
+            choice: meanings.choice, expectedMeaning: meanings.expected,
+            answers: meanings.alternatives.enumerated().map { place, meaning in
+                let elements = stored[place * shape.count..<(place + 1) * shape.count]
+                return .init(meaning: meaning, output: Tensor(shape: shape, elements: Array(elements)))
+            })
     }
 
     /// A case whose tensors follow from its seed.

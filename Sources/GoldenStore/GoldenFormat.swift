@@ -25,7 +25,7 @@ enum GoldenFormat {
         case expected
         /// float32, as `expected`.
         case magnitude
-        /// float64, as `expected`: a second right answer, where there is one.
+        /// float64 `[answers, batch, output height, output width, filters]`: further right answers, where there are any.
         case alternative
         /// int64 `[samples, 4]`: indices `[n, y, x, f]`, of a case whose tensors are derived.
         case sampleIndex = "sample_index"
@@ -39,7 +39,8 @@ enum GoldenFormat {
             switch self {
             case .input, .filter, .magnitude: (.float32, 4)
             case .bias, .sampleMagnitude: (.float32, 1)
-            case .expected, .alternative: (.float64, 4)
+            case .expected: (.float64, 4)
+            case .alternative: (.float64, 5)
             case .sampleExpected: (.float64, 1)
             case .sampleIndex: (.int64, 2)
             }

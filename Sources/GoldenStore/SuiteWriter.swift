@@ -63,7 +63,7 @@ public struct SuiteWriter: ~Copyable {
             if let output = golden.output {
                 try Self.write(.expected, output.expected, to: group)
                 try Self.write(.magnitude, output.magnitude, to: group)
-                if let alternative = output.alternative { try Self.write(alternative, to: group) }
+                if let alternatives = output.alternatives { try Self.write(alternatives, to: group) }
             }
         }
     }
@@ -92,12 +92,16 @@ public struct SuiteWriter: ~Copyable {
     }
 
     private static func write(
-        _ alternative: GoldenCase.Alternative, to group: borrowing Group
+        _ alternatives: GoldenCase.Alternatives, to group: borrowing Group
     ) throws(HDF5Error) {
-        try write(.alternative, alternative.output, to: group)
-        try group.setAttribute("choice", to: .string(alternative.choice.rawValue))
-        try group.setAttribute("expected_meaning", to: .string(alternative.expectedMeaning))
-        try group.setAttribute("alternative_meaning", to: .string(alternative.alternativeMeaning))
+        let answers = alternatives.answers
+        guard let shape = answers.first?.output.shape else { return }
+        try write(
+            .alternative, answers.flatMap { $0.output.reordered(to: .logical).elements },
+            shape: [answers.count] + shape.list, to: group)
+        try group.setAttribute("choice", to: .string(alternatives.choice.rawValue))
+        try group.setAttribute("expected_meaning", to: .string(alternatives.expectedMeaning))
+        try group.setAttribute("alternative_meaning", to: .strings(answers.map(\.meaning)))
     }
 
     private static func write<Element: StoredElement>(

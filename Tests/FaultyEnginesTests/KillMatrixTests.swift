@@ -97,8 +97,9 @@ import Testing
         var output = try GoldenCase.exact(golden)
         var other = output.expected
         for x in 0..<3 { other[0, 0, x, 0] = .nan }
-        output.alternative = GoldenCase.Alternative(
-            choice: .paddingTimesInfinity, expectedMeaning: "skipped", alternativeMeaning: "multiplied", output: other)
+        output.alternatives = GoldenCase.Alternatives(
+            choice: .paddingTimesInfinity, expectedMeaning: "skipped",
+            answers: [.init(meaning: "multiplied", output: other)])
         golden.output = output
         let faults = ["padding-multiplied-from-five-channels", "flipped-kernel"].compactMap(Fault.named)
         let matrix = try KillMatrix(of: faults, on: CaseList([golden]))

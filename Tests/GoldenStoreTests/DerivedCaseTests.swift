@@ -118,41 +118,52 @@ import Testing
     }
 }
 
-/// Cases with two right answers.
+/// Cases with several right answers.
 @Suite struct AlternativeTests {
     private func faults(_ change: (inout Draft) -> Void) throws -> [String] {
         var draft = Draft()
-        draft.datasets["alternative"] = .doubles([1, 2, 2, 2], [14, 17, .nan, 29, 5, 7, 7, 11])
+        draft.datasets["alternative"] = .doubles(
+            [2, 1, 2, 2, 2], [14, 17, .nan, 29, 5, 7, 7, 11] + [14, 17, 22, .nan, 5, 7, 7, 11])
         draft.attributes["data"] = .string("special")
         draft.attributes["choice"] = .string("subnormal-flush")
         draft.attributes["expected_meaning"] = .string("kept")
-        draft.attributes["alternative_meaning"] = .string("flushed")
+        draft.attributes["alternative_meaning"] = .strings(["inputs flushed", "all flushed"])
         change(&draft)
         return try draft.faults()
     }
 
-    @Test func bothAnswersAreRead() throws {
+    @Test func allAnswersAreRead() throws {
         #expect(try faults { _ in }.isEmpty)
         var golden = Samples.product("two")
         golden.description.data = .special
-        golden.output?.alternative = GoldenCase.Alternative(
-            choice: .paddingTimesInfinity, expectedMeaning: "nothing", alternativeMeaning: "NaN",
-            output: Tensor(repeating: .nan, shape: [1, 1, 3, 1]))
+        golden.output?.alternatives = GoldenCase.Alternatives(
+            choice: .paddingTimesInfinity, expectedMeaning: "nothing",
+            answers: [
+                .init(meaning: "NaN", output: Tensor(repeating: .nan, shape: [1, 1, 3, 1])),
+                .init(meaning: "a ramp", output: Tensor(shape: [1, 1, 3, 1], elements: [1, 2, 3])),
+            ])
         let directory = try TemporaryDirectory()
         try Samples.write([golden], to: directory)
         let store = try GoldenDirectory(path: directory.path)
-        let alternative = try #require(try store.load(store.cases[0]).output?.alternative)
-        #expect(alternative.choice == .paddingTimesInfinity)
-        #expect(alternative.alternativeMeaning == "NaN")
-        #expect(alternative.output.elements.allSatisfy { $0.isNaN })
+        let alternatives = try #require(try store.load(store.cases[0]).output?.alternatives)
+        #expect(alternatives.choice == .paddingTimesInfinity)
+        #expect(alternatives.answers.map(\.meaning) == ["NaN", "a ramp"])
+        #expect(alternatives.answers[0].output.elements.allSatisfy { $0.isNaN })
+        #expect(alternatives.answers[1].output.elements == [1, 2, 3])
     }
 
     @Test func anAnswerWithoutADeclaredMeaningIsRefused() throws {
         #expect(try faults { $0.attributes["choice"] = nil }.joined().contains("'choice' is missing"))
         #expect(try faults { $0.attributes["choice"] = .string("mood") }.joined().contains("'mood', expected"))
         #expect(try faults { $0.attributes["alternative_meaning"] = nil }.joined().contains("'alternative_meaning'"))
+        #expect(
+            try faults { $0.attributes["alternative_meaning"] = .string("flushed") }.joined().contains("string[]"))
+        #expect(
+            try faults { $0.attributes["alternative_meaning"] = .strings(["flushed"]) }.joined().contains("has shape"))
         #expect(try faults { $0.datasets["alternative"] = nil }.joined().contains("attribute 'choice' is unknown"))
         #expect(
-            try faults { $0.datasets["alternative"] = .doubles([1, 1, 1, 1], [0]) }.joined().contains("has shape"))
+            try faults { $0.datasets["alternative"] = .doubles([1, 2, 2, 2], [Double](repeating: 0, count: 8)) }
+                .joined()
+                .contains("rank"))
     }
 }

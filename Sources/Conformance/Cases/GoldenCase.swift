@@ -8,18 +8,18 @@ public struct GoldenCase: Sendable {
         public var expected: Tensor<Double>
         /// The same shape: the sum of |input x filter|, plus |bias|, rounded up; it scales the tolerance.
         public var magnitude: Tensor<Float>
-        /// A second answer, where IEEE 754 leaves it to the algorithm.
-        public var alternative: Alternative?
+        /// Further answers, where IEEE 754 leaves it to the algorithm.
+        public var alternatives: Alternatives?
 
-        public init(expected: Tensor<Double>, magnitude: Tensor<Float>, alternative: Alternative? = nil) {
+        public init(expected: Tensor<Double>, magnitude: Tensor<Float>, alternatives: Alternatives? = nil) {
             self.expected = expected
             self.magnitude = magnitude
-            self.alternative = alternative
+            self.alternatives = alternatives
         }
     }
 
-    /// A second answer that is as right as the expected one, element by element.
-    public struct Alternative: Sendable {
+    /// Answers that are as right as the expected one, element by element.
+    public struct Alternatives: Sendable {
         /// What IEEE 754 leaves to the algorithm.
         public enum Choice: String, Hashable, Sendable, CaseIterable {
             /// Whether padding is multiplied: zero times infinity is NaN.
@@ -30,19 +30,29 @@ public struct GoldenCase: Sendable {
             case intermediateOverflow = "intermediate-overflow"
         }
 
+        /// One of them.
+        public struct Answer: Sendable {
+            /// What an engine does that answers so, in a few words.
+            public var meaning: String
+            /// `[batch, output height, output width, filters]`.
+            public var output: Tensor<Double>
+
+            public init(meaning: String, output: Tensor<Double>) {
+                self.meaning = meaning
+                self.output = output
+            }
+        }
+
         public var choice: Choice
         /// What an engine does that answers as expected, in a few words.
         public var expectedMeaning: String
-        /// What an engine does that answers with the alternative, in a few words.
-        public var alternativeMeaning: String
-        /// `[batch, output height, output width, filters]`.
-        public var output: Tensor<Double>
+        /// At least one.
+        public var answers: [Answer]
 
-        public init(choice: Choice, expectedMeaning: String, alternativeMeaning: String, output: Tensor<Double>) {
+        public init(choice: Choice, expectedMeaning: String, answers: [Answer]) {
             self.choice = choice
             self.expectedMeaning = expectedMeaning
-            self.alternativeMeaning = alternativeMeaning
-            self.output = output
+            self.answers = answers
         }
     }
 

@@ -12,10 +12,9 @@ public struct Comparison: Hashable, Sendable {
     public var rms: Double?
     /// The largest root mean square allowed.
     public var rmsLimit: Double?
-    /// Elements for which there are two right answers.
-    public var open = 0
-    /// Of those, the elements that are as the alternative has them.
-    public var alternatives = 0
+    /// Where several answers are right and differ, how many elements were answered with each: as expected, then the
+    /// others in their order. Empty where a case leaves nothing open.
+    public var met: [Int] = []
     /// The worst mismatches, worst first, at most ``worstKept``.
     public var worst: [Mismatch]
     /// Where the mismatches lie; `nil` where there are none.
@@ -55,6 +54,8 @@ public struct Comparison: Hashable, Sendable {
         let got = got.reordered(to: .logical)
         let judge = ElementJudge(allowance: allowance)
         self.init(elements: got.elements.count, mismatched: 0, ratio: 0)
+        let others = golden.alternatives?.answers.map(\.output.elements) ?? []
+        if !others.isEmpty { met = [Int](repeating: 0, count: 1 + others.count) }
         var squares = 0.0
         var counted = 0
         for offset in got.elements.indices {
@@ -63,16 +64,20 @@ public struct Comparison: Hashable, Sendable {
             )
             var (elementRatio, mismatch) = judge.judge(
                 got: value, want: want, magnitude: magnitude, index: shape.index(at: offset))
-            if let other = golden.alternative?.output.elements[offset], !isSame(other, want) {
-                open += 1
-                let second = judge.judge(got: value, want: other, magnitude: magnitude, index: shape.index(at: offset))
-                if mismatch != nil, second.mismatch == nil {
-                    alternatives += 1
+            // The nearest of the right answers is the one that was given, and the one that errors are taken against.
+            var (answer, answered, isOpen) = (want, 0, false)
+            for (place, other) in others.enumerated() where !isSame(other[offset], want) {
+                isOpen = true
+                let second = judge.judge(
+                    got: value, want: other[offset], magnitude: magnitude, index: shape.index(at: offset))
+                if second.mismatch == nil, mismatch != nil || second.ratio < elementRatio {
                     (elementRatio, mismatch) = second
+                    (answer, answered) = (other[offset], 1 + place)
                 }
             }
+            if isOpen, mismatch == nil { met[answered] += 1 }
             ratio = max(ratio, elementRatio)
-            if let error = allowance.standardized(error: abs(Double(value) - want), magnitude: Double(magnitude)),
+            if let error = allowance.standardized(error: abs(Double(value) - answer), magnitude: Double(magnitude)),
                 error.isFinite
             {
                 squares += error * error

@@ -53,13 +53,15 @@ public struct Judge: Sendable {
                 golden, output: output, geometry: geometry,
                 leastNormal: capabilities.arithmetic.leastNormalMagnitude))
         let comparison = Comparison(got: got, golden: output, geometry: geometry, allowance: allowance)
-        let remark = output.alternative.map { $0.remark(on: comparison) }
-        if comparison.isMatch { return Verdict(.pass, remark: remark, comparison: comparison) }
+        if comparison.isMatch {
+            let remark = output.alternatives.flatMap { $0.remark(met: comparison.met) }
+            return Verdict(.pass, remark: remark, comparison: comparison)
+        }
         if capabilities.algorithm == .transform, golden.overwhelmsTransforms {
             let reason = "not judged: a transform may spread what is not finite, or overflow, over a tile or an image"
-            return Verdict(.unsupported, reason: reason, remark: remark, comparison: comparison)
+            return Verdict(.unsupported, reason: reason, comparison: comparison)
         }
-        return Verdict(.fail, reason: comparison.summary, remark: remark, comparison: comparison)
+        return Verdict(.fail, reason: comparison.summary, comparison: comparison)
     }
 
     private func wrongShape(_ got: Shape, _ want: Shape) -> String {
@@ -78,16 +80,13 @@ extension GoldenCase {
     }
 }
 
-extension GoldenCase.Alternative {
-    /// Which of the two answers an engine gave.
-    fileprivate func remark(on comparison: Comparison) -> String {
-        let answer =
-            switch comparison.alternatives {
-            case 0: expectedMeaning
-            case comparison.open: alternativeMeaning
-            default:
-                "\(alternativeMeaning) in \(comparison.alternatives) of \(comparison.open) elements, else \(expectedMeaning)"
-            }
-        return "\(choice.rawValue): \(answer)"
+extension GoldenCase.Alternatives {
+    /// Which of the answers an engine gave, and in how many elements where it gave several.
+    fileprivate func remark(met: [Int]) -> String? {
+        let given = zip([expectedMeaning] + answers.map(\.meaning), met).filter { $0.1 > 0 }
+        guard let first = given.first else { return nil }
+        if given.count == 1 { return "\(choice.rawValue): \(first.0)" }
+        let parts = given.map { "\($0) in \($1)" }.joined(separator: ", ")
+        return "\(choice.rawValue): \(parts) of \(met.reduce(0, +)) elements"
     }
 }

@@ -69,7 +69,7 @@ struct CaseTrial {
 
     /// Which of the answers that the case leaves open the right engine gives.
     private mutating func rightRemark(in pair: LayoutPair) -> String? {
-        golden.output?.alternative == nil ? nil : verdict(on: rightAnswer(in: pair)).remark
+        golden.output?.alternatives == nil ? nil : verdict(on: rightAnswer(in: pair)).remark
     }
 
     private mutating func rightAnswer(in pair: LayoutPair) -> EngineAnswer {
