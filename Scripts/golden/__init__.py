@@ -1,8 +1,8 @@
 """Generator of golden vectors for 2-D convolution (deep learning's cross-correlation).
 
-One module an idea: `geometry` (the problem), `streams` and `draw` (reproducible data), `reference` (the exact
-answer), `degenerate` (what a case must not be), `case` and `build` (from a description to tensors), `store` and
-`compare` (HDF5), `readme`, `manifest` (SHA-256), `cli`; and `suites`, one file a suite.
+The folders are the way of the data, each built on those before it: `problem` (geometry, and what has no output),
+`drawing` (reproducible data), `answers` (exact sums), `vectors` (a case with its tensors and answers), `suites` (which
+cases there are, one module a suite), `files` (HDF5) and `pages` (README.md); `cli` is the command line.
 """
 
 FORMAT = "convcheck-golden"

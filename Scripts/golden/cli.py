@@ -7,14 +7,16 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from golden import GENERATOR, manifest, readme
-from golden.build import CaseError, Vector, build
-from golden.case import Case
-from golden.compare import differences
+from golden import GENERATOR
+from golden.files import manifest
+from golden.files.compare import differences
+from golden.files.store import write_suite
+from golden.pages import readme
 from golden.progress import Advance, progress
-from golden.store import write_suite
-from golden.suite import Suite
 from golden.suites import ALL
+from golden.suites.suite import Suite
+from golden.vectors.build import CaseError, Vector, build
+from golden.vectors.case import Case
 
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
 

@@ -1,6 +1,5 @@
 """The suites, in the order in which they are listed and run. A new one is a module here and a line below."""
 
-from golden.suite import Suite
 from golden.suites import (
     degenerate,
     examples,
@@ -13,6 +12,7 @@ from golden.suites import (
     special,
     tails,
 )
+from golden.suites.suite import Suite
 
 ALL: tuple[Suite, ...] = (
     examples.SUITE,

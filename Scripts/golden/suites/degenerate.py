@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from golden.case import Case, name_of
-from golden.degenerate import KINDS
-from golden.geometry import EXPLICIT, SAME_LOWER, SAME_UPPER, Geometry, Pads
-from golden.suite import Suite
+from golden.problem.geometry import EXPLICIT, SAME_LOWER, SAME_UPPER, Geometry, Pads
+from golden.problem.naming import name_of
+from golden.suites.suite import Suite
+from golden.vectors.case import Case
+from golden.vectors.degeneracy import KINDS
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,13 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from golden.case import Case, Check
-from golden.degenerate import MOSTLY_ZERO, SYMMETRIC_FILTER
-from golden.draw import Tensors
-from golden.geometry import EXPLICIT, SAME_UPPER, VALID, Geometry
-from golden.suite import Suite
+from golden.drawing.families import Tensors
+from golden.problem.geometry import EXPLICIT, SAME_UPPER, VALID, Geometry
 from golden.suites import views
 from golden.suites.published import ROWS, STACK_OVERFLOW, demand, prove_rows
+from golden.suites.suite import Suite
+from golden.vectors.case import Case, Check
+from golden.vectors.degeneracy import MOSTLY_ZERO, SYMMETRIC_FILTER
 
 DIVE = "Zhang, Lipton, Li, Smola: Dive into Deep Learning, section 7.2 (Convolutions for Images)"
 AS_PUBLISHED = "the example is stored as it was published"

@@ -2,10 +2,11 @@
 
 from itertools import cycle, permutations, product
 
-from golden.case import Case, catches, name_of
-from golden.degenerate import MOSTLY_ZERO
-from golden.geometry import EXPLICIT, PADDINGS, Geometry
-from golden.suite import Suite
+from golden.problem.geometry import EXPLICIT, PADDINGS, Geometry
+from golden.problem.naming import catches, name_of
+from golden.suites.suite import Suite
+from golden.vectors.case import Case
+from golden.vectors.degeneracy import MOSTLY_ZERO
 
 BATCHES = (1, 2, 3)
 CHANNELS = (1, 3, 4, 6)

@@ -2,11 +2,12 @@
 
 from functools import cache
 
-from golden.case import Case, catches, name_of
-from golden.covering import Constraint, Model, Proof, Row, covering_array, prove
-from golden.degenerate import MOSTLY_ZERO
-from golden.geometry import EXPLICIT, PADDINGS, Geometry, GeometryError
-from golden.suite import Suite
+from golden.problem.geometry import EXPLICIT, PADDINGS, Geometry, GeometryError
+from golden.problem.naming import catches, name_of
+from golden.suites.covering import Constraint, Model, Proof, Row, covering_array, prove
+from golden.suites.suite import Suite
+from golden.vectors.case import Case
+from golden.vectors.degeneracy import MOSTLY_ZERO
 
 PADS = (1, 2, 3, 0)
 FACTORS = {

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from golden.case import Case
-from golden.draw import BIAS
-from golden.geometry import SAME_LOWER, SAME_UPPER, Geometry, Pair
-from golden.rejection import objections
-from golden.suite import Suite
+from golden.drawing.families import BIAS
+from golden.problem.geometry import SAME_LOWER, SAME_UPPER, Geometry, Pair
+from golden.problem.objections import objections
 from golden.suites.invalid_problem import GROUPED, PLAIN, Invalid
 from golden.suites.invalid_sizes import kernels, overflows
+from golden.suites.suite import Suite
+from golden.vectors.case import Case
 
 
 def steps() -> list[Invalid]:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from golden.case import REJECTION, Case, name_of
-from golden.draw import BIAS, Tensors, draw_integers, integers
-from golden.geometry import Geometry
+from golden.drawing.families import BIAS, Tensors, draw_integers, integers
+from golden.problem.geometry import Geometry
+from golden.problem.naming import name_of
+from golden.vectors.case import REJECTION, Case
 
 PLAIN = Geometry((2, 6, 7, 4), (3, 2, 4, 6))  # valid: what is changed of it makes it invalid
 GROUPED = Geometry((1, 5, 6, 6), (2, 3, 2, 9), groups=3)  # valid too

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from golden.geometry import EXPLICIT, SAME_LOWER, SAME_UPPER, VALID, Geometry, Pads
+from golden.problem.geometry import EXPLICIT, SAME_LOWER, SAME_UPPER, VALID, Geometry, Pads
 from golden.suites.invalid_problem import GROUPED, PLAIN, Invalid
 
 NEARLY_2_63 = 2**62

@@ -1,6 +1,6 @@
 """The convolution layers of networks that are made of blocks: MobileNetV2, EfficientNet-B0, Inception-v3."""
 
-from golden.geometry import SAME_UPPER, Pair
+from golden.problem.geometry import SAME_UPPER, Pair
 from golden.suites.network_layer import Layer, Network, depthwise, pointwise, square
 
 MOBILENET = Network("mobilenet-v2", "MobileNetV2", "Sandler, Howard, Zhu, Zhmoginov, Chen: MobileNetV2, 2018")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from golden.geometry import EXPLICIT, SAME_UPPER, VALID, Geometry, Pair
+from golden.problem.geometry import EXPLICIT, SAME_UPPER, VALID, Geometry, Pair
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from math import isqrt, prod
 
-from golden.case import INTEGER, REAL, Case, name_of
-from golden.degenerate import EQUAL_CHANNELS
-from golden.geometry import Geometry, Pair
-from golden.suite import Suite
+from golden.problem.geometry import Geometry, Pair
+from golden.problem.naming import INTEGER, REAL, name_of
 from golden.suites import network_blocks, network_layers
 from golden.suites.network_layer import Layer
+from golden.suites.suite import Suite
+from golden.vectors.case import Case
+from golden.vectors.degeneracy import EQUAL_CHANNELS
 
 MOST_PRODUCTS = 52_000_000  # of one layer at its true size
 REDUCED_PRODUCTS = 20_000_000  # of a layer whose height and width are reduced, about

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from golden import distributions
-from golden.case import Case, name_of
-from golden.draw import Draw, draw_reals
-from golden.geometry import Geometry
-from golden.suite import Suite
+from golden.drawing import distributions
+from golden.drawing.families import Draw, draw_reals
+from golden.problem.geometry import Geometry
+from golden.problem.naming import name_of
+from golden.suites.suite import Suite
+from golden.vectors.case import Case
 
 # (kernel height, kernel width, channels)
 FILTERS = (

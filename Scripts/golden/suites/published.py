@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from math import prod
 
-from golden.case import Case, catches
-from golden.geometry import SAME_UPPER, VALID, Geometry
+from golden.problem.geometry import SAME_UPPER, VALID, Geometry
+from golden.problem.naming import catches
+from golden.vectors.case import Case
 
 STACK_OVERFLOW = "https://stackoverflow.com/questions/34619177/what-does-tf-nn-conv2d-do-in-tensorflow"
 LARGEST_STORED = 8000  # elements of input, filter and output together

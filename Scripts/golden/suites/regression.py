@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import prod
 
-from golden.case import Case, name_of
-from golden.degenerate import MOSTLY_ZERO
-from golden.draw import Tensors
-from golden.geometry import EXPLICIT, SAME_UPPER, VALID, Geometry, Pads, Pair
+from golden.drawing.families import Tensors
+from golden.problem.geometry import EXPLICIT, SAME_UPPER, VALID, Geometry, Pads, Pair
+from golden.problem.naming import name_of
 from golden.suites.reports import BY_ID
+from golden.vectors.case import Case
+from golden.vectors.degeneracy import MOSTLY_ZERO
 
 LARGEST_STORED = 6000  # elements of input, filter and output together; above, a digest case
 

@@ -1,9 +1,9 @@
 """Suite `regressions`: faults of shipped implementations, at the geometries where they were met, and next to them."""
 
-from golden.case import Case
-from golden.suite import Suite
 from golden.suites import regressions_layout, regressions_padding, regressions_size
 from golden.suites.reports import REPORTS
+from golden.suites.suite import Suite
+from golden.vectors.case import Case
 
 
 def cases() -> list[Case]:

@@ -1,6 +1,6 @@
 """Reported faults of layout and groups, for the suite `regressions`."""
 
-from golden.geometry import SAME_UPPER
+from golden.problem.geometry import SAME_UPPER
 from golden.suites.regression import Regression, conv, depthwise
 
 

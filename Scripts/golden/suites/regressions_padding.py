@@ -1,6 +1,6 @@
 """Reported faults of padding and dilation, for the suite `regressions`."""
 
-from golden.geometry import SAME_LOWER, SAME_UPPER, VALID
+from golden.problem.geometry import SAME_LOWER, SAME_UPPER, VALID
 from golden.suites.regression import Regression, conv, depthwise
 
 

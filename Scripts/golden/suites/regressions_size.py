@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from golden.degenerate import (
+from golden.problem.geometry import SAME_UPPER
+from golden.suites.regression import Regression, conv, depthwise
+from golden.vectors.degeneracy import (
     CONSTANT_FILTER,
     EQUAL_BATCHES,
     EQUAL_CHANNELS,
     EQUAL_FILTERS,
     SYMMETRIC_FILTER,
 )
-from golden.geometry import SAME_UPPER
-from golden.suites.regression import Regression, conv, depthwise
 
 
 def faults() -> list[Regression]:

@@ -1,9 +1,9 @@
 """Suite `special`: NaN, infinities, signed zeros, subnormals, the largest numbers."""
 
-from golden.alternatives import CHOICES
-from golden.case import Case
-from golden.suite import Suite
+from golden.answers.alternatives import CHOICES
 from golden.suites import special_infinite, special_nan, special_range
+from golden.suites.suite import Suite
+from golden.vectors.case import Case
 
 
 def cases() -> list[Case]:

@@ -2,8 +2,8 @@
 
 from math import inf, nan
 
-from golden.alternatives import PADDING_TIMES_INFINITY
-from golden.geometry import EXPLICIT, SAME_LOWER, SAME_UPPER, Geometry
+from golden.answers.alternatives import PADDING_TIMES_INFINITY
+from golden.problem.geometry import EXPLICIT, SAME_LOWER, SAME_UPPER, Geometry
 from golden.suites.special_problem import Special
 
 TAGS = ("infinity",)

@@ -2,7 +2,7 @@
 
 from math import nan
 
-from golden.geometry import EXPLICIT, SAME_LOWER, SAME_UPPER, Geometry
+from golden.problem.geometry import EXPLICIT, SAME_LOWER, SAME_UPPER, Geometry
 from golden.suites.special_problem import ALL, Span, Special
 
 TAGS = ("nan",)

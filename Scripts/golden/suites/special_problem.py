@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from golden.alternatives import Alternative
-from golden.case import SPECIAL, Case, name_of
-from golden.degenerate import KINDS
-from golden.draw import BIAS, FILTER, INPUT, Tensors, draw_integers
-from golden.geometry import Geometry
+from golden.answers.alternatives import Alternative
+from golden.drawing.families import BIAS, FILTER, INPUT, Tensors, draw_integers
+from golden.problem.geometry import Geometry
+from golden.problem.naming import SPECIAL, name_of
+from golden.vectors.case import Case
+from golden.vectors.degeneracy import KINDS
 
 
 @dataclass(frozen=True)

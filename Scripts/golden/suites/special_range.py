@@ -1,7 +1,7 @@
 """The ends of float32's range, for the suite `special`: signed zeros, subnormals, the largest numbers, overflow."""
 
-from golden.alternatives import INTERMEDIATE_OVERFLOW, LARGEST, SUBNORMAL_FLUSH
-from golden.geometry import EXPLICIT, SAME_LOWER, SAME_UPPER, Geometry
+from golden.answers.alternatives import INTERMEDIATE_OVERFLOW, LARGEST, SUBNORMAL_FLUSH
+from golden.problem.geometry import EXPLICIT, SAME_LOWER, SAME_UPPER, Geometry
 from golden.suites.special_problem import ALL, Span, Special
 
 UNIT = 2.0**-149  # the smallest subnormal

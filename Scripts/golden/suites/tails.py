@@ -2,9 +2,10 @@
 
 from itertools import cycle, product
 
-from golden.case import Case, name_of
-from golden.geometry import SAME_LOWER, SAME_UPPER, VALID, Geometry, Pair
-from golden.suite import Suite
+from golden.problem.geometry import SAME_LOWER, SAME_UPPER, VALID, Geometry, Pair
+from golden.problem.naming import name_of
+from golden.suites.suite import Suite
+from golden.vectors.case import Case
 
 SIZES = (1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65)
 KERNELS = ((1, 1), (2, 3), (1, 3), (3, 1), (1, 1), (3, 2), (1, 2))

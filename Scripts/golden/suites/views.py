@@ -7,7 +7,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from golden.draw import Tensors
+from golden.drawing.families import Tensors
 from golden.suites.published import demand
 
 

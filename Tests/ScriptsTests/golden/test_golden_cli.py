@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from golden import cli, progress
-from golden.build import CaseError
 from golden.suites import ALL
+from golden.vectors.build import CaseError
 from golden_setup import DEBIAN_PYTHON, SCRIPT
 
 

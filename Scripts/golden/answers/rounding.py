@@ -1,0 +1,59 @@
+"""Exact values as whole numbers, and their one rounding."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from golden.drawing.families import Tensor
+
+
+def to_whole(values: Tensor) -> tuple[NDArray, int]:
+    """Return (whole, scale) with values = whole * 2^-scale: Python's integers, and the least scale >= 0."""
+    fraction, exponent = np.frexp(values.astype(np.float64))
+    significand = (fraction * 2.0**24).astype(np.int64)
+    lowest_bit = np.frexp((significand & -significand).astype(np.float64))[1] - 1
+    scale = int(np.max(24 - exponent - lowest_bit, where=significand != 0, initial=0))
+    whole = np.ldexp(values.astype(np.float64), scale).astype(object)
+    return np.frompyfunc(int, 1, 1)(whole), scale
+
+
+@dataclass(frozen=True)
+class Exact:
+    """Exact values: whole * 2^-scale."""
+
+    whole: NDArray
+    scale: int
+
+    def to_float64(self) -> NDArray[np.float64]:
+        """Return the values rounded once, to nearest even (as Python's division of integers does)."""
+        return (self.whole.astype(object) / 2**self.scale).astype(np.float64)
+
+    def to_float32_upwards(self) -> NDArray[np.float32]:
+        """Return the least float32 values that are not below."""
+        nearest = self.to_float64().astype(np.float32)
+        return np.where(self.exceeds(nearest), np.nextafter(nearest, np.float32(np.inf)), nearest)
+
+    def exceeds(self, bound: NDArray) -> NDArray[np.bool_]:
+        """Return where the values are greater than `bound`, compared exactly."""
+        return (self.whole.astype(object) > self.units(bound)).astype(bool)
+
+    def differs(self, other: NDArray) -> NDArray[np.bool_]:
+        """Return where the values are not equal to `other`, compared exactly."""
+        return (self.whole.astype(object) != self.units(other)).astype(bool)
+
+    def units(self, values: NDArray) -> NDArray:
+        """Return floats as Python's floats in units of 2^-scale: Python compares them with integers exactly."""
+        return np.ldexp(values.astype(np.float64), self.scale).astype(object)
+
+    def rounds_twice_wrongly(self) -> bool:
+        """Return whether rounding to float64 and then to float32 can differ from rounding to float32 at once.
+
+        It can where the float64 lies halfway between two float32 values, and the exact value beside it.
+        """
+        once = self.to_float64()
+        nearest = once.astype(np.float32)
+        away = np.where(once > nearest, np.float32(np.inf), np.float32(-np.inf))
+        neighbour = np.nextafter(nearest, away)
+        halfway = (once != nearest) & (nearest.astype(np.float64) / 2 + neighbour.astype(np.float64) / 2 == once)
+        return bool(np.any(halfway & self.differs(once)))

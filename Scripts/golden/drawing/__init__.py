@@ -1,0 +1,1 @@
+"""The data: tensors drawn from a seed."""

@@ -1,0 +1,1 @@
+"""The files: vectors to HDF5, and files compared with what would be made."""

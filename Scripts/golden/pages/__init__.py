@@ -1,0 +1,1 @@
+"""The pages: README.md beside the golden files."""

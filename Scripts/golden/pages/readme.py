@@ -1,0 +1,180 @@
+"""`README.md` of the golden files: their format, their data, and what each suite holds and covers."""
+
+from collections import Counter
+from collections.abc import Callable
+
+from golden import FORMAT, FORMAT_VERSION, GENERATOR
+from golden.pages.readme_kinds import kinds_text
+from golden.pages.readme_reports import reports_text
+from golden.problem.naming import INTEGER, REAL, SPECIAL
+from golden.suites import ALL
+from golden.suites.suite import Suite
+from golden.vectors.case import REJECTION, Case
+
+NAME = "README.md"
+KILLS = """\
+Which deliberately wrong engine is caught by which suite, and what catches nothing that another does not, is in
+[kill-matrix.md](kill-matrix.md), which `convcheck selftest --markdown Golden/kill-matrix.md` writes.
+"""
+READING = "## Reading a case in Python"
+
+FORMAT_TEXT = f"""\
+# Golden vectors for 2-D convolution
+
+Inputs, filters and exact outputs of 2-D convolutions as deep learning means them (cross-correlation:
+`tf.nn.conv2d`, `torch.nn.functional.conv2d`, `jax.lax.conv_general_dilated`), for checking an implementation.
+This page and the files beside it were made by `{GENERATOR.split()[0]}`; edit neither.
+
+    python3 Scripts/generate_golden.py            make them anew
+    python3 Scripts/generate_golden.py --check    name whatever differs from what would be made
+    cd Golden && sha256sum -c SHA256SUMS          are the files as they were checked in?
+
+## What an output means
+
+    output[n, i, j, o] = bias[o] + sum over p, q, c of
+                         padded[n, i * stride_h + p * dilation_h, j * stride_w + q * dilation_w, c] * filter[p, q, c, o]
+
+`padded` is the input with zeros around each image. With groups, c runs over the channels of the group of filter o:
+group g has channels g * C / G up to (g + 1) * C / G and filters g * F / G up to (g + 1) * F / G.
+
+`expected` is the exact sum, rounded once to float64. Rounding that to float32 gives the exact sum rounded once to
+float32: the generator refuses data where it would not. No order of summation, library or machine has a part in it. Each
+value was computed by two formulations in two kinds of arithmetic, which had to agree in every bit: a loop over the
+taps, in integers, and patches times a matrix, in float64 arranged to round once
+(`Scripts/golden/answers/reference.py`, which reads as the definition above).
+
+## Files (format version {FORMAT_VERSION})
+
+One HDF5 file for each suite, `<suite>.h5`, readable by HDF5 1.10 and later. Every byte of metadata is under
+HDF5's own checksums, every tensor under a Fletcher-32 checksum; compression is gzip after shuffle, where it pays.
+The files hold no time, no host and no library version: on one installation they are identical byte for byte from run to
+run, and across versions of Python, numpy, HDF5 and zlib in everything that they hold.
+
+Attributes of the root: `format` = "{FORMAT}", `format_version` = {FORMAT_VERSION} (int64), `suite`, `title`,
+`description`, `generator`. Strings are UTF-8 of fixed length, padded with NUL.
+
+`/cases/<name>` is a group for each case. A case's id is `<suite>/<name>`, and stays. In a name, `b2-c3-f5-k3x2-s2x1`
+is batch 2, 3 channels, 5 filters, kernel height 3 and width 2, stride 2 down and 1 across; `h7-w8` is the image,
+`d1x2` the dilation, `g3` the groups, `ow9` the output's width, `explicit_1_0_2_3` the pads at top, bottom, left and
+right. What stands before says what is special, or whose report or network it is.
+
+| attribute | type | meaning |
+|---|---|---|
+| `strides` | int64[2] | height, width |
+| `dilations` | int64[2] | height, width; 1 is none |
+| `padding` | string | `VALID`, `SAME_UPPER`, `SAME_LOWER`, `EXPLICIT` |
+| `pads` | int64[4] | zeros at top, bottom, left, right; resolved, also for SAME and VALID; negative ones crop |
+| `groups` | int64 | |
+| `data` | string | the family: `integer`, `real` or `special` (below) |
+| `expect` | string | `output`, or `rejection` where the problem is invalid (below) |
+| `seed` | uint64 | what the data was drawn from (below); 0 where it was given, not drawn |
+| `tags` | string[] | for choosing cases; sorted |
+| `note` | string | which fault the case catches |
+| `source` | string | only where the case comes from a publication or a report |
+
+| dataset | type | shape |
+|---|---|---|
+| `input` | float32 | batch, height, width, channels |
+| `filter` | float32 | kernel height, kernel width, channels / groups, filters |
+| `bias` | float32 | filters; only where there is one |
+| `expected` | float64 | batch, output height, output width, filters |
+| `magnitude` | float32 | as `expected`: the sum of abs(input * filter) and abs(bias), rounded up; scales a tolerance |
+
+All are little endian, in C order. SAME is TensorFlow's: along each axis
+
+    output = ceil(input / stride)
+    total  = max((output - 1) * stride + (kernel - 1) * dilation + 1 - input, 0)
+
+zeros in all, half of them at each end; an odd one goes to the end (SAME_UPPER) or to the beginning (SAME_LOWER).
+
+## Data
+
+Tensors are drawn from SplitMix64 with integer arithmetic and powers of two only, so that any language derives the
+same bits. Modulo 2^64,
+
+    mix(z)         = z ^= z >> 30, z *= 0xBF58476D1CE4E5B9, z ^= z >> 27, z *= 0x94D049BB133111EB, z ^= z >> 31
+    stream(s, i)   = mix(s + (i + 1) * 0x9E3779B97F4A7C15)          output i, from 0, of SplitMix64 seeded with s
+    z(t, i)        = stream(stream(seed, t), i)                     element i, in C order, of tensor t
+
+with t = 0 for the input, 1 for the filter, 2 for the bias. A case's `seed` is the first 8 bytes, big endian, of the
+SHA-256 of its id; where the data came out degenerate, of its id with `#1` (`#2`, ...) behind it.
+
+- `integer`: ((z >> 40) * (2 * m + 1) >> 24) - m, whole numbers in -m ... m. With K = kernel height * kernel width *
+  channels / groups (1 if 0), m = min(127, floor(sqrt(floor(2^23 / K)))) for input and filter, and m * m for the bias.
+  All sums, of any part of the products in any order, are then exact in float32: an engine that adds products directly
+  has to match bit for bit.
+- `real`: ((z >> 40) - 2^23) * 2^-23, in [-1, 1): mixed signs, full mantissas. The suite `numerics` draws otherwise
+  where a case's tags say so: {{distributions}}; `Scripts/golden/drawing/distributions.py` says how, from the same
+  streams and the further ones t = 3, 4, 5.
+
+The generator refuses degenerate cases, in which a fault may not show: a constant filter, one that is symmetric under a
+flip or transposition, equal filters, channels or batches, an output that is half zeros or more. A case that is allowed
+one of these says why in its `note`.
+
+## Reading a case in Python
+
+    import h5py
+    with h5py.File("Golden/grid.h5") as file:
+        case = file["cases/b2-c3-f5-k1x1-s2x1-same_upper-int"]
+        expected, pads = case["expected"][...], case.attrs["pads"]
+        padding = case.attrs["padding"].decode()
+"""
+
+
+def text() -> str:
+    """Return the page; each suite's statements of coverage are proven on the way."""
+    listed = [(suite, suite.checked_cases()) for suite in ALL]
+    return "\n".join([format_text(), *suites_text(listed), KILLS, *reports_text(listed), *tags_text(listed)])
+
+
+def format_text() -> str:
+    """Return the part that describes format and data."""
+    from golden.suites.numerics import DISTRIBUTIONS
+
+    names = ", ".join(f"`{distribution.name}`" for distribution in DISTRIBUTIONS)
+    format_part, reading = FORMAT_TEXT.replace("{distributions}", names).split(READING)
+    return format_part + kinds_text() + "\n" + READING + reading
+
+
+COLUMNS: dict[str, Callable[[Case], bool]] = {
+    "integer": lambda case: case.data == INTEGER,
+    "real": lambda case: case.data == REAL,
+    "special": lambda case: case.data == SPECIAL,
+    "rejected": lambda case: case.expect == REJECTION,
+    "digest": lambda case: case.is_digest,
+}
+
+
+def row(counts: Counter[str]) -> str:
+    """Return the cells of one suite."""
+    return " | ".join(str(counts[name]) for name in ("cases", *COLUMNS))
+
+
+def suites_text(listed: list[tuple[Suite, list[Case]]]) -> list[str]:
+    """Return the lines that list the suites, with counts and coverage."""
+    lines = [
+        "## Suites",
+        "",
+        f"| suite | cases | {' | '.join(COLUMNS)} | what it is |",
+        "|---" * (len(COLUMNS) + 3) + "|",
+    ]
+    total: Counter[str] = Counter()
+    for suite, cases in listed:
+        counts = Counter(name for case in cases for name, holds in COLUMNS.items() if holds(case))
+        counts["cases"] = len(cases)
+        total += counts
+        lines.append(f"| `{suite.name}` | {row(counts)} | {suite.title.lower()} |")
+    lines += [f"| all | {row(total)} | |", ""]
+    for suite, cases in listed:
+        lines += [f"### `{suite.name}`: {suite.title.lower()}", "", suite.description, ""]
+        lines += [f"- {sentence}" for sentence in suite.coverage(cases)] + [""]
+    return lines
+
+
+def tags_text(listed: list[tuple[Suite, list[Case]]]) -> list[str]:
+    """Return the table of tags: how many cases of each suite have them."""
+    counts = {suite.name: Counter(tag for case in cases for tag in case.all_tags) for suite, cases in listed}
+    tags = sorted(set().union(*counts.values()))
+    lines = ["## Tags", "", f"| tag | {' | '.join(counts)} |", "|---" * (len(counts) + 1) + "|"]
+    lines += [f"| `{tag}` | {' | '.join(str(counts[name][tag] or '') for name in counts)} |" for tag in tags]
+    return [*lines, ""]

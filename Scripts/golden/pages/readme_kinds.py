@@ -1,0 +1,58 @@
+"""The part of `README.md` about cases that are not simply a problem with one stored answer."""
+
+from golden.answers.alternatives import CHOICES
+
+KINDS_TEXT = """\
+## Cases with two answers
+
+Where IEEE 754 leaves a result to the algorithm, a case of the suite `special` stores a second answer, as right as the
+first: the dataset `alternative` (float64, shape of `expected`), and the attributes `choice`, `expected_meaning` and
+`alternative_meaning` (strings). Each element may be as `expected` or as `alternative`; a report has to say which it
+was. They differ only where there is a choice:
+
+{choices}
+
+All else is fixed, in all suites: NaN has to be where `expected` has NaN, and nowhere else, infinities likewise with
+their sign; an infinity times a zero inside the image is NaN; padding contributes nothing. NaN is one, whatever its
+bits; 0 and -0 are equal. An `expected` that rounds beyond the largest float32 is an infinity in float32. `magnitude` is
+infinite where `expected` is not finite.
+
+Special data is `integer` data with 1 for 0, scaled by powers of two, into which a few special values are put; the
+stored tensors, not the seed, say where.
+
+## Cases that must be refused
+
+In the suite `invalid` the attribute `expect` is `rejection`: the problem has no output. There are `input`, `filter` and
+perhaps `bias`, whose shapes may not fit each other, and nothing else. `pads` are 0 where SAME has no meaning.
+
+## Digest cases
+
+A case too large to store has the attribute `output_sha256` and none of the datasets above. Its tensors follow from the
+seed as described under Data, its output from an exact convolution; digests prove both.
+
+| attribute | type | meaning |
+|---|---|---|
+| `input_shape`, `filter_shape` | int64[4] | shapes, in the order above |
+| `input_bound`, `filter_bound`, `bias_bound` | int64 | integer data only: the largest magnitude m that was drawn |
+| `input_sha256`, `filter_sha256`, `bias_sha256` | string | of the tensor's bytes: float32, little endian, C order |
+| `output_sha256` | string | the same of the exact output: the exact sum, rounded once to float32 |
+
+| dataset | type | shape |
+|---|---|---|
+| `sample_index` | int64 | samples, 4: n, i, j, o of some elements of the output, corners and borders among them |
+| `sample_expected` | float64 | samples: as `expected`, of these elements |
+| `sample_magnitude` | float32 | samples: as `magnitude` |
+
+Digests are SHA-256 in lower-case hexadecimal. `bias_sha256` and `bias_bound` are there where there is a bias: a number
+for each filter. An output of 0 is +0. The output was computed with matrix products arranged to be exact, the sample by
+a plain loop over the taps in integers, and the two had to agree.
+"""
+
+
+def kinds_text() -> str:
+    """Return the part about special data, rejections and digest cases."""
+    choices = "\n".join(
+        f"- `{choice.choice}`: {choice.expected_meaning} (`expected`), or {choice.alternative_meaning} (`alternative`)."
+        for choice in CHOICES
+    )
+    return KINDS_TEXT.replace("{choices}", choices)

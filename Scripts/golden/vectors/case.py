@@ -1,0 +1,54 @@
+"""A golden case before it has data: its name, geometry, family, and what it is for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from golden.answers.alternatives import Alternative
+from golden.drawing.families import DRAWS, Draw, Tensors
+from golden.problem.geometry import Geometry
+from golden.problem.naming import INTEGER, geometry_tags
+
+OUTPUT, REJECTION = "output", "rejection"
+Check = Callable[[Tensors, np.ndarray], None]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case of a suite.
+
+    `note` is one sentence: which fault the case catches. `allowed` maps a kind of degeneracy (see `degenerate`) to
+    the reason why this case may have it; where it does, the reason ends up in the stored note. `given` holds (input,
+    filter, bias) that are not drawn; the seed is then 0. `draw` draws them otherwise than the family does. `check` is
+    called with the tensors and the expected output, and raises ValueError where they contradict a published answer.
+    `expect` is REJECTION where the problem is invalid. `alternative` is a second answer, of special data only.
+    A digest case stores no tensors.
+    """
+
+    name: str
+    geometry: Geometry
+    note: str
+    data: str = INTEGER
+    tags: tuple[str, ...] = ()
+    source: str = ""
+    allowed: dict[str, str] = field(default_factory=dict)
+    given: Tensors | None = None
+    draw: Draw | None = None
+    check: Check | None = None
+    expect: str = OUTPUT
+    alternative: Alternative | None = None
+    is_digest: bool = False
+
+    @property
+    def all_tags(self) -> list[str]:
+        """The case's own tags and those that follow from its geometry and family, sorted."""
+        return sorted({*self.tags, *geometry_tags(self.geometry), self.data})
+
+    def full_note(self, found: list[str]) -> str:
+        """Return the note, with the reasons why the kinds of degeneracy found are allowed."""
+        return " ".join([self.note, *(f"Has {kind}: {self.allowed[kind]}." for kind in found)])
+
+    def tensors(self, seed: int) -> Tensors:
+        """Return (input, filter, bias) for a seed."""
+        return self.given or (self.draw or DRAWS[self.data])(self.geometry, seed)

@@ -1,0 +1,211 @@
+"""Special data against float32 engines, with and without subnormals, and against IEEE 754's rules themselves."""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from math import inf, isnan, nan
+
+import numpy as np
+import pytest
+from golden.answers import ieee
+from golden.answers.alternatives import CHOICES, PADDING_TIMES_INFINITY, SUBNORMAL_FLUSH
+from golden.drawing.families import Tensors
+from golden.problem.geometry import EXPLICIT, SAME_UPPER, Geometry
+from golden.suites import special
+from golden.suites.special_problem import ALL, Special
+from golden.vectors import build as building
+from golden.vectors.build import CaseError, Vector, build
+from golden.vectors.case import Case
+
+SMALLEST_NORMAL = np.finfo(np.float32).tiny
+CASES = special.cases()
+
+
+@cache
+def vector_of(case_index: int) -> Vector:
+    return build("special", CASES[case_index])
+
+
+def vectors() -> Iterator[tuple[Case, Vector]]:
+    return ((case, vector_of(index)) for index, case in enumerate(CASES))
+
+
+def kept(values: np.ndarray) -> np.ndarray:
+    return values
+
+
+def flushed(values: np.ndarray) -> np.ndarray:
+    return np.where(np.abs(values) < SMALLEST_NORMAL, np.float32(0), values)
+
+
+def engine(
+    vector: Vector,
+    multiplies_pads: bool,
+    order: int = 1,
+    operand: Callable = kept,
+    result: Callable = kept,
+) -> np.ndarray:
+    """A float32 convolution, one product after the other; `operand` and `result` say what becomes of subnormals."""
+    data, attributes = vector.datasets, vector.attributes
+    image, weights, bias = operand(data["input"]), operand(data["filter"]), data.get("bias")
+    kh, kw, depth, filters = weights.shape
+    (sh, sw), (dh, dw) = attributes["strides"], attributes["dilations"]
+    top, _, left, _ = attributes["pads"]
+    output = np.zeros(data["expected"].shape, np.float32)
+    taps = list(np.ndindex(kh, kw, depth))[::order]
+    for n, i, j, o in np.ndindex(output.shape):
+        total = np.float32(0) if bias is None else operand(bias[o])
+        first = o // (filters // int(attributes["groups"])) * depth
+        for p, q, c in taps:
+            y, x = i * sh + p * dh - top, j * sw + q * dw - left
+            is_inside = 0 <= y < image.shape[1] and 0 <= x < image.shape[2]
+            if is_inside or multiplies_pads:
+                value = image[n, y, x, first + c] if is_inside else np.float32(0)
+                product = operand(result(value * weights[p, q, c, o]))
+                total = operand(result(total + product))
+        output[n, i, j, o] = total
+    return output
+
+
+def is_answer(got: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Where float32 answers are as wanted: NaN where NaN is, infinities likewise, else within rounding of the sum."""
+    with np.errstate(all="ignore"):
+        wanted = wanted.astype(np.float32).astype(np.float64)
+        error = np.abs(got - wanted)
+    same = (got == wanted) | (np.isnan(got) & np.isnan(wanted))
+    is_close = np.isfinite(got) & np.isfinite(wanted) & (error <= 1e-5 * np.abs(wanted))
+    return same | is_close
+
+
+ENGINES = {
+    "direct": {"multiplies_pads": False},
+    "direct backwards": {"multiplies_pads": False, "order": -1},
+    "im2col": {"multiplies_pads": True},
+}
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.filterwarnings("ignore:.*encountered in:RuntimeWarning")
+def test_a_right_engine_gives_one_of_the_answers_everywhere(name: str) -> None:
+    for case, vector in vectors():
+        if case.geometry.products > 60:
+            continue  # slow here, and no different
+        got = engine(vector, **ENGINES[name]).astype(np.float64)
+        right = is_answer(got, vector.datasets["expected"])
+        if case.alternative:
+            right |= is_answer(got, vector.datasets["alternative"])
+        assert right.all(), (case.name, np.argwhere(~right)[0])
+
+
+@pytest.mark.parametrize(
+    ("operand", "result"), [(flushed, kept), (kept, flushed), (flushed, flushed)], ids=["inputs", "outputs", "both"]
+)
+def test_flushing_inputs_or_outputs_gives_the_alternative_everywhere_or_nowhere(
+    operand: Callable, result: Callable
+) -> None:
+    flushing = [(case, vector) for case, vector in vectors() if case.alternative is SUBNORMAL_FLUSH]
+    assert len(flushing) > 6
+    for case, vector in flushing:
+        got = engine(vector, multiplies_pads=False, operand=operand, result=result)
+        data = vector.datasets
+        answers = {np.array_equal(got, data["expected"]): "kept", np.array_equal(got, data["alternative"]): "flushed"}
+        assert answers.get(True) in ("kept", "flushed"), case.name
+        if (operand, result) == (flushed, flushed):
+            assert answers[True] == "flushed", case.name
+
+
+@pytest.mark.parametrize("choice", CHOICES, ids=lambda choice: choice.choice)
+def test_every_choice_is_taken_both_ways_by_some_engine(choice: object) -> None:
+    taken = set()
+    for case, vector in vectors():
+        if case.alternative is choice:
+            data = vector.datasets
+            open_ = ~is_answer(data["expected"], data["alternative"])
+            assert open_.any()
+            with np.errstate(all="ignore"):
+                for options in (*ENGINES.values(), {"multiplies_pads": False, "operand": flushed}):
+                    got = engine(vector, **options).astype(np.float64)[open_]
+                    taken |= {name for name in ("expected", "alternative") if is_answer(got, data[name][open_]).all()}
+    assert taken == {"expected", "alternative"}
+
+
+def test_most_outputs_are_finite_and_magnitudes_infinite_where_they_are_not() -> None:
+    for case, vector in vectors():
+        expected, magnitude = vector.datasets["expected"], vector.datasets["magnitude"]
+        assert np.isfinite(expected).mean() >= 0.5, case.name
+        assert not np.isnan(magnitude).any()
+        assert np.isinf(magnitude[~np.isfinite(expected)]).all()
+        assert (magnitude >= np.where(np.isfinite(expected), np.abs(expected), 0)).all()
+
+
+def test_nan_reaches_the_windows_that_see_it_and_no_other() -> None:
+    geometry = Geometry((1, 5, 6, 2), (2, 3, 2, 2), (1, 2), (2, 1), EXPLICIT, (1, 0, 2, 1))
+    image, weights = np.ones(geometry.input, np.float32), np.ones(geometry.filter, np.float32)
+    image[0, 3, 1, 1] = nan
+    seen = np.zeros(geometry.output, bool)
+    for _, i, j, o in np.ndindex(geometry.output):
+        seen[0, i, j, o] = any(i + 2 * p - 1 == 3 and 2 * j + q - 2 == 1 for p in range(2) for q in range(3))
+    tensors = (image, weights, None)
+    for sums in (ieee.sum_by_taps(tensors, geometry).to_float64(), ieee.sum_by_elements(tensors, geometry)):
+        assert np.array_equal(np.isnan(sums), seen)
+
+
+@pytest.mark.parametrize(
+    ("x", "w", "bias", "sum_"),
+    [
+        ([inf, 1], [2, 1], None, inf),
+        ([inf, 1], [-2, 1], None, -inf),
+        ([-inf, 1], [-2, 1], None, inf),
+        ([inf, 1], [0, 1], None, nan),
+        ([0, 1], [inf, 1], None, nan),
+        ([-0.0, 1], [-inf, 1], None, nan),
+        ([inf, inf], [1, -1], None, nan),
+        ([inf, inf], [1, 1], None, inf),
+        ([inf, nan], [1, 1], None, nan),
+        ([1, 1], [nan, 1], None, nan),
+        ([inf, -inf], [inf, -inf], None, inf),
+        ([inf, 1], [-inf, 1], None, -inf),
+        ([1, 1], [1, 1], inf, inf),
+        ([inf, 1], [1, 1], -inf, nan),
+        ([1, 1], [1, 1], nan, nan),
+        ([3e38, 3e38], [1, 1], None, 2 * float(np.float32(3e38))),
+        ([-0.0, 0.0], [1, -1], -0.0, 0.0),
+        ([2.0**-149, 1], [1, 0], None, 2.0**-149),
+        ([2.0**-149, 1], [2.0**-149, 0], None, 2.0**-298),
+    ],
+)
+def test_one_sum_by_both_formulations(x: list, w: list, bias: float | None, sum_: float) -> None:
+    geometry = Geometry((1, 1, 1, 2), (1, 1, 2, 1), bias=bias is not None)
+    tensors: Tensors = (
+        np.array(x, np.float32).reshape(1, 1, 1, 2),
+        np.array(w, np.float32).reshape(1, 1, 2, 1),
+        None if bias is None else np.array([bias], np.float32),
+    )
+    for sums in (ieee.sum_by_taps(tensors, geometry).to_float64(), ieee.sum_by_elements(tensors, geometry)):
+        got = sums[0, 0, 0, 0]
+        assert got == sum_ or (isnan(got) and isnan(sum_))
+
+
+def test_padding_is_no_term_but_may_be_multiplied() -> None:
+    geometry = Geometry((1, 2, 3, 1), (3, 3, 1, 1), padding=SAME_UPPER)
+    image, weights = np.ones(geometry.input, np.float32), np.ones(geometry.filter, np.float32)
+    weights[0, 0, 0, 0] = inf
+    tensors = (image, weights, None)
+    expected = ieee.sum_by_taps(tensors, geometry).to_float64()
+    assert expected[0, :, :, 0].tolist() == [[4, 6, 4], [4, inf, inf]]
+    second = PADDING_TIMES_INFINITY.answer(tensors, geometry, expected)[0, :, :, 0]
+    assert np.array_equal(second, [[nan, nan, nan], [nan, inf, inf]], equal_nan=True)
+
+
+def test_a_choice_without_a_choice_is_refused() -> None:
+    geometry = Geometry((1, 4, 5, 2), (2, 2, 2, 3))
+    tensors = building.finite_vector(Case("case", geometry, "A case."), 1)[0].datasets
+    for choice in CHOICES:
+        with pytest.raises(ValueError, match="nothing to choose"):
+            choice.answer((tensors["input"], tensors["filter"], None), geometry, tensors["expected"])
+
+
+def test_mostly_infinite_data_is_refused() -> None:
+    geometry = Geometry((1, 4, 5, 2), (2, 2, 2, 3))
+    problem = Special("some", geometry, "A case.", ("nan",), filter={(0, 0, 0, ALL): nan})
+    with pytest.raises(CaseError, match="0 of 36 outputs are finite"):
+        build("special", problem.case())
