@@ -26,6 +26,7 @@ is_there() {
     case $1 in
         libhdf5-dev) pkg-config --exists hdf5 2>/dev/null ;;
         libssl-dev) pkg-config --exists libcrypto 2>/dev/null ;;
+        libopenblas0-pthread) "$python" -c 'import ctypes; ctypes.CDLL("libopenblas.so.0")' 2>/dev/null ;;
         python3) command -v "$python" >/dev/null ;;
         python3-venv) "$python" -c 'import ensurepip, venv' 2>/dev/null ;;
         python3-*) "$python" -c "import sys, importlib.util as u; sys.exit(not u.find_spec('${1#python3-}'))" 2>/dev/null ;;
@@ -46,6 +47,11 @@ require() {
     apt_get update || true # Where the lists cannot be had, the installation says what it lacks.
     apt_get install --no-install-recommends "${missing[@]}" || stop "apt-get could not install ${missing[*]}"
     for package in "${missing[@]}"; do is_there "$package" || stop "$package is installed, and yet not to be found"; done
+}
+
+# Installs the Debian package $1 where that is possible; $2 is what happens without it.
+prefer() {
+    is_there "$1" || (require "$1") || say "going on without $1: $2"
 }
 
 # Runs apt-get as root, without a question, and shows what it printed only where it fails.

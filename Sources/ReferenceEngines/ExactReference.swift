@@ -38,8 +38,9 @@ public struct ExactReference: Engine, Sendable {
     ) throws(InvalidProblem) -> ExactOutput {
         let geometry = try problem.geometry(input: input, filter: filter, bias: bias)
         let input = input.reordered(to: .logical)
-        if let rows = IntegerRows(geometry: geometry, input: input, filter: filter, bias: bias) {
-            return compute(rows, geometry)
+        if let operands = IntegerOperands(geometry: geometry, input: input, filter: filter, bias: bias) {
+            if let rows = MatrixRows(operands) { return compute(rows, geometry) }
+            return compute(IntegerRows(operands), geometry)
         }
         return compute(AccumulatedRows(geometry: geometry, input: input, filter: filter, bias: bias), geometry)
     }

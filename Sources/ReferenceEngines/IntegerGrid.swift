@@ -28,10 +28,10 @@ struct IntegerGrid: Equatable {
 
 /// The numbers in units of 2^exponent.
 ///
-/// - Precondition: each is a multiple, and fits.
-func integers<Integer: FixedWidthInteger>(_ values: [Float], exponent: Int) -> [Integer] {
+/// - Precondition: each is a multiple.
+func wholeNumbers(_ values: [Float], exponent: Int) -> [Double] {
     let scale = powerOfTwo(-exponent)
-    return values.map { Integer(Double($0) * scale) }
+    return values.map { Double($0) * scale }
 }
 
 /// 2^exponent.

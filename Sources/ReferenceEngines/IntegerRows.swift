@@ -1,39 +1,22 @@
 internal import Convolution
 
-/// Integer arithmetic, exact and fast, for numbers that lie on a common grid of not too many bits.
+/// Integer arithmetic, exact for numbers that lie on a common grid of not too many bits.
 struct IntegerRows: ExactRows {
-    private let geometry: Geometry
-    /// `[batch, height, width, channels]`, in units of the input's grid.
+    private let operands: IntegerOperands
+    /// `[batch, height, width, channels]`.
     private let input: [Int64]
-    /// `[filters, kernel height, kernel width, channels / groups]`, in units of the filter's grid.
+    /// `[filters, kernel height, kernel width, channels / groups]`.
     private let filter: [Int64]
-    /// In units of 2^exponent.
-    private let bias: [Int64]?
-    /// Sums are in units of 2^exponent.
-    private let exponent: Int
 
-    /// - Parameters:
-    ///   - input: in logical memory order.
-    ///   - filter: in any order.
-    /// - Returns: `nil` where there are no products, a number is not finite, or a sum might leave 62 bits.
-    init?(geometry: Geometry, input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]?) {
-        guard geometry.productsPerOutput > 0, let inputGrid = IntegerGrid(input.elements),
-            let filterGrid = IntegerGrid(filter.elements), let biasGrid = IntegerGrid(bias ?? [])
-        else { return nil }
-        let productExponent = inputGrid.exponent + filterGrid.exponent
-        let exponent = biasGrid.largest == 0 ? productExponent : min(productExponent, biasGrid.exponent)
-        let inputExponent = exponent - filterGrid.exponent
+    private var geometry: Geometry { operands.geometry }
 
-        let largestInput = inputGrid.largest * powerOfTwo(inputGrid.exponent - inputExponent)
-        let largestBias = biasGrid.largest * powerOfTwo(biasGrid.exponent - exponent)
-        let largestSum = Double(geometry.productsPerOutput) * largestInput * filterGrid.largest + largestBias
-        guard max(largestInput, filterGrid.largest, largestSum) < 0x1p62 else { return nil }
-
-        self.geometry = geometry
-        self.exponent = exponent
-        self.input = integers(input.elements, exponent: inputExponent)
-        self.filter = integers(filter.reordered(to: FilterLayout.ohwi.order).elements, exponent: filterGrid.exponent)
-        self.bias = bias.map { integers($0, exponent: exponent) }
+    init(_ operands: IntegerOperands) {
+        self.operands = operands
+        input = operands.input.map { Int64($0) }
+        let geometry = operands.geometry
+        filter = (0..<geometry.filters).flatMap { f in
+            stride(from: f, to: operands.filter.count, by: geometry.filters).lazy.map { Int64(operands.filter[$0]) }
+        }
     }
 
     func compute(from first: Int, step: Int, into results: ExactResults) {
@@ -57,20 +40,16 @@ struct IntegerRows: ExactRows {
             filter.withUnsafeBufferPointer { filter in
                 for f in group * geometry.filtersPerGroup..<(group + 1) * geometry.filtersPerGroup {
                     let weights = filter.baseAddress! + f * taps
-                    let bias = bias?[f] ?? 0
+                    let bias = operands.bias?[f] ?? 0
                     for x in 0..<width {
                         let (sum, magnitude) = dot(patches.baseAddress! + x * taps, weights, count: taps)
                         results.store(
-                            rounded(sum + bias), magnitude: rounded(magnitude + abs(bias)),
+                            operands.rounded(sum + bias), magnitude: operands.rounded(magnitude + abs(bias)),
                             at: (row * width + x) * geometry.filters + f)
                     }
                 }
             }
         }
-    }
-
-    private func rounded(_ sum: Int64) -> OddRounded {
-        OddRounded(isNegative: sum < 0, significand: sum.magnitude, exponent: exponent)
     }
 }
 

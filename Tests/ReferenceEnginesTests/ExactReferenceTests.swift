@@ -9,9 +9,9 @@ import Testing
     private func outputs(_ call: Call) throws -> (integer: ExactOutput?, accumulated: ExactOutput) {
         let geometry = try call.problem.geometry()
         let reference = ExactReference()
-        let integer = IntegerRows(geometry: geometry, input: call.input, filter: call.filter, bias: call.bias)
+        let operands = IntegerOperands(geometry: geometry, input: call.input, filter: call.filter, bias: call.bias)
         let accumulated = AccumulatedRows(geometry: geometry, input: call.input, filter: call.filter, bias: call.bias)
-        return (integer.map { reference.compute($0, geometry) }, reference.compute(accumulated, geometry))
+        return (operands.map { reference.compute(IntegerRows($0), geometry) }, reference.compute(accumulated, geometry))
     }
 
     private func exact(_ call: Call) throws -> ExactOutput {

@@ -29,7 +29,7 @@ import Testing
         for _ in 0..<100 {
             let values = (0..<8).map { _ in random.real(exponents: -15...15) } + [0]
             let grid = try #require(IntegerGrid(values))
-            let integers: [Int64] = integers(values, exponent: grid.exponent)
+            let integers = wholeNumbers(values, exponent: grid.exponent).map { Int64($0) }
             #expect(zip(values, integers).allSatisfy { Double($1) * powerOfTwo(grid.exponent) == Double($0) })
             #expect(Double(integers.map(\.magnitude).max()!) == grid.largest)
             #expect(integers.contains { $0 % 2 != 0 })
