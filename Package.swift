@@ -35,14 +35,15 @@ let package = Package(
         .target(name: "Conformance", dependencies: ["Convolution"], swiftSettings: strict),
         .target(
             name: "GoldenStore",
-            dependencies: ["HDF5", "CCrypto", "Conformance"], swiftSettings: strict),
+            dependencies: ["HDF5", "CCrypto", "Convolution", "Conformance"], swiftSettings: strict),
         .target(
             name: "ReferenceEngines",
             dependencies: ["Convolution", "Conformance", .product(name: "ComplexModule", package: "swift-numerics")],
             swiftSettings: strict),
         .target(name: "FaultyEngines", dependencies: ["Convolution", "Conformance"], swiftSettings: strict),
         .target(name: "CChildProcess"),
-        .target(name: "EngineHost", dependencies: ["CChildProcess", "Conformance"], swiftSettings: strict),
+        .target(
+            name: "EngineHost", dependencies: ["CChildProcess", "Convolution", "Conformance"], swiftSettings: strict),
         .target(
             name: "Reporting",
             dependencies: ["Conformance", .product(name: "SystemPackage", package: "swift-system")],
@@ -50,31 +51,43 @@ let package = Package(
         .target(
             name: "ConformanceCLI",
             dependencies: [
-                "Conformance", "GoldenStore", "ReferenceEngines", "FaultyEngines", "EngineHost", "Reporting",
+                "Convolution", "Conformance", "GoldenStore", "ReferenceEngines", "FaultyEngines", "EngineHost",
+                "Reporting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
         .executableTarget(name: "convcheck", dependencies: ["ConformanceCLI"], swiftSettings: strict),
         .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "CHDF5"], swiftSettings: strict),
         .testTarget(name: "ConvolutionTests", dependencies: ["Convolution"], swiftSettings: strict),
-        .testTarget(name: "ConformanceTests", dependencies: ["Conformance"], swiftSettings: strict),
+        .testTarget(
+            name: "ConformanceTests", dependencies: ["Convolution", "Conformance"], swiftSettings: strict),
         .testTarget(
             name: "GoldenStoreTests",
-            dependencies: ["GoldenStore", "HDF5", "CHDF5", "ReferenceEngines"], swiftSettings: strict),
+            dependencies: ["Convolution", "Conformance", "GoldenStore", "HDF5", "CHDF5", "ReferenceEngines"],
+            swiftSettings: strict),
         .testTarget(
-            name: "ReferenceEnginesTests", dependencies: ["ReferenceEngines", "GoldenStore"], swiftSettings: strict),
+            name: "ReferenceEnginesTests",
+            dependencies: [
+                "Convolution", "Conformance", "ReferenceEngines", "GoldenStore",
+                .product(name: "ComplexModule", package: "swift-numerics"),
+            ],
+            swiftSettings: strict),
         .testTarget(
-            name: "FaultyEnginesTests", dependencies: ["FaultyEngines", "GoldenStore", "ReferenceEngines"],
+            name: "FaultyEnginesTests",
+            dependencies: ["Convolution", "Conformance", "FaultyEngines", "GoldenStore", "ReferenceEngines"],
             swiftSettings: strict),
         .executableTarget(
-            name: "served-engine", dependencies: ["EngineHost"], path: "Tests/ServedEngine", swiftSettings: strict),
+            name: "served-engine", dependencies: ["Convolution", "Conformance", "EngineHost"],
+            path: "Tests/ServedEngine", swiftSettings: strict),
         .testTarget(
-            name: "EngineHostTests", dependencies: ["EngineHost", "served-engine"], swiftSettings: strict),
+            name: "EngineHostTests", dependencies: ["Convolution", "Conformance", "EngineHost", "served-engine"],
+            swiftSettings: strict),
         .testTarget(
             name: "ReportingTests", dependencies: ["Reporting", "Conformance", "Convolution"], exclude: ["Snapshots"],
             swiftSettings: strict),
         .testTarget(
-            name: "ConformanceCLITests", dependencies: ["ConformanceCLI", "convcheck"], exclude: ["slow_engine.py"],
+            name: "ConformanceCLITests", dependencies: ["Convolution", "ConformanceCLI", "convcheck"],
+            exclude: ["slow_engine.py"],
             swiftSettings: strict),
     ]
 )
