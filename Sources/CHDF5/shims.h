@@ -19,6 +19,7 @@ static inline hid_t chdf5_float64(void) { return H5T_IEEE_F64LE; }
 static inline hid_t chdf5_int64(void) { return H5T_STD_I64LE; }
 static inline hid_t chdf5_uint64(void) { return H5T_STD_U64LE; }
 static inline hid_t chdf5_c_string(void) { return H5T_C_S1; }
+static inline hid_t chdf5_object_reference(void) { return H5T_STD_REF_OBJ; }
 
 static inline unsigned chdf5_read_only(void) { return H5F_ACC_RDONLY; }
 static inline unsigned chdf5_read_write(void) { return H5F_ACC_RDWR; }
@@ -36,8 +37,8 @@ static inline int chdf5_is_hard_link(hid_t group, const char *name) {
     return info.type == H5L_TYPE_HARD;
 }
 
-/* Receives a link's name and whether it is a hard link. */
-typedef void (*chdf5_link_visitor)(const char *name, bool is_hard, void *context);
+/* Receives a link's name and whether it is a hard link; anything but 0 ends the visit, which returns it. */
+typedef int (*chdf5_link_visitor)(const char *name, bool is_hard, void *context);
 
 struct chdf5_link_visit {
     chdf5_link_visitor visitor;
@@ -47,8 +48,7 @@ struct chdf5_link_visit {
 static inline herr_t chdf5_visit_link(hid_t group, const char *name, const H5L_info_t *info, void *data) {
     struct chdf5_link_visit *visit = (struct chdf5_link_visit *)data;
     (void)group;
-    visit->visitor(name, info->type == H5L_TYPE_HARD, visit->context);
-    return 0;
+    return visit->visitor(name, info->type == H5L_TYPE_HARD, visit->context);
 }
 
 /*

@@ -49,6 +49,15 @@ struct AttributeSet {
         return nil
     }
 
+    /// The SHA-256 `name`, in lower-case hexadecimal.
+    mutating func digest(_ name: String) -> String? {
+        guard let text = text(name) else { return nil }
+        let isDigest = text.utf8.count == 64 && text.utf8.allSatisfy("0123456789abcdef".utf8.contains)
+        if isDigest { return text }
+        refuse("attribute '\(name)' is '\(text)', expected 64 lower-case hexadecimal digits")
+        return nil
+    }
+
     /// Whether there is an attribute `name`, of any type.
     func has(_ name: String) -> Bool {
         values[name] != nil

@@ -2,10 +2,16 @@ internal import Conformance
 internal import Convolution
 
 /// Makes a case's description from its group's attributes and the shapes of its datasets.
+///
+/// What else the attributes say is known once the description is made.
 struct CaseAttributes {
     private var attributes: AttributeSet
-    /// What only some cases have; complete once the description is made.
-    private(set) var details = CaseDetails()
+    /// How the tensors are drawn and what proves them, where they are derived.
+    private(set) var derivation: CaseDigest?
+    /// What the further answers mean, where there are any.
+    private(set) var alternatives: AlternativeMeanings?
+    /// The digest that the case's content must have; nil where it is missing or none.
+    private(set) var sha256: String?
 
     init(_ attributes: AttributeSet) {
         self.attributes = attributes
@@ -33,11 +39,12 @@ struct CaseAttributes {
         let note = attributes.text("note")
         let source = attributes.text("source", isOptional: true)
         let isDerived = isDerived
-        if isDerived { details.digest = CaseDigest(&attributes, data: data) }
-        details.alternatives = AlternativeMeanings(&attributes, isPresent: hasAlternative)
+        if isDerived { derivation = CaseDigest(&attributes, data: data) }
+        alternatives = AlternativeMeanings(&attributes, isPresent: hasAlternative)
+        sha256 = attributes.digest(CaseSeal.attribute)
         let input = shape("input", isDerived, shapes[.input])
         let filter = shape("filter", isDerived, shapes[.filter])
-        let biasCount = isDerived ? details.digest?.bias.flatMap { _ in filter?[3] } : shapes[.bias]?.first
+        let biasCount = isDerived ? derivation?.bias.flatMap { _ in filter?[3] } : shapes[.bias]?.first
         attributes.refuseOthers()
         guard let strides, let dilations, let pads, let groups, let data, let expectation, let seed, let tags,
             let note, let input, let filter,
@@ -75,19 +82,55 @@ struct CaseAttributes {
     private mutating func checkGeometry(
         _ problem: Problem, expectation: CaseDescription.Expectation, pads: [Int]
     ) {
-        do {
-            let geometry = try problem.geometry()
-            if expectation == .rejection {
-                attributes.refuse("attribute 'expect' is 'rejection', but the problem is valid: \(problem)")
-            }
-            if geometry.pads.list != pads {
-                attributes.refuse(
-                    "attribute 'pads' is \(pads), expected \(geometry.pads.list) for \(problem.padding.name)")
-            }
+        func checkPads(_ resolved: Pads) {
+            guard resolved.list != pads else { return }
+            attributes.refuse("attribute 'pads' is \(pads), expected \(resolved.list) for \(problem.padding.name)")
+        }
+        do throws(InvalidProblem) {
+            checkPads(try problem.geometry().pads)
+            guard expectation != .output else { return }
+            attributes.refuse("attribute 'expect' is '\(expectation.rawValue)', but the problem is valid: \(problem)")
         } catch {
-            if expectation == .output {
-                attributes.refuse("attribute 'expect' is 'output', but the problem is invalid: \(error)")
+            switch expectation {
+            case .rejection: break
+            case .output: attributes.refuse("attribute 'expect' is 'output', but the problem is invalid: \(error)")
+            case .rejectionOrEmpty:
+                checkPads(problem.pads)
+                guard let other = problem.faultBesideKernelExtent else { return }
+                attributes.refuse(
+                    "attribute 'expect' is 'rejection-or-empty', but more is wrong than the kernel's size: \(other)")
             }
+        }
+    }
+}
+
+extension Problem {
+    /// Why the problem is invalid for another reason than that its kernel is larger than the padded image, or nil where
+    /// it is for no other.
+    fileprivate var faultBesideKernelExtent: String? {
+        guard filter[0] >= 1, filter[1] >= 1 else { return "the kernel is \(filter[0])x\(filter[1])" }
+        // The same problem with a kernel of one weight, and an image that is larger where the pads leave nothing of it.
+        var smaller = self
+        var isBeyond = false
+        for (axis, before, after, dilation) in [
+            (1, pads.top, pads.bottom, dilations.height), (2, pads.left, pads.right, dilations.width),
+        ] {
+            // Wide enough for any sum of three numbers.
+            let padded = Int128(input[axis]) + Int128(before) + Int128(after)
+            let reach = Int128(filter[axis - 1] - 1) * Int128(dilation) + 1
+            isBeyond = isBeyond || reach > padded
+            smaller.filter[axis - 1] = 1
+            guard let extent = Int(exactly: Int128(input[axis]) + max(0, 1 - padded)) else {
+                return "the pads leave 64 bits"
+            }
+            smaller.input[axis] = extent
+        }
+        guard isBeyond else { return "it is not larger than the padded image" }
+        do {
+            _ = try smaller.geometry()
+            return nil
+        } catch {
+            return "\(error)"
         }
     }
 }

@@ -28,7 +28,7 @@ struct CaseDigest: Sendable {
         let input = Self.drawn("input", &attributes, isInteger)
         let filter = Self.drawn("filter", &attributes, isInteger)
         let bias = hasBias ? Self.drawn("bias", &attributes, isInteger) : nil
-        let output = Self.sha256(Self.mark, &attributes)
+        let output = attributes.digest(Self.mark)
         guard let input, let filter, let output, !hasBias || bias != nil else { return nil }
         self.input = input
         self.filter = filter
@@ -37,7 +37,7 @@ struct CaseDigest: Sendable {
     }
 
     private static func drawn(_ tensor: String, _ attributes: inout AttributeSet, _ isInteger: Bool) -> Drawn? {
-        let digest = sha256("\(tensor)_sha256", &attributes)
+        let digest = attributes.digest("\(tensor)_sha256")
         guard isInteger else { return digest.map { Drawn(draw: Draw(bound: nil), sha256: $0) } }
         guard let bound = attributes.integer("\(tensor)_bound"), let digest else { return nil }
         // Beyond 2^24 a whole number is not exact in float32.
@@ -46,13 +46,5 @@ struct CaseDigest: Sendable {
             return nil
         }
         return Drawn(draw: Draw(bound: UInt64(bound)), sha256: digest)
-    }
-
-    private static func sha256(_ name: String, _ attributes: inout AttributeSet) -> String? {
-        guard let text = attributes.text(name) else { return nil }
-        let isDigest = text.utf8.count == 64 && text.utf8.allSatisfy("0123456789abcdef".utf8.contains)
-        if isDigest { return text }
-        attributes.refuse("attribute '\(name)' is '\(text)', expected 64 lower-case hexadecimal digits")
-        return nil
     }
 }

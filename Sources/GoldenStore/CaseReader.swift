@@ -2,7 +2,7 @@ internal import Conformance
 internal import Convolution
 internal import HDF5
 
-/// Reads one case's group; what is wrong with it is collected, each fault in words.
+/// Reads what one case's group says of the case, without its tensors; what is wrong with it is collected in words.
 struct CaseReader: ~Copyable {
     typealias DatasetName = GoldenFormat.DatasetName
 
@@ -12,8 +12,6 @@ struct CaseReader: ~Copyable {
     private let file: String
     /// What was wrong in the parts read so far.
     private(set) var faults: [GoldenError.Fault] = []
-    /// What only some cases have; known once the description is.
-    private(set) var details = CaseDetails()
 
     /// Opens the group `name` of `cases`, which is known to be no link to another place.
     init(_ name: String, in cases: borrowing Group, suite: String, file: String) throws(GoldenError) {
@@ -30,7 +28,7 @@ struct CaseReader: ~Copyable {
     /// The case without its tensors: its attributes, checked against each other and the shapes of input, filter and bias.
     ///
     /// Of the output's datasets only the names are looked at: a dataset takes longer to open than to read.
-    mutating func description() -> CaseDescription? {
+    mutating func header() -> CaseHeader? {
         guard GoldenFormat.isPlainName(name) else {
             refuse("its name holds characters other than letters, digits and _-+.,=")
             return nil
@@ -48,84 +46,13 @@ struct CaseReader: ~Copyable {
         var reader = CaseAttributes(AttributeSet(attributes))
         let description = reader.description(
             suite: suite, name: name, shapes: shapes, hasAlternative: present.contains(.alternative))
-        details = reader.details
         refuse(reader.problems)
-        guard let description else { return nil }
+        guard let description, let digest = reader.sha256 else { return nil }
         checkDatasets(present, of: description)
-        return faults.isEmpty ? description : nil
-    }
-
-    /// The tensors of a case described before; nil where something is wrong with one.
-    ///
-    /// - Parameters:
-    ///   - details: as they were found with the description.
-    ///   - exact: computes outputs that are not stored.
-    mutating func tensors(
-        of description: CaseDescription, details: CaseDetails, exact: (any ExactConvolution)?
-    ) -> GoldenCase? {
-        if let digest = details.digest { return derived(description, digest, exact) }
-        let problem = description.problem
-        let input: [Float]? = elements(.input, shape: problem.input.list)
-        let filter: [Float]? = elements(.filter, shape: problem.filter.list)
-        var bias: [Float]?
-        if let count = problem.biasCount { bias = elements(.bias, shape: [count]) }
-        var output: GoldenCase.Output?
-        if description.expectation == .output, let shape = try? problem.geometry().outputShape {
-            let expected: [Double]? = elements(.expected, shape: shape.list)
-            let magnitude: [Float]? = elements(.magnitude, shape: shape.list)
-            if let expected, let magnitude {
-                output = GoldenCase.Output(
-                    expected: Tensor(shape: shape, elements: expected),
-                    magnitude: Tensor(shape: shape, elements: magnitude),
-                    alternatives: details.alternatives.flatMap { alternatives($0, shape: shape) })
-            }
-        }
-        guard faults.isEmpty, let input, let filter else { return nil }
-        let golden = GoldenCase(
-            description: description, input: Tensor(shape: problem.input, elements: input),
-            filter: Tensor(shape: problem.filter, elements: filter), bias: bias, output: output)
-        refuse(CaseValues.problems(of: golden))
-        return faults.isEmpty ? golden : nil
-    }
-
-    /// The answers beside the expected one.
-    private mutating func alternatives(_ meanings: AlternativeMeanings, shape: Shape) -> GoldenCase.Alternatives? {
-        let stored: [Double]? = elements(.alternative, shape: [meanings.alternatives.count] + shape.list)
-        guard let stored else { return nil }
-        return GoldenCase.Alternatives(
-            choice: meanings.choice, expectedMeaning: meanings.expected,
-            answers: meanings.alternatives.enumerated().map { place, meaning in
-                let elements = stored[place * shape.count..<(place + 1) * shape.count]
-                return .init(meaning: meaning, output: Tensor(shape: shape, elements: Array(elements)))
-            })
-    }
-
-    /// A case whose tensors follow from its seed.
-    private mutating func derived(
-        _ description: CaseDescription, _ digest: CaseDigest, _ exact: (any ExactConvolution)?
-    ) -> GoldenCase? {
-        guard let exact else {
-            refuse("its output is not stored, and there is no exact engine to compute it")
-            return nil
-        }
-        do {
-            let count = try group.dataset(DatasetName.sampleIndex.rawValue, followsLinks: true).shape.first ?? 0
-            let indices: [Int64]? = elements(.sampleIndex, shape: [count, 4])
-            let expected: [Double]? = elements(.sampleExpected, shape: [count])
-            let magnitude: [Float]? = elements(.sampleMagnitude, shape: [count])
-            guard let indices, let expected, let magnitude else { return nil }
-            let sample = DerivedCase.Sample(
-                indices: (0..<count).map { Array(indices[4 * $0..<4 * $0 + 4]) }, expected: expected,
-                magnitude: magnitude)
-            let (golden, problems) = try DerivedCase(
-                description: description, digest: digest, sample: sample, exact: exact
-            ).prove()
-            refuse(problems)
-            return golden
-        } catch {
-            refuse("it cannot be derived: \(error)")
-            return nil
-        }
+        guard faults.isEmpty else { return nil }
+        return CaseHeader(
+            description: description, derivation: reader.derivation, alternatives: reader.alternatives,
+            sealedAttributes: CaseSeal.bytes(of: attributes), sha256: digest)
     }
 
     private mutating func refuse(_ message: String) {
@@ -140,7 +67,7 @@ struct CaseReader: ~Copyable {
     private mutating func datasetNames() -> [DatasetName]? {
         let links: [Group.Link]
         do {
-            links = try group.links()
+            links = try group.links(limit: GoldenFormat.mostDatasets)
         } catch {
             refuse("its datasets cannot be listed: \(error.reason)")
             return nil
@@ -178,12 +105,12 @@ struct CaseReader: ~Copyable {
         let kind: (why: String, wanted: Set<DatasetName>, optional: Set<DatasetName>) =
             if description.isDerived {
                 ("attribute '\(CaseDigest.mark)' is there", DatasetName.samples, [])
-            } else if description.expectation == .rejection {
-                ("attribute 'expect' is 'rejection'", [.input, .filter], [.bias])
-            } else {
+            } else if description.expectation == .output {
                 (
                     "attribute 'expect' is 'output'", [.input, .filter, .expected, .magnitude], [.bias, .alternative]
                 )
+            } else {
+                ("attribute 'expect' is '\(description.expectation.rawValue)'", [.input, .filter], [.bias])
             }
         for name in DatasetName.allCases {
             if present.contains(name), !kind.wanted.contains(name), !kind.optional.contains(name) {
@@ -191,24 +118,6 @@ struct CaseReader: ~Copyable {
             } else if !present.contains(name), kind.wanted.contains(name), name != .input, name != .filter {
                 refuse("dataset '\(name.rawValue)' is missing, and \(kind.why)")
             }
-        }
-    }
-
-    /// The elements of a dataset that has the shape which the case's geometry wants; nil where something is wrong.
-    private mutating func elements<Element: StoredElement>(_ name: DatasetName, shape: [Int]) -> [Element]? {
-        do {
-            let dataset = try group.dataset(name.rawValue, followsLinks: true)
-            let header = DatasetHeader(dataset)
-            let problems = header.problems(as: name)
-            refuse(problems)
-            if header.shape != shape {
-                refuse(
-                    "dataset '\(name.rawValue)' has shape \(header.shape), expected \(shape) from the case's geometry")
-            }
-            return problems.isEmpty && header.shape == shape ? try dataset.read(as: Element.self) : nil
-        } catch {
-            refuse("dataset '\(name.rawValue)' cannot be read: \(error.reason)")
-            return nil
         }
     }
 }

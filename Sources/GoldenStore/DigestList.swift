@@ -8,17 +8,22 @@ struct DigestList {
     let digests: [String: String]
 
     /// Reads the list of `directory`; nil where it has none.
+    ///
+    /// - Throws: ``GoldenError`` where there is something of that name that is not such a list, a link to nothing too.
     init?(directory: String) throws(GoldenError) {
         path = directory + "/" + GoldenFormat.digestList
-        guard FileManager.default.fileExists(atPath: path) else { return nil }
-        let text: String
-        do {
-            text = try String(contentsOfFile: path, encoding: .utf8)
-        } catch {
-            throw GoldenError(file: path, "cannot be read as UTF-8 text: \(error.localizedDescription)")
+        var status = stat()
+        // Not stat(2), to which a link to nothing is nothing: somebody meant there to be a list.
+        if lstat(path, &status) != 0, errno == ENOENT { return nil }
+        let file = try RawFile(path: path, limit: Self.largest)
+        guard let text = String(validating: file.bytes, as: UTF8.self) else {
+            throw GoldenError(file: path, "is not UTF-8 text")
         }
         digests = try Self.parse(text, path: path)
     }
+
+    /// The most bytes that a list may have.
+    private static let largest = 1 << 20
 
     /// One line a file: 64 hexadecimal digits, two blanks (or a blank and `*`), the file's name.
     private static func parse(_ text: String, path: String) throws(GoldenError) -> [String: String] {

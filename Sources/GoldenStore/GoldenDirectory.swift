@@ -3,9 +3,13 @@ internal import Foundation
 
 /// Golden files as a source of cases: all of a directory's, or those of named suites.
 ///
-/// Opening checks every file against `SHA256SUMS`, where the directory has one, and reads every case's attributes and
-/// shapes. Tensors are read case by case, so that memory holds no more than what is being worked on.
+/// Opening reads every file once, into memory, checks it against `SHA256SUMS`, where the directory has one, and reads
+/// every case's attributes and shapes. Tensors are unpacked case by case, each case proved by the digest that it carries.
+/// What becomes of the files meanwhile does not matter.
 public final class GoldenDirectory: CaseSource {
+    /// A case whose tensors need more bytes is not loaded unless told otherwise: 4 GiB.
+    public static let defaultMemoryLimit = 4 << 30
+
     /// The path of the directory.
     public let path: String
     /// The names of the opened suites, sorted.
@@ -15,6 +19,8 @@ public final class GoldenDirectory: CaseSource {
     public let digest: String
     /// Suite by suite in the order of ``suites``, then in increasing order of the names' bytes.
     public let cases: [CaseDescription]
+    /// Whether the directory has a `SHA256SUMS`, without which nothing vouches for the files.
+    public let isListed: Bool
 
     private let files: [String: SuiteFile]
     private let positions: [String: Int]
@@ -26,14 +32,18 @@ public final class GoldenDirectory: CaseSource {
     ///     there.
     ///   - exact: computes the outputs that are not stored but proved by a digest; without it such cases cannot be
     ///     loaded.
+    ///   - memoryLimit: a case whose tensors need more bytes is refused on loading, before they are allocated.
+    ///   - check: looks at each file first where there is no `SHA256SUMS`.
     /// - Throws: ``GoldenError`` with everything that is wrong with the files and the descriptions of the cases;
-    ///   ``UnknownSuite`` where the directory has no file for a name in `suites`.
+    ///   ``UnknownSuite`` where the directory has no file for a name in `suites`; what `check` throws.
     public convenience init(
-        path: String, suites: [String]? = nil, exact: (any ExactConvolution)? = nil
+        path: String, suites: [String]? = nil, exact: (any ExactConvolution)? = nil,
+        memoryLimit: Int = defaultMemoryLimit, check: UnlistedFileCheck? = nil
     ) throws {
-        let opened = try SuiteFiles(directory: path, suites: suites, exact: exact)
-        // Where something is wrong with a file, reading all of it says more: which datasets a wrong digest is due to.
-        let faults = opened.faults + opened.files.filter { !$0.isSound }.flatMap { $0.allFaults() }
+        let opened = try SuiteFiles(
+            directory: path, suites: suites, loading: .init(exact: exact, memoryLimit: memoryLimit), check: check)
+        // Where something is wrong with a file, reading all of it says more: what else is damaged.
+        let faults = opened.faults + opened.files.filter { !$0.caseFaults.isEmpty }.flatMap { $0.allFaults() }
         guard faults.isEmpty else { throw GoldenError(faults) }
         self.init(opened)
     }
@@ -41,6 +51,7 @@ public final class GoldenDirectory: CaseSource {
     private init(_ opened: SuiteFiles) {
         path = opened.directory
         suites = opened.files.map(\.suite)
+        isListed = opened.isListed
         digest = Self.digest(of: opened.files)
         let cases = opened.files.flatMap(\.cases)
         self.cases = cases
@@ -59,20 +70,35 @@ public final class GoldenDirectory: CaseSource {
         return try file.load(cases[position])
     }
 
-    /// Reads everything in a directory, or in named suites, and tells all that is wrong.
+    /// SHA-256 of a suite's file, in lower-case hexadecimal; nil where that suite is not opened.
+    public func digest(ofSuite suite: String) -> String? {
+        files[suite]?.digest
+    }
+
+    /// The bytes that a case's tensors take in memory, the engine's answer among them; nil beyond 64 bits, and for a case
+    /// that no opened suite has.
+    public func bytesInMemory(of description: CaseDescription) -> Int? {
+        files[description.suite]?.bytesInMemory(of: description)
+    }
+
+    /// Everything that is wrong with the bytes of one golden file, as far as reading it shows; nothing is derived.
     ///
-    /// - Throws: as ``init(path:suites:exact:)``, but faults of files and cases are returned.
-    public static func verify(
-        path: String, suites: [String]? = nil, exact: (any ExactConvolution)? = nil
-    ) throws -> Verification {
-        let opened = try SuiteFiles(directory: path, suites: suites, exact: exact)
-        let faults = opened.faults + opened.files.flatMap { $0.allFaults() }
-        return Verification(
-            digest: digest(of: opened.files),
-            suites: opened.files.map {
-                Verification.Suite(name: $0.suite, digest: $0.digest, caseCount: $0.cases.count)
-            },
-            faults: faults)
+    /// Bytes made to harm can make libhdf5 crash, or wait: call it in a process that may die.
+    ///
+    /// - Parameter path: what the faults call the file; it is not opened.
+    public static func faults(
+        ofFile path: String, bytes: [UInt8], memoryLimit: Int = defaultMemoryLimit
+    ) -> [GoldenError.Fault] {
+        let file = RawFile(path: path, bytes: bytes)
+        let name = path.split(separator: "/").last ?? ""
+        do throws(GoldenError) {
+            return try SuiteFile(
+                String(name.dropLast(GoldenFormat.fileExtension.count)), file: file, digest: file.digest,
+                loading: .init(exact: nil, memoryLimit: memoryLimit)
+            ).allFaults(derives: false)
+        } catch {
+            return error.faults
+        }
     }
 
     private static func digest(of files: [SuiteFile]) -> String {
@@ -84,23 +110,11 @@ public final class GoldenDirectory: CaseSource {
     }
 }
 
-/// What reading all of a golden directory showed.
-public struct Verification: Hashable, Sendable {
-    /// A file that could be opened.
-    public struct Suite: Hashable, Sendable {
-        public let name: String
-        /// SHA-256 of the file, in lower-case hexadecimal.
-        public let digest: String
-        /// How many of its cases have a sound description.
-        public let caseCount: Int
-    }
-
-    /// As ``GoldenDirectory/digest``, over the files that could be opened.
-    public let digest: String
-    public let suites: [Suite]
-    /// Everything that is wrong; empty where all is well.
-    public let faults: [GoldenError.Fault]
-}
+/// Looks at a golden file that no list vouches for, where a crash of libhdf5 does no harm: in another process, by
+/// ``GoldenDirectory/faults(ofFile:bytes:memoryLimit:)``.
+///
+/// It gets the file's path and its bytes, which are what is parsed afterwards, and returns what is wrong with them.
+public typealias UnlistedFileCheck = @Sendable (_ path: String, _ bytes: [UInt8]) throws -> [GoldenError.Fault]
 
 /// A suite that a golden directory does not have.
 public struct UnknownSuite: Error, Hashable, CustomStringConvertible {

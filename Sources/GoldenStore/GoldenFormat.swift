@@ -1,17 +1,21 @@
 internal import HDF5
 
-/// The names and numbers of golden files, format version 1.
+/// The names and numbers of golden files, format version 2.
 enum GoldenFormat {
     /// The value of the root attribute `format`.
     static let name = "convcheck-golden"
     /// The value of the root attribute `format_version`.
-    static let version: Int64 = 1
+    static let version: Int64 = 2
     /// What the file of a suite is called after the suite's name.
     static let fileExtension = ".h5"
     /// The list of digests beside the files.
     static let digestList = "SHA256SUMS"
     /// The group that holds one group a case.
     static let cases = "cases"
+    /// The most cases that a file may have.
+    static let mostCases = 100_000
+    /// The most names that a case's group is looked through for datasets.
+    static let mostDatasets = 64
 
     /// The datasets of a case.
     enum DatasetName: String, CaseIterable {

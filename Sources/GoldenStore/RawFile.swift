@@ -1,18 +1,26 @@
 internal import Foundation
 
-/// A file as bytes, looked at before libhdf5 may see it.
-struct RawFile {
-    /// SHA-256 of all bytes, in lower-case hexadecimal.
-    let digest: String
-    /// How many bytes there are.
-    let size: Int
-    /// The first bytes, as many as a superblock has, or fewer.
-    private let head: [UInt8]
+/// The bytes of a file, read once: what is digested here is what is parsed later, whatever becomes of the file.
+struct RawFile: Sendable {
+    /// The most bytes that a golden file may have.
+    static let largest = 1 << 30
 
-    /// Reads a regular file from beginning to end, in pieces.
+    let path: String
+    let bytes: [UInt8]
+
+    /// SHA-256 of all bytes, in lower-case hexadecimal.
+    var digest: String { bytes.withUnsafeBytes { SHA256.hash($0) } }
+
+    init(path: String, bytes: [UInt8]) {
+        self.path = path
+        self.bytes = bytes
+    }
+
+    /// Reads a regular file from beginning to end.
     ///
-    /// - Throws: ``GoldenError`` where it is missing, not readable, or no regular file.
-    init(path: String) throws(GoldenError) {
+    /// - Parameter limit: a file of more bytes is refused before it is read.
+    /// - Throws: ``GoldenError`` where it is missing, not readable, no regular file, or too large.
+    init(path: String, limit: Int = largest) throws(GoldenError) {
         // Without O_NONBLOCK, opening a named pipe would wait for its writer.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw Self.failure(path, "cannot be opened") }
@@ -23,25 +31,27 @@ struct RawFile {
             let kind = status.st_mode & S_IFMT == S_IFDIR ? "a directory" : "a special file"
             throw GoldenError(file: path, "is \(kind), expected a regular file")
         }
-        var hash = SHA256()
-        var head: [UInt8] = []
-        var size = 0
-        let pieceSize = 1 << 18
-        let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceSize, alignment: 64)
-        defer { piece.deallocate() }
-        while true {
-            let count = read(descriptor, piece.baseAddress, pieceSize)
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { throw Self.failure(path, "cannot be read") }
-            if count == 0 { break }
-            let bytes = UnsafeRawBufferPointer(rebasing: piece[..<count])
-            hash.update(bytes)
-            if head.count < Self.superblockSize { head += bytes.prefix(Self.superblockSize - head.count) }
-            size += count
+        guard status.st_size <= limit else {
+            throw GoldenError(file: path, "has \(status.st_size) bytes, expected at most \(limit)")
         }
-        self.digest = hash.finalize()
-        self.size = size
-        self.head = head
+        var failure: GoldenError?
+        // One byte more than it had a moment ago shows whether it grows.
+        let capacity = Int(status.st_size) + 1
+        bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, filled in
+            while filled < capacity {
+                let count = read(descriptor, buffer.baseAddress.map { $0 + filled }, capacity - filled)
+                if count < 0 && errno == EINTR { continue }
+                if count < 0 { failure = Self.failure(path, "cannot be read") }
+                if count <= 0 { break }
+                filled += count
+            }
+        }
+        if let failure { throw failure }
+        guard bytes.count == Int(status.st_size) else {
+            throw GoldenError(
+                file: path, "changes while it is read: it had \(status.st_size) bytes, and then \(bytes.count)")
+        }
+        self.path = path
     }
 
     /// What keeps these bytes from being a golden file, or nil where libhdf5 may judge the rest.
@@ -50,18 +60,19 @@ struct RawFile {
     /// to them could go unseen. Their layout: signature (8 bytes), version, sizes of offsets and of lengths, flags, then
     /// the addresses of base, extension and end of file ("HDF5 File Format Specification", III.A).
     var obstacle: String? {
+        let size = bytes.count
         guard size > 0 else { return "is empty, expected an HDF5 file" }
-        guard head.starts(with: Self.signature) else {
-            return Self.signature.starts(with: head)
+        guard bytes.starts(with: Self.signature) else {
+            return Self.signature.starts(with: bytes)
                 ? "is truncated after \(size) bytes" : "is not an HDF5 file: it does not begin with HDF5's signature"
         }
-        guard head.count == Self.superblockSize else { return "is truncated after \(size) bytes" }
-        guard head[8] == 2 || head[8] == 3 else {
-            return "has HDF5 superblock version \(head[8]), whose metadata carry no checksums; expected 2 or 3"
+        guard size >= Self.superblockSize else { return "is truncated after \(size) bytes" }
+        guard bytes[8] == 2 || bytes[8] == 3 else {
+            return "has HDF5 superblock version \(bytes[8]), whose metadata carry no checksums; expected 2 or 3"
                 + " (in h5py: libver=\"v110\")"
         }
-        guard head[9] == 8 else { return "has HDF5 addresses of \(head[9]) bytes, expected 8" }
-        let end = (28..<36).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64(head[$1]) }
+        guard bytes[9] == 8 else { return "has HDF5 addresses of \(bytes[9]) bytes, expected 8" }
+        let end = (28..<36).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64(bytes[$1]) }
         if UInt64(size) < end { return "is truncated: it has \(size) bytes, and its superblock says \(end)" }
         if UInt64(size) > end { return "has \(size) bytes, and its superblock says that it ends after \(end)" }
         return nil

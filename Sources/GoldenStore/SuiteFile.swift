@@ -2,7 +2,17 @@ internal import Conformance
 internal import HDF5
 
 /// One open golden file, whose cases are described and whose tensors are read when they are wanted.
+///
+/// It lives in memory: nothing on the disk is looked at after it was opened.
 final class SuiteFile: Sendable {
+    /// How cases are loaded.
+    struct Loading: Sendable {
+        /// Computes outputs that are not stored.
+        let exact: (any ExactConvolution)?
+        /// A case whose tensors need more bytes is refused.
+        let memoryLimit: Int
+    }
+
     /// The suite's name, which is the file's without its extension.
     let suite: String
     /// SHA-256 of the file, in lower-case hexadecimal.
@@ -11,105 +21,106 @@ final class SuiteFile: Sendable {
     let cases: [CaseDescription]
     /// What is wrong with the descriptions of the cases that are not sound.
     let caseFaults: [GoldenError.Fault]
-    /// Why the file's digest is not the one that it should have, where it is not.
-    let digestFault: GoldenError.Fault?
 
     private let path: String
-    /// What only some cases have, by name.
-    private let details: [String: CaseDetails]
-    /// Computes outputs that are not stored.
-    private let exact: (any ExactConvolution)?
+    private let headers: [String: CaseHeader]
+    private let loading: Loading
     // An open group keeps its file open.
     private let group: Group
 
-    /// Opens the file of a suite and reads what is known of its cases.
+    /// Parses the file of a suite and reads what is known of its cases.
     ///
-    /// - Parameters:
-    ///   - digests: the list that the file's digest must be in, where there is one.
-    ///   - exact: computes outputs that are not stored.
+    /// - Parameter digest: that of the file.
     /// - Throws: ``GoldenError`` where the file as a whole cannot be read.
-    init(
-        _ suite: String, directory: String, digests: DigestList?, exact: (any ExactConvolution)?
-    ) throws(GoldenError) {
-        let path = "\(directory)/\(suite)\(GoldenFormat.fileExtension)"
-        let raw = try RawFile(path: path)
-        digestFault = digests?.objection(to: raw.digest, of: suite + GoldenFormat.fileExtension)
-            .map { GoldenError.Fault(file: path, message: $0) }
-        let group = try Self.openCases(suite: suite, path: path, raw: raw, digestFault: digestFault)
-        let names = try SuiteRoot.names(in: group, path: path)
+    init(_ suite: String, file: RawFile, digest: String, loading: Loading) throws(GoldenError) {
+        if let obstacle = file.obstacle { throw GoldenError(file: file.path, obstacle) }
+        let root = try SuiteRoot(file)
+        try root.check(suite: suite)
+        let group = try root.cases()
         var faults: [GoldenError.Fault] = []
-        var cases: [CaseDescription] = []
-        var details: [String: CaseDetails] = [:]
-        cases.reserveCapacity(names.count)
-        for name in names {
+        var headers: [CaseHeader] = []
+        for name in try SuiteRoot.names(in: group, path: file.path) {
             do throws(GoldenError) {
-                var reader = try CaseReader(name, in: group, suite: suite, file: path)
-                if let description = reader.description() {
-                    cases.append(description)
-                    if !reader.details.isEmpty { details[name] = reader.details }
-                }
+                var reader = try CaseReader(name, in: group, suite: suite, file: file.path)
+                if let header = reader.header() { headers.append(header) }
                 faults += reader.faults
             } catch {
                 faults += error.faults
             }
         }
-        self.digest = raw.digest
-        self.cases = cases
-        self.caseFaults = faults
-        self.details = details
-        self.exact = exact
         self.suite = suite
-        self.path = path
+        self.digest = digest
+        self.path = file.path
+        self.loading = loading
         self.group = group
+        cases = headers.map(\.description)
+        caseFaults = faults
+        self.headers = Dictionary(uniqueKeysWithValues: headers.map { ($0.description.name, $0) })
     }
 
-    /// Opens the group of the cases; an error names a wrong digest first, which is the likely cause of all others.
-    private static func openCases(
-        suite: String, path: String, raw: RawFile, digestFault: GoldenError.Fault?
-    ) throws(GoldenError) -> Group {
-        let first = [digestFault].compactMap { $0 }
-        if let obstacle = raw.obstacle { throw GoldenError(first + [GoldenError.Fault(file: path, message: obstacle)]) }
-        do {
-            let root = try SuiteRoot(path: path)
-            try root.check(suite: suite)
-            return try root.cases()
-        } catch {
-            throw GoldenError(first + error.faults)
-        }
+    /// The bytes that a case's tensors take in memory; nil beyond 64 bits, and for a case that is not there.
+    func bytesInMemory(of description: CaseDescription) -> Int? {
+        headers[description.name]?.bytesInMemory
     }
 
     /// A case with its tensors; safe on several threads at once.
     ///
     /// - Throws: ``GoldenError`` with everything that is wrong with them.
     func load(_ description: CaseDescription) throws(GoldenError) -> GoldenCase {
-        var reader = try CaseReader(description.name, in: group, suite: suite, file: path)
-        let details = details[description.name] ?? CaseDetails()
-        guard let golden = reader.tensors(of: description, details: details, exact: exact) else {
-            throw GoldenError(reader.faults)
+        let header = try header(of: description)
+        switch try content(of: header) {
+        case .stored(let golden): return golden
+        case .sample(let sample): return try derive(header, sample)
         }
-        return golden
     }
 
-    /// Whether nothing is wrong as far as was read on opening.
-    var isSound: Bool { digestFault == nil && caseFaults.isEmpty }
-
-    /// Reads every sound case, and returns all that is wrong with the file, the digest first.
-    func allFaults() -> [GoldenError.Fault] {
-        let others = caseFaults + faultsOfTensors()
-        guard let digestFault else { return others }
-        guard others.isEmpty else { return [digestFault] + others }
-        let message = "\(digestFault.message); all cases can be read, so the file is not damaged but another one"
-        return [GoldenError.Fault(file: path, message: message)]
-    }
-
-    private func faultsOfTensors() -> [GoldenError.Fault] {
-        cases.flatMap { description in
-            do throws(GoldenError) {
-                _ = try load(description)
-                return [GoldenError.Fault]()
-            } catch {
-                return error.faults
+    /// Reads every sound case, and returns all that is wrong with the file.
+    ///
+    /// - Parameter derives: whether the tensors that are not stored are derived, too.
+    func allFaults(derives: Bool = true) -> [GoldenError.Fault] {
+        caseFaults
+            + cases.flatMap { description in
+                do throws(GoldenError) {
+                    if derives {
+                        _ = try load(description)
+                    } else {
+                        _ = try content(of: header(of: description))
+                    }
+                    return [GoldenError.Fault]()
+                } catch {
+                    return error.faults
+                }
             }
+    }
+
+    private func header(of description: CaseDescription) throws(GoldenError) -> CaseHeader {
+        guard let header = headers[description.name] else {
+            throw GoldenError(file: path, caseID: description.id, "is not there")
         }
+        return header
+    }
+
+    private func content(of header: CaseHeader) throws(GoldenError) -> CaseTensors.Content {
+        try CaseTensors(header, in: group, file: path, memoryLimit: loading.memoryLimit).read()
+    }
+
+    /// The tensors that follow from a case's seed.
+    private func derive(_ header: CaseHeader, _ sample: DerivedCase.Sample) throws(GoldenError) -> GoldenCase {
+        func fault(_ message: String) -> GoldenError.Fault {
+            GoldenError.Fault(file: path, caseID: header.description.id, message: message)
+        }
+        guard let exact = loading.exact, let derivation = header.derivation else {
+            throw GoldenError([fault("its output is not stored, and there is no exact engine to compute it")])
+        }
+        let (golden, problems): (GoldenCase?, [String])
+        do {
+            (golden, problems) = try DerivedCase(
+                description: header.description, digest: derivation, sample: sample, exact: exact
+            ).prove()
+        } catch {
+            throw GoldenError([fault("it cannot be derived: \(error)")])
+        }
+        guard let golden else { throw GoldenError(problems.map(fault)) }
+        return golden
     }
 }

@@ -4,6 +4,8 @@ internal import Foundation
 /// The golden files of a directory that could be opened, and why the others could not.
 struct SuiteFiles {
     let directory: String
+    /// Whether there is a list of digests, which vouches for the files.
+    let isListed: Bool
     /// Sorted by the suites' names.
     private(set) var files: [SuiteFile] = []
     /// What is wrong with the directory and with files that could not be opened.
@@ -11,12 +13,18 @@ struct SuiteFiles {
 
     /// Opens the named suites of a directory, or all.
     ///
+    /// Every file is read and compared with the list before libhdf5 sees the first one; what is not as listed it never
+    /// sees. Where there is no list, it sees what `check` has nothing against.
+    ///
     /// - Throws: ``UnknownSuite`` for a name without a file; ``GoldenError`` where the directory cannot be listed, has
-    ///   no golden file, or its list of digests cannot be read.
-    init(directory: String, suites: [String]?, exact: (any ExactConvolution)?) throws {
+    ///   no golden file, or its list of digests cannot be read; what `check` throws.
+    init(
+        directory: String, suites: [String]?, loading: SuiteFile.Loading, check: UnlistedFileCheck?
+    ) throws {
         self.directory = directory
         let available = try Self.suiteNames(in: directory)
         let digests = try DigestList(directory: directory)
+        isListed = digests != nil
         if let suites {
             for name in suites where !available.contains(name) {
                 throw UnknownSuite(name: name, directory: directory, available: available)
@@ -25,10 +33,26 @@ struct SuiteFiles {
             noteMissingFiles(digests, available: available)
         }
         let wanted = suites.map(Set.init)
+        var sound: [(suite: String, file: RawFile, digest: String)] = []
         for name in available where wanted?.contains(name) ?? true {
             do throws(GoldenError) {
-                let file = try SuiteFile(name, directory: directory, digests: digests, exact: exact)
-                files.append(file)
+                let file = try RawFile(path: "\(directory)/\(name)\(GoldenFormat.fileExtension)")
+                let digest = file.digest
+                if let fault = digests?.objection(to: digest, of: name + GoldenFormat.fileExtension) {
+                    throw GoldenError(
+                        [fault, file.obstacle].compactMap { $0 }.map { .init(file: file.path, message: $0) })
+                }
+                sound.append((name, file, digest))
+            } catch {
+                faults += error.faults
+            }
+        }
+        for (suite, file, digest) in sound {
+            let found = isListed ? [] : try check?(file.path, file.bytes) ?? []
+            faults += found
+            guard found.isEmpty else { continue }
+            do throws(GoldenError) {
+                files.append(try SuiteFile(suite, file: file, digest: digest, loading: loading))
             } catch {
                 faults += error.faults
             }

@@ -56,15 +56,20 @@ public struct SuiteWriter: ~Copyable {
     public func append(_ golden: GoldenCase) throws(GoldenError) {
         try Self.writing(path, caseID: golden.description.id) { () throws(HDF5Error) in
             let group = try cases.createGroup(golden.description.name)
-            try Self.writeAttributes(of: golden.description, to: group)
-            try Self.write(.input, golden.input, to: group)
-            try Self.write(.filter, golden.filter, to: group)
-            if let bias = golden.bias { try Self.write(.bias, bias, shape: [bias.count], to: group) }
-            if let output = golden.output {
-                try Self.write(.expected, output.expected, to: group)
-                try Self.write(.magnitude, output.magnitude, to: group)
-                if let alternatives = output.alternatives { try Self.write(alternatives, to: group) }
+            var attributes = Self.attributes(of: golden.description)
+            if let alternatives = golden.output?.alternatives {
+                attributes.merge(Self.attributes(of: alternatives)) { first, _ in first }
             }
+            var seal = CaseSeal(CaseSeal.bytes(of: attributes))
+            // In the order of their names, as the digest takes them.
+            if let alternatives = golden.output?.alternatives { try Self.write(alternatives, to: group, &seal) }
+            if let bias = golden.bias { try Self.write(.bias, bias, shape: [bias.count], to: group, &seal) }
+            if let output = golden.output { try Self.write(.expected, output.expected, to: group, &seal) }
+            try Self.write(.filter, golden.filter, to: group, &seal)
+            try Self.write(.input, golden.input, to: group, &seal)
+            if let output = golden.output { try Self.write(.magnitude, output.magnitude, to: group, &seal) }
+            attributes[CaseSeal.attribute] = .string(seal.finalize())
+            for (name, value) in attributes.sorted(by: { $0.key < $1.key }) { try group.setAttribute(name, to: value) }
         }
     }
 
@@ -73,49 +78,52 @@ public struct SuiteWriter: ~Copyable {
         try Self.writing(path) { () throws(HDF5Error) in try file.flush() }
     }
 
-    private static func writeAttributes(
-        of description: CaseDescription, to group: borrowing Group
-    ) throws(HDF5Error) {
+    private static func attributes(of description: CaseDescription) -> [String: AttributeValue] {
         let problem = description.problem
         func pair(_ extent: Extent) -> AttributeValue { .int64s([Int64(extent.height), Int64(extent.width)]) }
-        try group.setAttribute("strides", to: pair(problem.strides))
-        try group.setAttribute("dilations", to: pair(problem.dilations))
-        try group.setAttribute("padding", to: .string(problem.padding.name))
-        try group.setAttribute("pads", to: .int64s(problem.pads.list.map { Int64($0) }))
-        try group.setAttribute("groups", to: .int64(Int64(problem.groups)))
-        try group.setAttribute("data", to: .string(description.data.rawValue))
-        try group.setAttribute("expect", to: .string(description.expectation.rawValue))
-        try group.setAttribute("seed", to: .uint64(description.seed))
-        try group.setAttribute("tags", to: .strings(description.tags))
-        try group.setAttribute("note", to: .string(description.note))
-        if let source = description.source { try group.setAttribute("source", to: .string(source)) }
+        var attributes: [String: AttributeValue] = [
+            "strides": pair(problem.strides), "dilations": pair(problem.dilations),
+            "padding": .string(problem.padding.name), "pads": .int64s(problem.pads.list.map { Int64($0) }),
+            "groups": .int64(Int64(problem.groups)), "data": .string(description.data.rawValue),
+            "expect": .string(description.expectation.rawValue), "seed": .uint64(description.seed),
+            "tags": .strings(description.tags), "note": .string(description.note),
+        ]
+        if let source = description.source { attributes["source"] = .string(source) }
+        return attributes
+    }
+
+    private static func attributes(of alternatives: GoldenCase.Alternatives) -> [String: AttributeValue] {
+        [
+            "choice": .string(alternatives.choice.rawValue),
+            "expected_meaning": .string(alternatives.expectedMeaning),
+            "alternative_meaning": .strings(alternatives.answers.map(\.meaning)),
+        ]
     }
 
     private static func write(
-        _ alternatives: GoldenCase.Alternatives, to group: borrowing Group
+        _ alternatives: GoldenCase.Alternatives, to group: borrowing Group, _ seal: inout CaseSeal
     ) throws(HDF5Error) {
         let answers = alternatives.answers
         guard let shape = answers.first?.output.shape else { return }
         try write(
             .alternative, answers.flatMap { $0.output.reordered(to: .logical).elements },
-            shape: [answers.count] + shape.list, to: group)
-        try group.setAttribute("choice", to: .string(alternatives.choice.rawValue))
-        try group.setAttribute("expected_meaning", to: .string(alternatives.expectedMeaning))
-        try group.setAttribute("alternative_meaning", to: .strings(answers.map(\.meaning)))
+            shape: [answers.count] + shape.list, to: group, &seal)
     }
 
     private static func write<Element: StoredElement>(
-        _ name: GoldenFormat.DatasetName, _ tensor: Tensor<Element>, to group: borrowing Group
+        _ name: GoldenFormat.DatasetName, _ tensor: Tensor<Element>, to group: borrowing Group, _ seal: inout CaseSeal
     ) throws(HDF5Error) {
-        try write(name, tensor.reordered(to: .logical).elements, shape: tensor.shape.list, to: group)
+        try write(name, tensor.reordered(to: .logical).elements, shape: tensor.shape.list, to: group, &seal)
     }
 
     private static func write<Element: StoredElement>(
-        _ name: GoldenFormat.DatasetName, _ elements: [Element], shape: [Int], to group: borrowing Group
+        _ name: GoldenFormat.DatasetName, _ elements: [Element], shape: [Int], to group: borrowing Group,
+        _ seal: inout CaseSeal
     ) throws(HDF5Error) {
         let bytes = elements.count * MemoryLayout<Element>.stride
         try group.createDataset(
             name.rawValue, shape: shape, elements: elements, compression: bytes < worthCompressing ? 0 : 9)
+        seal.add(name, shape: shape, elements: elements)
     }
 
     private static func writing<Result: ~Copyable>(

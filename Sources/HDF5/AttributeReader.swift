@@ -39,7 +39,9 @@ struct AttributeReader: ~Copyable {
         guard shape.count <= 1 else { return .other("\(elementType) of rank \(shape.count)") }
         let isScalar = shape.isEmpty
         let count = shape.first ?? 1
-        let (bytes, overflow) = count.multipliedReportingOverflow(by: H5Tget_size(type.identifier))
+        let size = H5Tget_size(type.identifier)
+        guard size > 0 else { throw HDF5Error(stackOf: "H5Tget_size", object: object) }
+        let (bytes, overflow) = count.multipliedReportingOverflow(by: size)
         guard !overflow, bytes <= Self.maximumBytes else {
             throw HDF5Error(
                 "it claims more than \(Self.maximumBytes) bytes", function: "H5Aget_space", object: object)

@@ -23,15 +23,20 @@ public struct Dataset: ~Copyable, Sendable {
     /// Must run under the lock.
     init(_ handle: consuming Handle, path: String) throws(HDF5Error) {
         let id = handle.identifier
-        let type = try Handle(H5Dget_type(id), closedBy: H5Tclose, function: "H5Dget_type", object: path)
-        let space = try Handle(H5Dget_space(id), closedBy: H5Sclose, function: "H5Dget_space", object: path)
         let creation = try Handle(
             H5Dget_create_plist(id), closedBy: H5Pclose, function: "H5Dget_create_plist", object: path)
+        // Before anything else: to ask for the space of a virtual dataset opens the files that it names, a pipe too.
         try Self.refuseOtherFiles(creation, path: path)
+        let isChecksummed = try Self.hasChecksum(creation, path: path)
+        try Self.refuseFillValue(creation, path: path)
+        let type = try Handle(H5Dget_type(id), closedBy: H5Tclose, function: "H5Dget_type", object: path)
+        guard try check(H5Tcommitted(type.identifier), function: "H5Tcommitted", object: path) == 0 else {
+            throw HDF5Error("its type is an object of its own", function: "H5Tcommitted", object: path)
+        }
         let elementType = try ElementType(type, object: path)
+        let space = try Handle(H5Dget_space(id), closedBy: H5Sclose, function: "H5Dget_space", object: path)
         let shape = try Dataspace.shape(of: space, object: path)
         let chunkShape = try Self.chunkShape(creation, rank: shape.count, path: path)
-        let isChecksummed = try Self.hasChecksum(creation, path: path)
         self.elementType = elementType
         self.shape = shape
         self.chunkShape = chunkShape
@@ -103,6 +108,16 @@ public struct Dataset: ~Copyable, Sendable {
         }
         guard H5Pget_external_count(creation.identifier) == 0 else {
             throw HDF5Error("its elements are in another file", function: "H5Pget_external_count", object: path)
+        }
+    }
+
+    /// A value of the file's own for elements that were never written would stand in for damage.
+    private static func refuseFillValue(_ creation: borrowing Handle, path: String) throws(HDF5Error) {
+        var kind = H5D_FILL_VALUE_ERROR
+        try check(
+            H5Pfill_value_defined(creation.identifier, &kind), function: "H5Pfill_value_defined", object: path)
+        guard kind != H5D_FILL_VALUE_USER_DEFINED else {
+            throw HDF5Error("it has a fill value of its own", function: "H5Pfill_value_defined", object: path)
         }
     }
 

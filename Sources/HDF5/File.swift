@@ -1,4 +1,5 @@
 internal import CHDF5
+internal import Synchronization
 
 /// An open HDF5 file, closed when this value and all groups and datasets opened from it are gone.
 ///
@@ -8,12 +9,26 @@ public struct File: ~Copyable, Sendable {
     /// The path that it was opened with.
     public let path: String
 
-    /// Opens an existing file for reading, without a lock on it (`H5Fopen`).
-    public init(reading path: String) throws(HDF5Error) {
+    /// Opens a file whose bytes are in memory, for reading; they are copied (`H5Pset_fapl_core`, `H5Pset_file_image`).
+    ///
+    /// Nothing on the disk is looked at any more: what becomes of the file there does not matter.
+    ///
+    /// - Parameters:
+    ///   - bytes: all bytes of the file, at least one.
+    ///   - path: how errors call it; it is not opened.
+    public init(image bytes: [UInt8], path: String) throws(HDF5Error) {
+        guard !bytes.isEmpty else { throw HDF5Error("it is empty", function: "H5Pset_file_image", object: path) }
         handle = try Library.locked { () throws(HDF5Error) in
             let access = try Self.access(path: path)
+            try check(
+                H5Pset_fapl_core(access.identifier, 1 << 16, false), function: "H5Pset_fapl_core", object: path)
+            // The library only reads them, but takes them without `const`.
+            let status = bytes.withUnsafeBytes {
+                H5Pset_file_image(access.identifier, UnsafeMutableRawPointer(mutating: $0.baseAddress), $0.count)
+            }
+            try check(status, function: "H5Pset_file_image", object: path)
             return try Handle(
-                H5Fopen(path, chdf5_read_only(), access.identifier),
+                H5Fopen(Self.nextImageName(), chdf5_read_only(), access.identifier),
                 closedBy: H5Fclose, function: "H5Fopen", object: path)
         }
         self.path = path
@@ -57,4 +72,13 @@ public struct File: ~Copyable, Sendable {
             H5Pset_file_locking(access.identifier, false, true), function: "H5Pset_file_locking", object: path)
         return access
     }
+
+    /// A name for an image: libhdf5 takes two images of one name for one file, and refuses the name of an existing file.
+    ///
+    /// Must run under the lock.
+    private static func nextImageName() -> String {
+        "/dev/null/image-\(imageCount.add(1, ordering: .relaxed).newValue)"
+    }
+
+    private static let imageCount = Atomic(0)
 }

@@ -54,27 +54,45 @@ public struct Group: ~Copyable, Sendable {
     }
 
     /// The names in this group, in increasing order of their bytes (`H5Literate`).
-    public func links() throws(HDF5Error) -> [Link] {
+    ///
+    /// - Parameter limit: more names than this are an error, and are not read.
+    public func links(limit: Int = 1 << 20) throws(HDF5Error) -> [Link] {
         try Library.locked { () throws(HDF5Error) in
-            var links: [Link] = []
-            let status = withUnsafeMutablePointer(to: &links) { pointer in
+            var found = Found<Link>(limit: limit)
+            let status = withUnsafeMutablePointer(to: &found) { pointer in
                 let visitor: chdf5_link_visitor = { name, isHard, context in
-                    guard let name, let context else { return }
-                    context.assumingMemoryBound(to: [Link].self).pointee.append(
+                    guard let name, let context else { return 0 }
+                    return context.assumingMemoryBound(to: Found<Link>.self).pointee.append(
                         Link(name: String(cString: name), isHard: isHard))
                 }
                 return chdf5_visit_links(handle.identifier, visitor, pointer)
             }
             try check(status, function: "H5Literate", object: path)
-            return links.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+            if status > 0 { throw HDF5Error("it holds more than \(limit) names", function: "H5Literate", object: path) }
+            return found.list.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        }
+    }
+
+    /// What a visit has found so far; it ends where there is more than a limit.
+    private struct Found<Element> {
+        let limit: Int
+        var list: [Element] = []
+
+        /// What a visitor returns to go on (0), or to end the visit.
+        mutating func append(_ element: Element) -> herr_t {
+            if list.count == limit { return 1 }
+            list.append(element)
+            return 0
         }
     }
 
     /// All attributes of this group by name, each with its exact type (`H5Aiterate2`, `H5Aread`).
-    public func attributes() throws(HDF5Error) -> [String: AttributeValue] {
+    ///
+    /// - Parameter limit: more attributes than this are an error, and are not read.
+    public func attributes(limit: Int = 64) throws(HDF5Error) -> [String: AttributeValue] {
         try Library.locked { () throws(HDF5Error) in
             var values: [String: AttributeValue] = [:]
-            for name in try attributeNames() {
+            for name in try attributeNames(limit: limit) {
                 values[name] = try AttributeReader(name: name, of: handle, path: path).value()
             }
             return values
@@ -82,19 +100,21 @@ public struct Group: ~Copyable, Sendable {
     }
 
     /// Must run under the lock.
-    private func attributeNames() throws(HDF5Error) -> [String] {
-        var names: [String] = []
-        let status = withUnsafeMutablePointer(to: &names) { pointer in
+    private func attributeNames(limit: Int) throws(HDF5Error) -> [String] {
+        var found = Found<String>(limit: limit)
+        let status = withUnsafeMutablePointer(to: &found) { pointer in
             let visit: H5A_operator2_t = { _, name, _, context in
                 guard let name, let context else { return 0 }
-                context.assumingMemoryBound(to: [String].self).pointee.append(String(cString: name))
-                return 0
+                return context.assumingMemoryBound(to: Found<String>.self).pointee.append(String(cString: name))
             }
             var position: hsize_t = 0
             return H5Aiterate2(handle.identifier, H5_INDEX_NAME, H5_ITER_NATIVE, &position, visit, pointer)
         }
         try check(status, function: "H5Aiterate2", object: path)
-        return names
+        if status > 0 {
+            throw HDF5Error("it has more than \(limit) attributes", function: "H5Aiterate2", object: path)
+        }
+        return found.list
     }
 
     /// A symbolic link may lead anywhere, an external one into another file.

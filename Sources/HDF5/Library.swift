@@ -11,7 +11,10 @@ enum Library {
     private static let isReady: Bool = {
         // Without this a thread that is still reading while `main` returns would meet a closed library.
         H5dont_atexit()
-        return H5open() >= 0
+        guard H5open() >= 0 else { return false }
+        // A file may name filters that are no part of the library: no plug-in is looked for, let alone run.
+        H5PLset_loading_state(0)
+        return true
     }()
 
     /// Runs `body` alone in the process, with the printing of errors off.

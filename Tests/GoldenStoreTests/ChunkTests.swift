@@ -6,7 +6,7 @@ struct ChunkTests {
     /// The faults of a sound draft whose filter is stored in chunks of `chunk`, or without chunks.
     private func faults(chunk: [hsize_t]?, isChecksummed: Bool) throws -> [String] {
         var draft = Draft()
-        draft.datasets["filter"] = nil
+        draft.unwritten = ["filter"]
         return try draft.faults { file in
             let creation = H5Pcreate(chdf5_dataset_creation())
             if let chunk { H5Pset_chunk(creation, 4, chunk) }

@@ -47,7 +47,7 @@ import Testing
         change(&draft)
         let directory = try TemporaryDirectory()
         try draft.write(to: directory)
-        return try GoldenDirectory.verify(path: directory.path, exact: ExactReference()).faults.map(\.description)
+        return try GoldenDirectory.faults(in: directory.path, exact: ExactReference())
     }
 
     @Test func aSoundCaseIsDerivedAndProved() throws {
@@ -73,6 +73,15 @@ import Testing
         #expect(faults.count == 1)
         #expect(faults.first?.contains(words) == true, "\(faults)")
         #expect(faults.first?.contains("draft/one") == true)
+    }
+
+    /// An attribute alone can claim any size: it is not allocated.
+    @Test func giantShapesAreRefused() throws {
+        let faults = try faults { $0.attributes["input_shape"] = .int64s([1, 1 << 20, 1 << 19, 1]) }
+        #expect(faults.count == 1 && faults[0].contains("case draft/one: its tensors need "), "\(faults)")
+        #expect(faults.first?.hasSuffix("MiB, the limit is 4096 MiB") == true, "\(faults)")
+        let beyond = try self.faults { $0.attributes["input_shape"] = .int64s([1, 1 << 40, 1 << 22, 1]) }
+        #expect(beyond.joined().contains("its tensors need more bytes than 64 bits count, the limit"), "\(beyond)")
     }
 
     @Test func anotherSeedIsNoticed() throws {

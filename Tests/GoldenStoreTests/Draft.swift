@@ -1,7 +1,8 @@
 import CHDF5
-import GoldenStore
+import Conformance
 import Testing
 
+@testable import GoldenStore
 @testable import HDF5
 
 /// The parts of a golden file with one case, sound until a test changes one of them.
@@ -13,7 +14,7 @@ struct Draft {
     }
 
     var root: [String: AttributeValue] = [
-        "format": .string("convcheck-golden"), "format_version": .int64(1), "suite": .string("draft"),
+        "format": .string("convcheck-golden"), "format_version": .int64(2), "suite": .string("draft"),
         "title": .string("Draft"), "description": .string("One case."), "generator": .string("tests 1"),
     ]
     var members: [String] = []
@@ -33,6 +34,25 @@ struct Draft {
         "magnitude": .floats([1, 2, 2, 2], [14, 19, 22, 31, 5, 9, 7, 13]),
     ]
 
+    /// Datasets that are part of the digest but not written: a test does that itself.
+    var unwritten: Set<String> = []
+    /// The digest of the case; nil for the one that follows from the rest.
+    var sha256: AttributeValue?
+
+    /// The digest of the attributes and datasets as they are.
+    private var seal: String {
+        var seal = CaseSeal(CaseSeal.bytes(of: attributes))
+        for (name, elements) in datasets.sorted(by: { $0.key < $1.key }) {
+            guard let name = GoldenFormat.DatasetName(rawValue: name) else { continue }
+            switch elements {
+            case .floats(let shape, let values): seal.add(name, shape: shape, elements: values)
+            case .doubles(let shape, let values): seal.add(name, shape: shape, elements: values)
+            case .integers(let shape, let values): seal.add(name, shape: shape, elements: values)
+            }
+        }
+        return seal.finalize()
+    }
+
     /// Writes the file `draft.h5`, case or no case.
     func write(to directory: TemporaryDirectory) throws {
         let file = try File(creating: directory.file("draft.h5"))
@@ -43,7 +63,8 @@ struct Draft {
         guard let caseName else { return }
         let group = try cases.createGroup(caseName)
         for (name, value) in attributes.sorted(by: { $0.key < $1.key }) { try group.setAttribute(name, to: value) }
-        for (name, elements) in datasets.sorted(by: { $0.key < $1.key }) {
+        try group.setAttribute("sha256", to: sha256 ?? .string(seal))
+        for (name, elements) in datasets.sorted(by: { $0.key < $1.key }) where !unwritten.contains(name) {
             switch elements {
             case .floats(let shape, let values): try group.createDataset(name, shape: shape, elements: values)
             case .doubles(let shape, let values): try group.createDataset(name, shape: shape, elements: values)
@@ -66,8 +87,26 @@ struct Draft {
                 #expect(status >= 0)
             }
         }
-        return try GoldenDirectory.verify(path: directory.path).faults.map {
-            $0.description.replacing(directory.path + "/", with: "")
+        return try GoldenDirectory.faults(in: directory.path).map { $0.replacing(directory.path + "/", with: "") }
+    }
+}
+
+extension GoldenDirectory {
+    /// Everything that is wrong with a directory's files, in words: what keeps it from being opened, or a case from
+    /// being loaded.
+    static func faults(in path: String, exact: (any ExactConvolution)? = nil) throws -> [String] {
+        do {
+            let golden = try GoldenDirectory(path: path, exact: exact)
+            return try golden.cases.flatMap { description in
+                do {
+                    _ = try golden.load(description)
+                    return [String]()
+                } catch let error as GoldenError {
+                    return error.faults.map(\.description)
+                }
+            }
+        } catch let error as GoldenError {
+            return error.faults.map(\.description)
         }
     }
 }

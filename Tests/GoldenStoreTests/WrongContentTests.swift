@@ -24,11 +24,11 @@ struct WrongContentTests {
         Change("attribute 'format' is 'other', expected 'convcheck-golden'") { $0.root["format"] = .string("other") },
         Change("attribute 'format' is missing, expected fixed-length string") { $0.root["format"] = nil },
         Change("attribute 'format' is int64, expected fixed-length string") { $0.root["format"] = .int64(1) },
-        Change("has format version 2, and the only one known here is 1") { $0.root["format_version"] = .int64(2) },
-        Change("attribute 'format_version' is uint64, expected int64") { $0.root["format_version"] = .uint64(1) },
+        Change("has format version 1, and the only one known here is 2") { $0.root["format_version"] = .int64(1) },
+        Change("attribute 'format_version' is uint64, expected int64") { $0.root["format_version"] = .uint64(2) },
         Change("attribute 'suite' is 'grid', expected 'draft'") { $0.root["suite"] = .string("grid") },
         Change("attribute 'title' is missing") { $0.root["title"] = nil },
-        Change("attribute 'kind' is unknown in format version 1") { $0.root["kind"] = .string("digest") },
+        Change("attribute 'kind' is unknown in format version 2") { $0.root["kind"] = .string("digest") },
         Change("holds 'extra', expected nothing but 'cases'") { $0.members = ["extra"] },
         Change("has no cases") { $0.caseName = nil },
     ]
@@ -65,10 +65,10 @@ struct WrongContentTests {
         Change("attribute 'data' is 'complex', expected 'integer', 'real' or 'special'") {
             $0.attributes["data"] = .string("complex")
         },
-        Change("attribute 'expect' is 'digest', expected 'output' or 'rejection'") {
+        Change("attribute 'expect' is 'digest', expected 'output', 'rejection' or 'rejection-or-empty'") {
             $0.attributes["expect"] = .string("digest")
         },
-        Change("attribute 'sample' is unknown in format version 1") { $0.attributes["sample"] = .int64(3) },
+        Change("attribute 'sample' is unknown in format version 2") { $0.attributes["sample"] = .int64(3) },
         Change("attribute 'pads' is [1, 0, 0, 0], expected [0, 1, 0, 0] for SAME_UPPER") {
             $0.attributes["pads"] = .int64s([1, 0, 0, 0])
         },
@@ -88,7 +88,7 @@ struct WrongContentTests {
     static let ofDatasets = [
         Change("dataset 'input' is missing") { $0.datasets["input"] = nil },
         Change("dataset 'magnitude' is missing, and attribute 'expect' is 'output'") { $0.datasets["magnitude"] = nil },
-        Change("'output' is not a dataset of format version 1, expected 'input', 'filter'") {
+        Change("'output' is not a dataset of format version 2, expected 'input', 'filter'") {
             $0.datasets["output"] = .floats([1], [1])
         },
         Change("dataset 'filter' holds float64, expected float32") {
@@ -185,6 +185,36 @@ struct WrongContentTests {
         draft.datasets["expected"] = nil
         draft.datasets["magnitude"] = nil
         #expect(try draft.faults() == [])
+    }
+
+    /// A kernel larger than the padded input, and nothing else that is wrong.
+    @Test
+    func aKernelBeyondTheInputIsRejectedOrAnsweredEmpty() throws {
+        var draft = Draft()
+        draft.datasets["expected"] = nil
+        draft.datasets["magnitude"] = nil
+        draft.attributes["expect"] = .string("rejection-or-empty")
+        draft.attributes["padding"] = .string("EXPLICIT")
+        draft.attributes["pads"] = .int64s([0, -1, 0, 0])
+        #expect(try draft.faults() == [])
+        draft.attributes["strides"] = .int64s([1, 0])
+        #expect(try draft.faults().joined().contains("more is wrong than the kernel's size: stride (width) is 0"))
+        draft.attributes["strides"] = .int64s([1, 2])
+        draft.attributes["dilations"] = .int64s([1 << 40, 1 << 40])
+        #expect(try draft.faults() == [])
+        draft.attributes["dilations"] = .int64s([1, 1])
+        draft.attributes["pads"] = .int64s([0, -3, 0, 0])
+        #expect(try draft.faults() == [])
+        draft.attributes["pads"] = .int64s([.max, .max, 0, 0])
+        #expect(try draft.faults().joined().contains("more is wrong than the kernel's size"))
+        draft.attributes["pads"] = .int64s([0, 1, 0, 0])
+        #expect(try draft.faults().joined().contains("'rejection-or-empty', but the problem is valid"))
+        draft.attributes["padding"] = .string("VALID")
+        draft.attributes["pads"] = .int64s([0, 0, 0, 0])
+        draft.attributes["dilations"] = .int64s([2, 1])
+        #expect(try draft.faults() == [])
+        draft.attributes["pads"] = .int64s([0, 1, 0, 0])
+        #expect(try draft.faults().joined().contains("attribute 'pads' is [0, 1, 0, 0], expected [0, 0, 0, 0]"))
     }
 
     @Test

@@ -1,4 +1,5 @@
 import Foundation
+import HDF5
 
 /// A path in a directory of its own, removed with it at the end.
 final class TemporaryFile: Sendable {
@@ -18,4 +19,11 @@ final class TemporaryFile: Sendable {
 
     /// The path of another file beside it.
     func sibling(_ name: String) -> String { directory.appending(path: name).path }
+}
+
+extension File {
+    /// Opens an existing file for reading.
+    init(reading path: String) throws {
+        try self.init(image: [UInt8](Data(contentsOf: URL(filePath: path))), path: path)
+    }
 }

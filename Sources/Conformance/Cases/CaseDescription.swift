@@ -18,6 +18,9 @@ public struct CaseDescription: Hashable, Sendable {
         case output
         /// It refuses the problem as invalid.
         case rejection
+        /// It refuses the problem, or answers with a tensor without elements: the kernel is larger than the padded
+        /// input, and nothing else is wrong.
+        case rejectionOrEmpty = "rejection-or-empty"
     }
 
     public var suite: String

@@ -1,14 +1,5 @@
 internal import Conformance
-
-/// What only some cases have, beside their description.
-struct CaseDetails: Sendable {
-    /// What proves the tensors, where they are derived.
-    var digest: CaseDigest?
-    /// What the further answers mean, where there are any.
-    var alternatives: AlternativeMeanings?
-
-    var isEmpty: Bool { digest == nil && alternatives == nil }
-}
+internal import Convolution
 
 /// What is left to the algorithm in a case, and what every answer means.
 struct AlternativeMeanings: Sendable {
@@ -33,5 +24,15 @@ struct AlternativeMeanings: Sendable {
         self.choice = choice
         self.expected = expected
         self.alternatives = alternatives
+    }
+
+    /// The answers, cut out of one array of `[answers] + shape`.
+    func answers(_ elements: [Double], shape: Shape) -> GoldenCase.Alternatives {
+        GoldenCase.Alternatives(
+            choice: choice, expectedMeaning: expected,
+            answers: alternatives.enumerated().map { place, meaning in
+                let part = elements[place * shape.count..<(place + 1) * shape.count]
+                return .init(meaning: meaning, output: Tensor(shape: shape, elements: Array(part)))
+            })
     }
 }

@@ -1,0 +1,34 @@
+internal import Conformance
+
+/// All that a file says of a case beside its tensors.
+struct CaseHeader: Sendable {
+    let description: CaseDescription
+    /// How the tensors are drawn and what proves them, where they are derived.
+    let derivation: CaseDigest?
+    /// What the further answers mean, where there are any.
+    let alternatives: AlternativeMeanings?
+    /// What the attributes contribute to ``sha256``.
+    let sealedAttributes: [UInt8]
+    /// The digest that attributes and datasets together must have.
+    let sha256: String
+
+    /// The bytes that the case's tensors take in memory, the engine's answer among them; nil beyond 64 bits.
+    var bytesInMemory: Int? {
+        let problem = description.problem
+        let answers = 8 * (alternatives?.alternatives.count ?? 0)
+        let filters = problem.biasCount ?? 0
+        var parts = [(problem.input.checkedCount, 4), (problem.filter.checkedCount, 4), (filters, 4)]
+        // Expected in float64, magnitude and two answers in float32.
+        if let output = try? problem.geometry().outputShape { parts.append((output.checkedCount, 20 + answers)) }
+        var sum = 0
+        for (count, size) in parts {
+            guard let count else { return nil }
+            let (bytes, overflow) = count.multipliedReportingOverflow(by: size)
+            let (next, second) = sum.addingReportingOverflow(bytes)
+            if overflow || second { return nil }
+            sum = next
+        }
+        return sum
+    }
+}
+
