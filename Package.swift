@@ -86,7 +86,7 @@ let package = Package(
             name: "ReportingTests", dependencies: ["Reporting", "Conformance", "Convolution"], exclude: ["Snapshots"],
             swiftSettings: strict),
         .testTarget(
-            name: "ConformanceCLITests", dependencies: ["Convolution", "ConformanceCLI", "convcheck"],
+            name: "ConformanceCLITests", dependencies: ["Convolution", "ConformanceCLI", "GoldenStore", "convcheck"],
             exclude: ["slow_engine.py"],
             swiftSettings: strict),
     ]

@@ -14,8 +14,7 @@ struct RootCommand: ParsableCommand {
             """,
         subcommands: [
             RunCommand.self, ListCommand.self, ShowCommand.self, EnginesCommand.self, VerifyCommand.self,
-            ServeCommand.self,
-            SelftestCommand.self,
+            ServeCommand.self, SelftestCommand.self, CheckGoldenCommand.self,
         ],
         defaultSubcommand: nil)
 }

@@ -55,7 +55,8 @@ struct RunCommand: ParsableCommand {
     }
 
     func run() throws {
-        let store = try caseOptions.folder.open(suites: caseOptions.suite)
+        let store = try caseOptions.folder.open(
+            suites: caseOptions.suite, memoryLimit: max(GoldenDirectory.defaultMemoryLimit, memoryLimit << 22))
         let cases = try caseOptions.select(from: store)
         let reports = try reportOptions.open(repeatCommand: RepeatCommand(executable: executable))
         var runner = Runner(engines: try engineOptions.start(), source: store, cases: cases)

@@ -6,12 +6,25 @@ internal import ReferenceEngines
 extension GoldenOptions {
     /// The golden files of the folder, or those of the named suites.
     ///
+    /// Where no list of digests vouches for them, each file is checked in a process of its own first, which is said on
+    /// standard error.
+    ///
+    /// - Parameter memoryLimit: a case whose tensors need more bytes is refused on loading.
     /// - Throws: ``Stop``: wrong usage where there is no such folder or suite, golden data damaged where a file is not
     ///   as it should be.
-    func open(suites: [String] = []) throws -> GoldenDirectory {
+    func open(
+        suites: [String] = [], memoryLimit: Int = GoldenDirectory.defaultMemoryLimit
+    ) throws -> GoldenDirectory {
         try explainingGoldenErrors {
-            try GoldenDirectory(
-                path: golden, suites: suites.isEmpty ? nil : suites, exact: ExactReference())
+            let directory = try GoldenDirectory(
+                path: golden, suites: suites.isEmpty ? nil : suites, exact: ExactReference(), memoryLimit: memoryLimit,
+                check: { try GoldenFileChecker().faults(path: $0, bytes: $1) })
+            if !directory.isListed {
+                StandardError.write(
+                    "convcheck: note: \(golden) has no SHA256SUMS, so nothing vouches for its files; "
+                        + "each was checked in a process of its own\n")
+            }
+            return directory
         }
     }
 
