@@ -100,15 +100,22 @@ def sum_by_elements(tensors: Tensors, geometry: Geometry) -> NDArray[np.float64]
 def terms_of(tensors: Tensors, geometry: Geometry, index: tuple[int, ...]) -> NDArray[np.float64]:
     """Return what is summed into one element of the output: each input under the filter times its weight, the bias."""
     image, weights, bias = tensors
+    products = products_of((image, weights), geometry, index)
+    return products if bias is None else np.append(products, float(bias[index[3]]))
+
+
+def products_of(factors: tuple[Tensor, Tensor], geometry: Geometry, index: tuple[int, ...]) -> NDArray[np.float64]:
+    """Return each input under the filter times its weight, for one element of the output: exact in float64."""
+    image, weights = factors
     n, i, j, o = index
     depth = geometry.filter[2]
     first = o // (geometry.filter[3] // geometry.groups) * depth
-    terms = [[] if bias is None else [float(bias[o])]]
+    products = [np.zeros(0)]
     for p, q in np.ndindex(geometry.filter[:2]):
         y = i * geometry.strides[0] + p * geometry.dilations[0] - geometry.pads[0]
         x = j * geometry.strides[1] + q * geometry.dilations[1] - geometry.pads[2]
         if 0 <= y < image.shape[1] and 0 <= x < image.shape[2]:
             under = image[n, y, x, first : first + depth].astype(np.float64)
             with np.errstate(invalid="ignore"):
-                terms.append(under * weights[p, q, :, o])
-    return np.concatenate(terms)
+                products.append(under * weights[p, q, :, o])
+    return np.concatenate(products)

@@ -28,7 +28,7 @@ def write_suite(path: Path, attributes: Mapping[str, str], vectors: Iterable[Vec
         cases = create_group(file, "cases")
         for vector in vectors:
             group = create_group(cases, vector.name)
-            write_attributes(group, vector.attributes)
+            write_attributes(group, vector.stored_attributes)
             for name, values in vector.datasets.items():
                 write_dataset(group, name, values)
 

@@ -9,7 +9,8 @@ from golden.pages.readme_reports import reports_text
 from golden.problem.naming import INTEGER, REAL, SPECIAL
 from golden.suites import ALL
 from golden.suites.suite import Suite
-from golden.vectors.case import REJECTION, Case
+from golden.vectors import checksum
+from golden.vectors.case import OUTPUT, Case
 
 NAME = "README.md"
 KILLS = """\
@@ -66,7 +67,8 @@ right. What stands before says what is special, or whose report or network it is
 | `pads` | int64[4] | zeros at top, bottom, left, right; resolved, also for SAME and VALID; negative ones crop |
 | `groups` | int64 | |
 | `data` | string | the family: `integer`, `real` or `special` (below) |
-| `expect` | string | `output`, or `rejection` where the problem is invalid (below) |
+| `expect` | string | `output`; `rejection` or `rejection-or-empty` where the problem is invalid (below) |
+| `sha256` | string | of all else that is stored of the case (below) |
 | `seed` | uint64 | what the data was drawn from (below); 0 where it was given, not drawn |
 | `tags` | string[] | for choosing cases; sorted |
 | `note` | string | which fault the case catches |
@@ -87,6 +89,7 @@ All are little endian, in C order. SAME is TensorFlow's: along each axis
 
 zeros in all, half of them at each end; an odd one goes to the end (SAME_UPPER) or to the beginning (SAME_LOWER).
 
+{{checksum}}
 ## Data
 
 Tensors are drawn from SplitMix64 with integer arithmetic and powers of two only, so that any language derives the
@@ -108,8 +111,8 @@ SHA-256 of its id; where the data came out degenerate, of its id with `#1` (`#2`
   streams and the further ones t = 3, 4, 5.
 
 The generator refuses degenerate cases, in which a fault may not show: a constant filter, one that is symmetric under a
-flip or transposition, equal filters, channels or batches, an output that is half zeros or more. A case that is allowed
-one of these says why in its `note`.
+flip or transposition, equal filters, channels or batches, an output that is half zeros or more, or that is nothing but
+the bias. A case that is allowed one of these says why in its `note`.
 
 ## Reading a case in Python
 
@@ -132,7 +135,8 @@ def format_text() -> str:
     from golden.suites.numerics import DISTRIBUTIONS
 
     names = ", ".join(f"`{distribution.name}`" for distribution in DISTRIBUTIONS)
-    format_part, reading = FORMAT_TEXT.replace("{distributions}", names).split(READING)
+    page = FORMAT_TEXT.replace("{distributions}", names).replace("{checksum}", checksum.RULE)
+    format_part, reading = page.split(READING)
     return format_part + kinds_text() + "\n" + READING + reading
 
 
@@ -140,7 +144,7 @@ COLUMNS: dict[str, Callable[[Case], bool]] = {
     "integer": lambda case: case.data == INTEGER,
     "real": lambda case: case.data == REAL,
     "special": lambda case: case.data == SPECIAL,
-    "rejected": lambda case: case.expect == REJECTION,
+    "rejected": lambda case: case.expect != OUTPUT,
     "digest": lambda case: case.is_digest,
 }
 

@@ -3,14 +3,18 @@
 from golden.answers.alternatives import CHOICES
 
 KINDS_TEXT = """\
-## Cases with two answers
+## Cases with several answers
 
-Where IEEE 754 leaves a result to the algorithm, a case of the suite `special` stores a second answer, as right as the
-first: the dataset `alternative` (float64, shape of `expected`), and the attributes `choice`, `expected_meaning` and
-`alternative_meaning` (strings). Each element may be as `expected` or as `alternative`; a report has to say which it
-was. They differ only where there is a choice:
+Where IEEE 754 leaves a result to the algorithm, a case of the suite `special` stores further answers, as right as the
+first: the dataset `alternative` (float64: answers, batch, output height, output width, filters), and the attributes
+`choice` and `expected_meaning` (strings) and `alternative_meaning` (string[], one for each answer). Each element may be
+as `expected` or as in one of the answers; a report has to say which it was. They differ only where there is a choice:
 
 {choices}
+
+Of subnormal numbers, each tensor may be flushed to zero or kept, and so may products, the sums on the way and the
+output: all combinations were computed, and the distinct ones are stored. The generator refuses data on which an order
+of summation, with every sum on the way flushed, would give anything else.
 
 All else is fixed, in all suites: NaN has to be where `expected` has NaN, and nowhere else, infinities likewise with
 their sign; an infinity times a zero inside the image is NaN; padding contributes nothing. NaN is one, whatever its
@@ -24,6 +28,15 @@ stored tensors, not the seed, say where.
 
 In the suite `invalid` the attribute `expect` is `rejection`: the problem has no output. There are `input`, `filter` and
 perhaps `bias`, whose shapes may not fit each other, and nothing else. `pads` are 0 where SAME has no meaning.
+
+Where a kernel larger than the padded input is all that is wrong, `expect` is `rejection-or-empty`: TensorFlow and JAX
+answer a tensor without elements there, which is right too: batch, rows, columns, filters, with
+
+    output = max(0, floor((padded - extent) / stride) + 1)
+
+rows or columns, where the extent is that of the dilated kernel. A tensor with elements, or of another shape, is wrong.
+
+What reaches 2^31 among sizes, strides, dilations and pads gives a case the tag `extreme`.
 
 ## Digest cases
 
@@ -52,7 +65,7 @@ a plain loop over the taps in integers, and the two had to agree.
 def kinds_text() -> str:
     """Return the part about special data, rejections and digest cases."""
     choices = "\n".join(
-        f"- `{choice.choice}`: {choice.expected_meaning} (`expected`), or {choice.alternative_meaning} (`alternative`)."
+        f"- `{choice.choice}`: {choice.expected_meaning} (`expected`), or {choice.meaning} (`alternative`)."
         for choice in CHOICES
     )
     return KINDS_TEXT.replace("{choices}", choices)

@@ -3,6 +3,7 @@
 from golden.problem.geometry import EXPLICIT, SAME_LOWER, SAME_UPPER, VALID, Geometry
 
 INTEGER, REAL, SPECIAL = "integer", "real", "special"
+EXTREME = 2**31  # sizes, strides, dilations and pads from here on do not fit 32 bits with a sign
 SHORT = {INTEGER: "int", REAL: "real", SPECIAL: "special"}
 
 
@@ -27,6 +28,7 @@ def geometry_tags(geometry: Geometry) -> list[str]:
     """Return the tags that follow from a geometry."""
     kernel, channels = geometry.filter[:2], geometry.input[3]
     top, bottom, left, right = geometry.pads
+    told = (*geometry.input, *geometry.filter, *geometry.strides, *geometry.dilations, *geometry.pads, geometry.groups)
     depthwise = geometry.groups > 1 and geometry.groups == channels
     tags = {
         geometry.padding.lower(): True,
@@ -40,6 +42,7 @@ def geometry_tags(geometry: Geometry) -> list[str]:
         "grouped": geometry.groups > 1 and not depthwise,
         "depthwise": depthwise,
         "bias": geometry.bias,
+        "extreme": max(map(abs, told)) >= EXTREME,
     }
     return [tag for tag, is_so in tags.items() if is_so]
 

@@ -1,17 +1,22 @@
 """Suite `degenerate`: problems at the edge of what a convolution is, each with an output."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from golden.problem.geometry import EXPLICIT, SAME_LOWER, SAME_UPPER, Geometry, Pads
 from golden.problem.naming import name_of
 from golden.suites.suite import Suite
 from golden.vectors.case import Case
-from golden.vectors.degeneracy import KINDS
+from golden.vectors.degeneracy import BIAS_ALONE, KINDS
+
+EMPTY_WINDOWS = "the windows see padding alone, and the case is about reads outside of the image"
 
 
 @dataclass(frozen=True)
 class Edge:
-    """One problem: a slug for its name, its geometry, what it catches, and what makes its data thin."""
+    """One problem: a slug for its name, its geometry, what it catches, and what makes its data thin.
+
+    `empty` says why no product reaches the output, where none does.
+    """
 
     slug: str
     geometry: Geometry
@@ -19,6 +24,7 @@ class Edge:
     tag: str
     thin: str = "so few elements leave no choice"
     source: str = ""
+    empty: str = ""
 
     def case(self) -> Case:
         """Return the case."""
@@ -29,7 +35,7 @@ class Edge:
             f"Catches {self.note}.",
             tags=("degenerate", self.tag),
             source=self.source,
-            allowed=dict.fromkeys(KINDS, self.thin),
+            allowed=dict.fromkeys(KINDS, self.thin) | ({BIAS_ALONE: self.empty} if self.empty else {}),
         )
 
 
@@ -41,7 +47,6 @@ def padded(image: tuple[int, ...], kernel: tuple[int, ...], pads: Pads, **rest: 
 def empty() -> list[Edge]:
     """List problems in which a dimension is 0."""
     batch, crash = "empty-batch", "a division by zero, or a crash, where there is no image"
-    channels, kept = "no-channels", "a memory that was not initialised: without channels each output is its bias"
     rows, nothing = "empty-output", "an output where there is none"
     return [
         Edge("batch-0", Geometry((0, 5, 6, 3), (3, 2, 3, 4)), crash, batch, source="tensorflow#238"),
@@ -55,10 +60,7 @@ def empty() -> list[Edge]:
         Edge("batch-0-1x1", Geometry((0, 4, 7, 8), (1, 1, 8, 16)), crash, batch, source="tensorflow#238"),
         Edge("batch-0-depthwise", Geometry((0, 5, 6, 4), (3, 3, 1, 4), padding=SAME_LOWER, groups=4), crash, batch),
         Edge("batch-0-dilated", Geometry((0, 7, 8, 4), (2, 3, 2, 6), (1, 2), (3, 2), groups=2), crash, batch),
-        Edge("no-channels", Geometry((2, 4, 5, 0), (3, 2, 0, 3)), kept.replace("its bias", "zero"), channels),
-        Edge("no-channels", Geometry((2, 4, 5, 0), (3, 2, 0, 3), padding=SAME_UPPER, bias=True), kept, channels),
-        Edge("no-channels-1x1", Geometry((1, 3, 4, 0), (1, 1, 0, 5), (2, 1), bias=True), kept, channels),
-        Edge("no-channels-grouped", Geometry((1, 3, 4, 0), (2, 2, 0, 6), groups=3, bias=True), kept, channels),
+        *without_channels(),
         Edge(
             "no-filters",
             Geometry((1, 5, 6, 3), (3, 2, 3, 0), padding=SAME_UPPER),
@@ -75,18 +77,31 @@ def empty() -> list[Edge]:
     ]
 
 
+def without_channels() -> list[Edge]:
+    """List problems without channels: there is nothing to multiply."""
+    channels, kept = "no-channels", "a memory that was not initialised: without channels each output is its bias"
+    edges = [
+        Edge("no-channels", Geometry((2, 4, 5, 0), (3, 2, 0, 3)), kept.replace("its bias", "zero"), channels),
+        Edge("no-channels", Geometry((2, 4, 5, 0), (3, 2, 0, 3), padding=SAME_UPPER, bias=True), kept, channels),
+        Edge("no-channels-1x1", Geometry((1, 3, 4, 0), (1, 1, 0, 5), (2, 1), bias=True), kept, channels),
+        Edge("no-channels-grouped", Geometry((1, 3, 4, 0), (2, 2, 0, 6), groups=3, bias=True), kept, channels),
+    ]
+    return [replace(edge, empty="without channels nothing is added to it") for edge in edges]
+
+
 def in_pads_only() -> list[Edge]:
     """List problems in which all that a filter sees is padding."""
     tag, note = "empty-image-padded", "a read outside of an empty image: there is padding alone, and each output is {}"
     zeros, biases = note.format("zero"), note.format("its bias")
     width_0 = padded((1, 4, 0, 3), (2, 2, 3, 2), (0, 1, 1, 4), strides=(1, 2), bias=True)
-    return [
+    edges = [
         Edge("height-0-padded", padded((1, 0, 5, 2), (2, 3, 2, 4), (2, 1, 1, 0)), zeros, tag),
         Edge("height-0-padded", padded((2, 0, 5, 2), (2, 3, 2, 4), (2, 1, 1, 0), bias=True), biases, tag),
         Edge("width-0-padded", width_0, biases, tag),
         Edge("image-0-padded", padded((1, 0, 0, 2), (3, 2, 2, 3), (2, 1, 3, 1), bias=True), biases, tag),
         Edge("height-0-padded-1x1", padded((1, 0, 4, 2), (1, 1, 2, 3), (0, 2, 0, 0), bias=True), biases, tag),
     ]
+    return [replace(edge, empty=EMPTY_WINDOWS) for edge in edges]
 
 
 def tight() -> list[Edge]:
@@ -95,7 +110,7 @@ def tight() -> list[Edge]:
     one, one_tag = "a special path for a single pixel", "one-pixel"
     often = "a loop over {} that runs once too often"
     line = "rows and columns swapped where there is one {}"
-    dilated = padded((1, 4, 5, 4), (2, 3, 2, 4), (1, 2, 0, 4), dilations=(6, 4), groups=2)
+    dilated = padded((1, 4, 5, 4), (2, 3, 2, 4), (0, 3, 4, 0), dilations=(6, 4), groups=2)
     strided = Geometry((1, 1, 1, 2), (4, 2, 2, 3), (2, 3), padding=SAME_LOWER, bias=True)
     row = Geometry((1, 1, 9, 3), (1, 4, 3, 2), (1, 2), padding=SAME_UPPER)
     column = Geometry((1, 9, 1, 3), (4, 1, 3, 2), (2, 1), padding=SAME_LOWER)
@@ -166,7 +181,7 @@ def far_strided() -> list[Edge]:
         Edge("stride-beyond-width", Geometry((1, 5, 6, 3), (2, 3, 3, 4), (1, 100), bias=True), note, stride),
         Edge("stride-beyond-same", Geometry((1, 5, 6, 3), (3, 4, 3, 2), (8, 7), padding=SAME_UPPER), note, stride),
         Edge("stride-beyond-same", Geometry((1, 2, 3, 3), (5, 6, 3, 2), (4, 4), padding=SAME_LOWER), note, stride),
-        Edge("stride-beyond-padded", padded((1, 4, 5, 2), (2, 3, 2, 3), (1, 2, 3, 0), strides=(9, 8)), note, stride),
+        Edge("stride-beyond-padded", padded((1, 4, 5, 2), (2, 3, 2, 3), (1, 2, 2, 1), strides=(9, 8)), note, stride),
         Edge("stride-beyond-1x1", Geometry((3, 4, 5, 3), (1, 1, 3, 5), (5, 6)), note, stride),
         Edge("stride-2-to-32", Geometry((1, 4, 5, 2), (2, 3, 2, 3), (2**32, 2**32 + 1)), beyond, stride),
         Edge("dilation-without-taps", Geometry((1, 4, 5, 3), (1, 1, 3, 4), dilations=(100, 50)), unused, dilation),
@@ -196,6 +211,7 @@ def cropped() -> list[Edge]:
             "a read outside of an image that is cropped away: there is padding alone",
             tag,
             "windows that lie wholly in a pad give zero, as they must",
+            empty=EMPTY_WINDOWS,
         ),
     ]
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from golden.drawing.families import BIAS
 from golden.problem.geometry import SAME_LOWER, SAME_UPPER, Geometry, Pair
-from golden.problem.objections import objections
+from golden.problem.objections import objections, repairable
 from golden.suites.invalid_problem import GROUPED, PLAIN, Invalid
 from golden.suites.invalid_sizes import kernels, overflows
 from golden.suites.suite import Suite
-from golden.vectors.case import Case
+from golden.vectors.case import REJECTION_OR_EMPTY, Case
 
 
 def steps() -> list[Invalid]:
@@ -69,7 +69,12 @@ def groups() -> list[Invalid]:
             "0 groups, although 0 channels fit into them",
             "groups",
         ),
-        Invalid("groups-negative", replace(PLAIN, groups=-2), "-2 groups, although they divide 4 channels", "groups"),
+        Invalid(
+            "groups-negative",
+            replace(PLAIN, filter=(3, 2, 2, 6), groups=-2),
+            "-2 groups, where the filter is for 2",
+            "groups",
+        ),
         Invalid(
             "groups-not-dividing-channels",
             Geometry((1, 5, 6, 7), (2, 3, 3, 4), groups=2),
@@ -189,21 +194,30 @@ def cases() -> list[Case]:
 
 
 def coverage(cases: list[Case]) -> list[str]:
-    """Prove that each problem has an objection, and that all kinds of it come up."""
+    """Prove that each problem is wrong in one way, and that both kinds of expectation come up."""
     for case in cases:
         biases = [draw(case.geometry, 0)[BIAS] for draw in (case.draw,) if draw]
-        if not objections(case.geometry, len(biases[0]) if biases else None):
-            raise ValueError(f"invalid: {case.name} is valid")
+        problem = (case.geometry, len(biases[0]) if biases else None)
+        if not objections(*problem) or not repairable(*problem):
+            raise ValueError(f"invalid: {case.name} is valid, or wrong in more than one way")
     kinds = sorted({tag for case in cases for tag in case.tags} - {"invalid"})
     counts = ", ".join(f"{kind} {sum(kind in case.tags for case in cases)}" for kind in kinds)
-    return [f"Problems that are wrong in one way only, by the parameter that is wrong: {counts}."]
+    either = sum(case.expect == REJECTION_OR_EMPTY for case in cases)
+    if not 0 < either < len(cases):
+        raise ValueError("invalid: one of the two expectations does not come up")
+    return [
+        f"By the parameter that is wrong: {counts}.",
+        "Each is wrong in one way only: repairing one parameter, and no other, makes it valid.",
+        f"In {either} a kernel larger than the padded input is all that is wrong: there an output without elements is "
+        "as right as a refusal.",
+    ]
 
 
 SUITE = Suite(
     name="invalid",
     title="What must be refused",
     description=(
-        "Problems without an output: an engine has to say so. One that answers with a tensor fails, and so does one "
+        "Problems without an output: an engine has to say so. One that answers with elements fails, and so does one "
         "that dies. Each is wrong in one way only, and near to a valid one."
     ),
     cases=cases,

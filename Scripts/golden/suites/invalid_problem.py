@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from golden.drawing.families import BIAS, Tensors, draw_integers, integers
 from golden.problem.geometry import Geometry
 from golden.problem.naming import name_of
-from golden.vectors.case import REJECTION, Case
+from golden.problem.objections import only_kernel_too_large
+from golden.vectors.case import REJECTION, REJECTION_OR_EMPTY, Case
 
 PLAIN = Geometry((2, 6, 7, 4), (3, 2, 4, 6))  # valid: what is changed of it makes it invalid
 GROUPED = Geometry((1, 5, 6, 6), (2, 3, 2, 9), groups=3)  # valid too
@@ -24,11 +25,18 @@ class Invalid:
 
     def case(self) -> Case:
         """Return the case."""
-        note = f"Must be refused: {self.reason}."
+        only_too_large = only_kernel_too_large(self.geometry, self.biases)
+        must = "Must be refused, or give an empty output" if only_too_large else "Must be refused"
         name = f"{self.slug}-{name_of(self.geometry, 'integer')}"
         draw = None if self.biases is None else self.draw_with_biases
         return Case(
-            name, self.geometry, note, tags=("invalid", self.tag), source=self.source, draw=draw, expect=REJECTION
+            name,
+            self.geometry,
+            f"{must}: {self.reason}.",
+            tags=("invalid", self.tag),
+            source=self.source,
+            draw=draw,
+            expect=REJECTION_OR_EMPTY if only_too_large else REJECTION,
         )
 
     def draw_with_biases(self, geometry: Geometry, seed: int) -> Tensors:

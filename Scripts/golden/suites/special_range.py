@@ -46,9 +46,14 @@ def zeros() -> list[Special]:
 
 
 def subnormals() -> list[Special]:
-    """List data whose every factor, or every product and sum, is subnormal: kept exactly, or all zero."""
+    """List data whose every factor, or every product and sum, is subnormal: kept exactly, or taken for zero.
+
+    Where factors are normal and products are not, a filter has one or two taps: then every order of summation, with
+    every sum on the way kept or flushed, gives one of a few answers.
+    """
     note = (
-        "Either subnormal numbers are kept, and exactly, or taken for zero: catches anything else, and tells which. {}."
+        "Subnormal numbers are kept, and exactly, or taken for zero, in every tensor and step or in some: catches "
+        "anything else, and tells which. {}."
     )
     tags, choice = ("subnormal",), SUBNORMAL_FLUSH
     plain = Geometry((1, 5, 6, 2), (3, 2, 2, 3))
@@ -56,6 +61,20 @@ def subnormals() -> list[Special]:
     biased = Geometry((2, 4, 5, 1), (2, 3, 1, 3), (1, 2), padding=SAME_LOWER, bias=True)
     one = Geometry((1, 4, 5, 1), (1, 1, 1, 6))
     products = (2.0**-70, 2.0**-79, UNIT)
+    of_weights = products[1]
+    two_taps = {(ALL,): 0} | {
+        tap: value * of_weights
+        for tap, value in {
+            (0, 1, 0, 0): 93,
+            (2, 0, 1, 0): -71,
+            (1, 0, 0, 1): -113,
+            (2, 1, 1, 1): 58,
+            (0, 0, 1, 2): 101,
+            (1, 1, 0, 2): 127,
+        }.items()
+    }
+    one_tap = {(ALL,): 0, (0, 0, 0, 0): 97 * of_weights, (1, 2, 0, 1): -83 * of_weights, (1, 0, 0, 2): 119 * of_weights}
+    smallest = 2.0**-63  # its square is the smallest normal number
     return [
         Special("subnormal-input", plain, note.format("All inputs are"), tags, scales=(UNIT, 1, 1), alternative=choice),
         Special("subnormal-input", same, note.format("All inputs are"), tags, scales=(UNIT, 1, 1), alternative=choice),
@@ -64,14 +83,32 @@ def subnormals() -> list[Special]:
         ),
         Special("subnormal-products", one, note.format("All products are"), tags, scales=products, alternative=choice),
         Special(
-            "subnormal-sums", plain, note.format("All products and sums are"), tags, scales=products, alternative=choice
+            "subnormal-sums",
+            plain,
+            note.format("All products and sums are, two products to a sum"),
+            tags,
+            filter=two_taps,
+            scales=products,
+            alternative=choice,
         ),
         Special(
             "subnormal-sums",
             biased,
-            note.format("All products, sums and biases are"),
+            note.format("All products, sums and biases are, one product to a sum"),
             tags,
+            filter=one_tap,
             scales=products,
+            alternative=choice,
+        ),
+        Special(
+            "subnormal-bias",
+            Geometry((1, 4, 5, 1), (1, 1, 1, 6), bias=True),
+            note.format("All biases are, no product, and one sum"),
+            tags,
+            {(0, 1, 2, 0): -smallest},
+            {(0, 0, 0, 0): smallest},
+            {(filters,): value * 2.0**-130 for filters, value in enumerate((3, -5, 7, -11, 13, 9))},
+            scales=(smallest, smallest, 1),
             alternative=choice,
         ),
         Special(

@@ -5,8 +5,8 @@ import numpy as np
 from golden.answers.reference import demand_equal, exact_sum, patches_times_matrix
 from golden.drawing.streams import case_seed
 from golden.problem.naming import SPECIAL
-from golden.problem.objections import objections
-from golden.vectors.case import REJECTION, Case
+from golden.problem.objections import objections, only_kernel_too_large, repairable
+from golden.vectors.case import OUTPUT, REJECTION, REJECTION_OR_EMPTY, Case
 from golden.vectors.degeneracy import degeneracies
 from golden.vectors.digest import digest_vector
 from golden.vectors.special_data import special_vector
@@ -34,7 +34,7 @@ def build(suite: str, case: Case) -> Vector:
 
 def trial(case: Case) -> Trial:
     """Return the function that makes a vector of this kind of case from a seed."""
-    if case.expect == REJECTION:
+    if case.expect != OUTPUT:
         return rejection_vector
     if case.is_digest:
         return digest_vector
@@ -47,7 +47,7 @@ def finite_vector(case: Case, seed: int) -> tuple[Vector | None, str]:
     image, weights, bias = tensors = case.tensors(seed)
     exact = exact_sum(image, weights, bias, geometry)
     expected = exact.to_float64()
-    found = degeneracies(image, weights, expected)
+    found = degeneracies(image, weights, bias, expected)
     refused = [kind for kind in found if kind not in case.allowed]
     if refused:
         return None, "degenerate: " + ", ".join(refused)
@@ -72,10 +72,15 @@ def finite_vector(case: Case, seed: int) -> tuple[Vector | None, str]:
 
 
 def rejection_vector(case: Case, seed: int) -> tuple[Vector | None, str]:
-    """Return the vector that a seed gives; raises ValueError where the problem is valid."""
+    """Return the vector that a seed gives; raises ValueError unless the problem is wrong in one way, as it says."""
     image, weights, bias = case.tensors(seed)
-    reasons = objections(case.geometry, None if bias is None else len(bias))
-    if not reasons:
+    problem = (case.geometry, None if bias is None else len(bias))
+    if not objections(*problem):
         raise ValueError("the problem is valid, there is nothing to refuse")
+    if not repairable(*problem):
+        raise ValueError("the problem is wrong in more than one way: no parameter, repaired alone, makes it valid")
+    right = REJECTION_OR_EMPTY if only_kernel_too_large(*problem) else REJECTION
+    if case.expect != right:
+        raise ValueError(f"expects {case.expect}, where {right} is right: {'; '.join(objections(*problem))}")
     datasets = {"input": image, "filter": weights, "bias": bias}
     return Vector(case.name, attributes(case, seed, []), present(datasets)), ""

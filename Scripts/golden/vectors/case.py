@@ -10,7 +10,7 @@ from golden.drawing.families import DRAWS, Draw, Tensors
 from golden.problem.geometry import Geometry
 from golden.problem.naming import INTEGER, geometry_tags
 
-OUTPUT, REJECTION = "output", "rejection"
+OUTPUT, REJECTION, REJECTION_OR_EMPTY = "output", "rejection", "rejection-or-empty"
 Check = Callable[[Tensors, np.ndarray], None]
 
 
@@ -22,8 +22,9 @@ class Case:
     the reason why this case may have it; where it does, the reason ends up in the stored note. `given` holds (input,
     filter, bias) that are not drawn; the seed is then 0. `draw` draws them otherwise than the family does. `check` is
     called with the tensors and the expected output, and raises ValueError where they contradict a published answer.
-    `expect` is REJECTION where the problem is invalid. `alternative` is a second answer, of special data only.
-    A digest case stores no tensors.
+    `expect` is REJECTION where the problem is invalid, REJECTION_OR_EMPTY where all that is wrong with it is a kernel
+    larger than the padded input. `alternative` stands for further answers, of special data only. A digest case stores
+    no tensors.
     """
 
     name: str

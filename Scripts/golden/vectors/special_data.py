@@ -16,7 +16,7 @@ def special_vector(case: Case, seed: int) -> tuple[Vector | None, str]:
     image, weights, bias = tensors = case.tensors(seed)
     total = sum_by_taps(tensors, geometry)
     expected = total.to_float64()
-    found = degeneracies(image, weights, expected)
+    found = degeneracies(image, weights, bias, expected)
     refused = [kind for kind in found if kind not in case.allowed]
     if refused:
         return None, "degenerate: " + ", ".join(refused)
@@ -40,8 +40,13 @@ def special_vector(case: Case, seed: int) -> tuple[Vector | None, str]:
     }
     stored = attributes(case, seed, found)
     if case.alternative:
-        datasets["alternative"] = case.alternative.answer(tensors, geometry, expected)
-        stored |= case.alternative.attributes
+        answers = case.alternative.answers(tensors, geometry, expected)
+        datasets["alternative"] = np.stack(list(answers.values()))  # [answers, batch, rows, columns, filters]
+        stored |= {
+            "choice": case.alternative.choice,
+            "expected_meaning": case.alternative.expected_meaning,
+            "alternative_meaning": list(answers),
+        }
     return Vector(case.name, stored, present(datasets)), ""
 
 

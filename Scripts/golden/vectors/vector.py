@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from golden.vectors import checksum
 from golden.vectors.case import Case
 
 
@@ -21,12 +22,17 @@ class Vector:
     attributes: dict[str, object]
     datasets: dict[str, NDArray]
 
+    @property
+    def stored_attributes(self) -> dict[str, object]:
+        """The attributes with the checksum over them and the datasets."""
+        return self.attributes | {checksum.NAME: checksum.checksum(self.attributes, self.datasets)}
+
 
 Trial = Callable[[Case, int], tuple[Vector | None, str]]  # a vector from a seed, or why there is none
 
 
 def attributes(case: Case, seed: int, found: list[str]) -> dict[str, object]:
-    """Return a case's attributes, format version 1; `found` are the kinds of degeneracy that it has."""
+    """Return a case's attributes, without its checksum; `found` are the kinds of degeneracy that it has."""
     geometry = case.geometry
     return {
         "strides": np.array(geometry.strides, np.int64),
