@@ -4,13 +4,15 @@ Each tensor may be flushed or kept, and each operation too. The modes of hardwar
 what an instruction reads, FTZ what it writes; ARM's FZ does both.
 """
 
-from itertools import combinations, permutations
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations, permutations, product
 
 import numpy as np
 from numpy.typing import NDArray
 
 from golden.answers.ieee import products_of
-from golden.drawing.families import Tensor, Tensors
+from golden.drawing.families import Tensors
 from golden.problem.geometry import Geometry
 
 SMALLEST_NORMAL = float(np.finfo(np.float32).tiny)
@@ -25,16 +27,28 @@ def with_subnormals_flushed(tensors: Tensors, geometry: Geometry, expected: NDAr
 
     Raises ValueError where an output depends on the order of summation in a way that none of them has.
     """
+    subnormal = [name for name, values in zip(TENSORS, tensors, strict=True) if values is not None and tiny(values)]
+    terms = {zeroed: Terms.of(tensors, geometry, zeroed) for zeroed in subsets(subnormal)}
     found: list[tuple[NDArray, list[tuple[str, ...]]]] = [(expected, [()])]
-    for count in range(1, len(TENSORS + STEPS) + 1):
-        for zeroed in combinations(TENSORS + STEPS, count):
-            add(found, zeroed, output(tensors, geometry, zeroed))
+    for zeroed in sorted(product(terms, subsets(STEPS)), key=lambda pair: len(pair[0] + pair[1])):
+        add(found, zeroed[0] + zeroed[1], terms[zeroed[0]].output(zeroed[1]))
     for turn in range(FEW):
-        left = one_product(tensors, geometry, turn)
+        left = terms[tuple(subnormal)].one_product(turn)
         if not any(np.array_equal(left, answer) for answer, _ in found):
             found.append((left, [(f"{READ}, so that of several products number {turn + 1} alone is left",)]))
-    demand_every_order(tensors, geometry, [answer for answer, _ in found])
+    for of_tensors in terms.values():
+        of_tensors.demand_every_order([answer for answer, _ in found])
     return {meaning(causes): answer for answer, causes in found[1:]}
+
+
+def subsets(names: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return all subsets, the smaller ones first."""
+    return [chosen for count in range(len(names) + 1) for chosen in combinations(names, count)]
+
+
+def tiny(values: NDArray) -> bool:
+    """Return whether some value is subnormal."""
+    return bool(np.any(flushed(values) != values))
 
 
 def add(found: list, zeroed: tuple[str, ...], answer: NDArray) -> None:
@@ -57,31 +71,59 @@ def flushed(values: NDArray) -> NDArray:
     return np.where(np.abs(values) < SMALLEST_NORMAL, 0, values)
 
 
-def tensors_flushed(tensors: Tensors, zeroed: tuple[str, ...]) -> Tensors:
-    """Return (input, filter, bias), those named with zeros for subnormal elements."""
-    image, weights, bias = (
-        flushed(values) if name in zeroed and values is not None else values
-        for name, values in zip(TENSORS, tensors, strict=True)
-    )
-    return image, weights, bias
+@dataclass(frozen=True)
+class Terms:
+    """What is summed into each element of the output, by its index: products, and the bias in a list of its own."""
 
+    shape: tuple[int, ...]
+    products: dict[tuple[int, ...], NDArray[np.float64]]
+    biases: dict[tuple[int, ...], list[float]]
 
-def output(tensors: Tensors, geometry: Geometry, zeroed: tuple[str, ...]) -> NDArray[np.float64]:
-    """Return the output where what is named is flushed; sums in the order of the taps, then the bias."""
-    image, weights, bias = tensors_flushed(tensors, zeroed)
-    sums = np.zeros(geometry.output)
-    for index in np.ndindex(geometry.output):
-        products = products_of((image, weights), geometry, index)
-        if "products" in zeroed:
-            products = flushed(products)
-        total = summed([*products, *bias_of(bias, index)], "sums" in zeroed)
-        sums[index] = flushed(total) if "outputs" in zeroed else total
-    return sums
+    @staticmethod
+    def of(tensors: Tensors, geometry: Geometry, zeroed: tuple[str, ...]) -> "Terms":
+        """Return the terms where the tensors named have zeros for subnormal elements."""
+        image, weights, bias = (
+            flushed(values) if name in zeroed and values is not None else values
+            for name, values in zip(TENSORS, tensors, strict=True)
+        )
+        indices = list(np.ndindex(geometry.output))
+        return Terms(
+            geometry.output,
+            {index: products_of((image, weights), geometry, index) for index in indices},
+            {index: [] if bias is None else [float(bias[index[3]])] for index in indices},
+        )
 
+    def output(self, zeroed: tuple[str, ...]) -> NDArray[np.float64]:
+        """Return the output where the steps named are flushed; sums in the order of the taps, then the bias."""
+        sums = np.zeros(self.shape)
+        for index, products in self.products.items():
+            kept = flushed(products) if "products" in zeroed else products
+            sums[index] = summed([*kept, *self.biases[index]], "sums" in zeroed)
+        return flushed(sums) if "outputs" in zeroed else sums
 
-def bias_of(bias: Tensor | None, index: tuple[int, ...]) -> list[float]:
-    """Return the bias of an element, if there is one."""
-    return [] if bias is None else [float(bias[index[3]])]
+    def one_product(self, turn: int) -> NDArray[np.float64]:
+        """Return that product which is not zero whose turn it is; zero where there are fewer.
+
+        It is what is left where an instruction that multiplies and adds reads what was accumulated as zero. Where a
+        product is normal, so is what is accumulated, and nothing is lost.
+        """
+        sums = np.zeros(self.shape)
+        for index, products in self.products.items():
+            some = products[products != 0]
+            if np.any(np.abs(some) >= SMALLEST_NORMAL):
+                sums[index] = summed([*some, *self.biases[index]], False)
+            elif len(some) > turn:
+                sums[index] = some[turn]
+        return sums
+
+    def demand_every_order(self, answers: list[NDArray]) -> None:
+        """Raise ValueError where sums that are flushed in some order of summation give what is no answer."""
+        for index, products in self.products.items():
+            terms = [term for term in (*products, *self.biases[index]) if term]
+            right = {float(answer[index]) for answer in answers}
+            for total in flushed_in_every_order(terms):
+                if total not in right:
+                    raise ValueError(f"output{list(index)}: {total!r} in another order of flushed sums")
 
 
 def summed(terms: list[float], flushes: bool) -> float:
@@ -92,36 +134,6 @@ def summed(terms: list[float], flushes: bool) -> float:
         if flushes and abs(total) < SMALLEST_NORMAL:
             total = 0.0
     return total
-
-
-def one_product(tensors: Tensors, geometry: Geometry, turn: int) -> NDArray[np.float64]:
-    """Return, of normal factors, that product which is not zero whose turn it is; zero where there are fewer.
-
-    It is what is left where what was accumulated is read as zero by each instruction, the tensors too.
-    """
-    image, weights, bias = tensors_flushed(tensors, TENSORS)
-    sums = np.zeros(geometry.output)
-    for index in np.ndindex(geometry.output):
-        products = products_of((image, weights), geometry, index)
-        products = products[products != 0]
-        if np.any(np.abs(products) >= SMALLEST_NORMAL):  # what is accumulated is not subnormal
-            sums[index] = summed([*products, *bias_of(bias, index)], False)
-        elif len(products) > turn:
-            sums[index] = products[turn]
-    return sums
-
-
-def demand_every_order(tensors: Tensors, geometry: Geometry, answers: list[NDArray]) -> None:
-    """Raise ValueError where sums that are flushed in some order of summation give what is no answer."""
-    for count in range(len(TENSORS) + 1):
-        for zeroed in combinations(TENSORS, count):
-            image, weights, bias = tensors_flushed(tensors, zeroed)
-            for index in np.ndindex(geometry.output):
-                terms = [*products_of((image, weights), geometry, index), *bias_of(bias, index)]
-                right = {float(answer[index]) for answer in answers}
-                for total in flushed_in_every_order([term for term in terms if term]):
-                    if total not in right:
-                        raise ValueError(f"output{list(index)}: {total!r} in another order of flushed sums")
 
 
 def flushed_in_every_order(terms: list[float]) -> set[float]:

@@ -1,6 +1,7 @@
 """The geometry of a 2-D convolution: shapes, strides, dilations, pads, groups."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 VALID, SAME_UPPER, SAME_LOWER, EXPLICIT = PADDINGS = ("VALID", "SAME_UPPER", "SAME_LOWER", "EXPLICIT")
 
@@ -42,7 +43,7 @@ class Geometry:
     groups: int = 1
     bias: bool = False
 
-    @property
+    @cached_property
     def pads(self) -> Pads:
         """(top, bottom, left, right) zeros around each image, resolved also for VALID and SAME; negative ones crop.
 
@@ -66,13 +67,13 @@ class Geometry:
             upper=self.padding == SAME_UPPER,
         )
 
-    @property
+    @cached_property
     def extent(self) -> Pair:
         """The filter's (height, width) with its dilation: (k - 1) * dilation + 1."""
         height, width = ((self.filter[axis] - 1) * self.dilations[axis] + 1 for axis in (0, 1))
         return (height, width)
 
-    @property
+    @cached_property
     def output(self) -> tuple[int, int, int, int]:
         """The output's (batch, height, width, filters); raises GeometryError where the filter does not fit."""
         batch, height, width, channels = self.input

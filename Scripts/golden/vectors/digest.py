@@ -144,20 +144,29 @@ def sample_indices(shape: tuple[int, int, int, int], seed: int) -> NDArray[np.in
 
 
 def sample(tensors: Tensors, geometry: Geometry, grid: int, indices: NDArray[np.int64]) -> tuple[Exact, Exact]:
-    """Return the exact sums at some indices, and the sums of magnitudes: a plain loop over the taps, in integers."""
-    image, weights, bias = (
-        None if values is None else np.ldexp(values.astype(np.float64), grid).astype(np.int64) for values in tensors
-    )
+    """Return the exact sums at some indices, and the sums of magnitudes: a plain loop over the taps, in integers.
+
+    Products are below 2^46, and there are fewer than 2^17 of them (see `exact_output`): 64 bits hold each tap's sum.
+    """
+    image, weights, bias = tensors
     depth, filters_per_group = geometry.filter[2], geometry.filter[3] // geometry.groups
     sums, magnitudes = [], []
     for n, i, j, o in indices.tolist():
-        terms = [] if bias is None else [int(bias[o]) << grid]
+        offset = 0 if bias is None else int(whole(bias[o], grid)) << grid
+        total, magnitude = offset, abs(offset)
         first = o // filters_per_group * depth
         for p, q in np.ndindex(geometry.filter[:2]):
             y = i * geometry.strides[0] + p * geometry.dilations[0] - geometry.pads[0]
             x = j * geometry.strides[1] + q * geometry.dilations[1] - geometry.pads[2]
             if 0 <= y < geometry.input[1] and 0 <= x < geometry.input[2]:
-                terms += (image[n, y, x, first : first + depth] * weights[p, q, :, o]).tolist()
-        sums.append(sum(terms))
-        magnitudes.append(sum(map(abs, terms)))
+                products = whole(image[n, y, x, first : first + depth], grid) * whole(weights[p, q, :, o], grid)
+                total += int(products.sum())
+                magnitude += int(np.abs(products).sum())
+        sums.append(total)
+        magnitudes.append(magnitude)
     return Exact(np.array(sums, object), 2 * grid), Exact(np.array(magnitudes, object), 2 * grid)
+
+
+def whole(values: Tensor, grid: int) -> NDArray[np.int64]:
+    """Return values that are multiples of 2^-grid as whole numbers of it."""
+    return (values.astype(np.float64) * 2.0**grid).astype(np.int64)
