@@ -8,6 +8,11 @@ import numpy as np
 from h5py import h5a
 from numpy.typing import NDArray
 
+from golden.vectors import checksum
+
+UNREADABLE = (OSError, RuntimeError, KeyError, ValueError, TypeError)  # what h5py raises, by its version
+Value = str | list[str] | NDArray
+
 
 def differences(present: Path, wanted: Path) -> Iterator[str]:
     """Yield one line for each case, attribute and dataset in which a file differs from the one just made."""
@@ -19,13 +24,13 @@ def differences(present: Path, wanted: Path) -> Iterator[str]:
     try:
         with h5py.File(present) as old, h5py.File(wanted) as new:
             yield from (f"{present.name}: {line}" for line in group_differences(old, new, ""))
-    except (OSError, RuntimeError, KeyError) as error:
+    except UNREADABLE as error:
         yield f"{present.name}: cannot be read: {error}"
 
 
 def group_differences(old: h5py.Group, new: h5py.Group, path: str) -> Iterator[str]:
     """Yield the differences between two groups, and below them."""
-    yield from attribute_differences(old, new, path)
+    yield from attribute_differences(attributes(old), attributes(new), path or "/")
     for name in sorted({*old, *new}):
         place = f"{path}/{name}"
         if name not in old:
@@ -35,7 +40,7 @@ def group_differences(old: h5py.Group, new: h5py.Group, path: str) -> Iterator[s
         else:
             try:
                 yield from object_differences(old[name], new[name], place)
-            except (OSError, RuntimeError, KeyError) as error:
+            except UNREADABLE as error:
                 yield f"{place}: cannot be read: {error}"
 
 
@@ -44,40 +49,88 @@ def object_differences(old: h5py.HLObject, new: h5py.HLObject, place: str) -> It
     if type(old) is not type(new):
         yield f"{place}: a group where a dataset is wanted, or the other way round"
     elif isinstance(new, h5py.Group):
-        yield from group_differences(old, new, place)
+        is_case = checksum.NAME in new.attrs
+        yield from (case_differences if is_case else group_differences)(old, new, place)
     else:
         yield from dataset_differences(old, new, place)
 
 
-def attribute_differences(old: h5py.Group, new: h5py.Group, path: str) -> Iterator[str]:
-    """Yield the differences between the attributes of two groups."""
+def case_differences(old: h5py.Group, new: h5py.Group, place: str) -> Iterator[str]:
+    """Yield the differences between two cases; of a changed seed, from which all data follow, one line.
+
+    The last line says whether the case was changed after it was made, or made otherwise: its checksum tells.
+    """
     is_, should = attributes(old), attributes(new)
+    stored = is_.pop(checksum.NAME, None)
+    should.pop(checksum.NAME)
+    is_whole = stored == checksum_of(old)
+    reseeded = "seed" in is_ and np.any(is_["seed"] != should["seed"])
+    if reseeded:
+        for found in (is_, should):
+            for name in [name for name in found if name.endswith("_sha256")]:
+                del found[name]
+    lines = list(attribute_differences(is_, should, place))
+    if not reseeded:
+        for name in sorted({*old, *new}):
+            if name in old and name in new:
+                try:
+                    lines += object_differences(old[name], new[name], f"{place}/{name}")
+                except UNREADABLE as error:
+                    lines.append(f"{place}/{name}: cannot be read: {error}")
+            else:
+                lines.append(f"{place}/{name}: {'missing' if name in new else 'not made by the generator'}")
+    elif len(lines) == 1:
+        lines = [f"{lines[0]}; all its data follow from it"]
+    yield from lines
+    if stored is None:
+        yield f"{place}: attribute {checksum.NAME}: missing"
+    elif not is_whole:
+        yield f"{place}: attribute {checksum.NAME}: does not fit the case, which was changed after it was made"
+
+
+def checksum_of(case: h5py.Group) -> str | None:
+    """Return the checksum of what a case holds; None where that cannot be read."""
+    try:
+        return checksum.checksum(attributes(case), {name: values[...] for name, values in case.items()})
+    except UNREADABLE:
+        return None
+
+
+def attribute_differences(is_: dict[str, Value], should: dict[str, Value], place: str) -> Iterator[str]:
+    """Yield the differences between the attributes of two groups or datasets."""
     for name in sorted({*is_, *should}):
-        place = f"{path or '/'}: attribute {name}"
+        start = f"{place}: attribute {name}"
         if name not in is_:
-            yield f"{place}: missing"
+            yield f"{start}: missing"
         elif name not in should:
-            yield f"{place}: not made by the generator"
+            yield f"{start}: not made by the generator"
         elif described(is_[name]) != described(should[name]):
-            yield f"{place}: is {described(is_[name])}, should be {described(should[name])}"
+            yield f"{start}: is {described(is_[name])}, should be {described(should[name])}"
         elif np.any(is_[name] != should[name]):
-            yield f"{place}: is {is_[name]!s}, should be {should[name]!s}"
+            yield f"{start}: is {shown(is_[name])}, should be {shown(should[name])}"
 
 
-def attributes(target: h5py.Group) -> dict[str, NDArray]:
-    """Return an object's attributes as they are stored, by name."""
-    found = {}
-    for index in range(h5a.get_num_attrs(target.id)):
-        attribute = h5a.open(target.id, index=index)
-        value = np.empty(attribute.shape, attribute.dtype)
-        attribute.read(value)
-        found[attribute.name.decode()] = value
-    return found
+def attributes(target: h5py.Group | h5py.Dataset) -> dict[str, Value]:
+    """Return an object's attributes by name: text as text, numbers as they are stored."""
+    # By name: old versions of h5py cannot open them by number.
+    return {name: value_of(target.attrs.get_id(name)) for name in target.attrs}
+
+
+def value_of(attribute: h5a.AttrID) -> Value:
+    """Return an attribute's value."""
+    if h5py.check_string_dtype(attribute.dtype) is not None:
+        texts = np.empty(attribute.shape, f"S{max(attribute.dtype.itemsize, 1)}")
+        attribute.read(texts, mtype=attribute.get_type())
+        decoded = [text.decode("utf-8", "replace") for text in texts.reshape(-1).tolist()]
+        return decoded if attribute.shape else decoded[0]
+    value = np.empty(attribute.shape, attribute.dtype)
+    attribute.read(value)
+    return value
 
 
 def dataset_differences(old: h5py.Dataset, new: h5py.Dataset, place: str) -> Iterator[str]:
     """Yield the difference between two datasets, if there is one: type, shape or, bit for bit, values."""
-    yield from attribute_differences(old, new, place)
+    yield from attribute_differences(attributes(old), attributes(new), place)
     if described(old) != described(new):
         yield f"{place}: is {described(old)}, should be {described(new)}"
         return
@@ -92,6 +145,13 @@ def dataset_differences(old: h5py.Dataset, new: h5py.Dataset, place: str) -> Ite
         )
 
 
-def described(values: h5py.Dataset | NDArray) -> str:
-    """Return a type and shape in words."""
+def described(values: h5py.Dataset | Value) -> str:
+    """Return a type and shape in words; texts have no shape worth telling."""
+    if isinstance(values, str | list):
+        return "text" if isinstance(values, str) else "a list of texts"
     return f"{values.dtype} {list(values.shape)}"
+
+
+def shown(value: Value) -> str:
+    """Return a value as a line shows it: text in quotes."""
+    return str(value) if isinstance(value, np.ndarray) else repr(value)

@@ -3,7 +3,7 @@
 A greedy construction after AETG (Cohen, Dalal, Fredman, Patton, 1997), made deterministic by a SplitMix64 stream.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
@@ -102,17 +102,24 @@ def prove(model: Model, rows: list[Row]) -> Proof:
     return Proof(int(covered), int(possible), int(combined - possible))
 
 
-def covering_array(model: Model, seed: int) -> list[Row]:
-    """Return rows that cover every possible combination of values of every three factors."""
+def covering_array(model: Model, seed: int, rows: Sequence[Row] = ()) -> list[Row]:
+    """Return rows that cover every possible combination of values of every three factors: those given, and others."""
     missing = model.possible()
-    rows: list[Row] = []
+    rows = list(rows)
+    for row in rows:
+        cover(missing, row)
     while any(table.any() for table in missing.values()):
         candidates = [candidate(model, missing, seed + len(rows) * CANDIDATES + i) for i in range(CANDIDATES)]
         best = max(candidates, key=lambda row: gain(missing, row))
-        for factors, table in missing.items():
-            table[tuple(best[factor] for factor in factors)] = False
+        cover(missing, best)
         rows.append(best)
     return rows
+
+
+def cover(missing: Table, row: Row) -> None:
+    """Take the combinations that a row has from those that are missing."""
+    for factors, table in missing.items():
+        table[tuple(row[factor] for factor in factors)] = False
 
 
 def gain(missing: Table, row: Row) -> int:

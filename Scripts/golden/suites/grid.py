@@ -1,19 +1,22 @@
 """Suite `grid`: the full cross product of batch, channels, filters, stride and padding."""
 
-from itertools import cycle, permutations, product
+from itertools import permutations, product
 
-from golden.problem.geometry import EXPLICIT, PADDINGS, Geometry
+from golden.problem.geometry import EXPLICIT, PADDINGS, Geometry, Pair
 from golden.problem.naming import catches, name_of
 from golden.suites.suite import Suite
 from golden.vectors.case import Case
 from golden.vectors.degeneracy import MOSTLY_ZERO
 
-BATCHES = (1, 2, 3)
-CHANNELS = (1, 3, 4, 6)
-FILTERS = (1, 2, 5, 8)
-STRIDES = ((1, 1), (2, 2), (1, 2), (2, 1), (3, 2))
+# Each value with the number from which its kernel, image and pads follow: whatever comes or goes, the other cases keep
+# their names.
+BATCHES = {1: 0, 2: 1, 3: 2}
+CHANNELS = {1: 0, 3: 1, 4: 2, 6: 3}
+FILTERS = {1: 0, 2: 1, 5: 2, 8: 3}
+STRIDES = {(1, 1): 0, (2, 2): 1, (1, 2): 2, (2, 1): 3, (3, 2): 4}
+SIZES = (3, 4, 4, 5, 4)  # of the above when the numbers were given
 # Square, tall, wide, even, odd and 1x1. Their number and that of the images have no factor in common with the
-# numbers of values above, so that each kernel and image meets every value.
+# numbers of values above, so that each kernel and image meets every value. They stay: others come with own cases.
 KERNELS = ((3, 3), (3, 2), (1, 1), (2, 3), (2, 2), (1, 3), (4, 1), (5, 3), (3, 4), (2, 1), (4, 4))
 IMAGES = ((6, 7), (7, 5), (5, 6), (8, 6), (6, 5), (7, 8), (5, 9))
 PADS = tuple(permutations((0, 1, 2, 3)))
@@ -21,25 +24,27 @@ PADS = tuple(permutations((0, 1, 2, 3)))
 
 def cases() -> list[Case]:
     """List the cross product; kernels, images and explicit pads rotate."""
-    factors = product(BATCHES, CHANNELS, FILTERS, STRIDES, PADDINGS)
-    rotating = zip(factors, cycle(KERNELS), cycle(IMAGES), strict=False)
-    return [case_of(*row, PADS[turn // len(PADDINGS) % len(PADS)]) for turn, row in enumerate(rotating)]
+    return [case_of(factors, turn_of(*factors)) for factors in product(BATCHES, CHANNELS, FILTERS, STRIDES, PADDINGS)]
 
 
-def case_of(
-    factors: tuple[int, int, int, tuple[int, int], str],
-    kernel: tuple[int, int],
-    image: tuple[int, int],
-    pads: tuple[int, int, int, int],
-) -> Case:
+def turn_of(batch: int, channels: int, filters: int, strides: Pair, padding: str) -> int:
+    """Return the number of a combination."""
+    numbers = (BATCHES[batch], CHANNELS[channels], FILTERS[filters], STRIDES[strides], PADDINGS.index(padding))
+    turn = 0
+    for number, size in zip(numbers, SIZES, strict=True):
+        turn = turn * size + number
+    return turn
+
+
+def case_of(factors: tuple[int, int, int, Pair, str], turn: int) -> Case:
     """Return the case of one combination."""
     batch, channels, filters, strides, padding = factors
     geometry = Geometry(
-        input=(batch, *image, channels),
-        filter=(*kernel, channels, filters),
+        input=(batch, *IMAGES[turn % len(IMAGES)], channels),
+        filter=(*KERNELS[turn % len(KERNELS)], channels, filters),
         strides=strides,
         padding=padding,
-        explicit_pads=pads,
+        explicit_pads=PADS[turn // len(PADDINGS) % len(PADS)],
     )
     reason = "windows that lie wholly in a pad give zero, as they must"
     allowed = {MOSTLY_ZERO: reason} if padding == EXPLICIT else {}

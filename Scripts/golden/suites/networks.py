@@ -3,8 +3,9 @@
 from math import isqrt, prod
 
 from golden.problem.geometry import Geometry, Pair
-from golden.problem.naming import INTEGER, REAL, name_of
+from golden.problem.naming import INTEGER, REAL, SHORT, name_of
 from golden.suites import network_blocks, network_layers
+from golden.suites.network_families import REAL_LAYERS
 from golden.suites.network_layer import Layer
 from golden.suites.suite import Suite
 from golden.vectors.case import Case
@@ -48,26 +49,25 @@ def covering(layer: Layer, geometry: Geometry, axis: int, count: int) -> int:
 
 
 def cases() -> list[Case]:
-    """List the distinct layers: one that several networks have comes once. Families alternate."""
+    """List the distinct layers: one that several networks have comes once, named after the first of them."""
     by_geometry: dict[Geometry, list[Layer]] = {}
     for layer in (*network_layers.layers(), *network_blocks.layers()):
         by_geometry.setdefault(fitted(layer), []).append(layer)
-    return [
-        case_of(geometry, layers, (INTEGER, REAL)[turn % 2])
-        for turn, (geometry, layers) in enumerate(by_geometry.items())
-    ]
+    return [case_of(geometry, layers) for geometry, layers in by_geometry.items()]
 
 
-def case_of(geometry: Geometry, layers: list[Layer], data: str) -> Case:
+def case_of(geometry: Geometry, layers: list[Layer]) -> Case:
     """Return the case of a layer, or of several that are alike."""
     networks = list(dict.fromkeys(layer.network for layer in layers))
     pads = "_".join(map(str, geometry.pads))
-    name = name_of(geometry, data, image=True).replace("explicit", f"explicit_{pads}")
+    layer, _ = name_of(geometry, INTEGER, image=True).replace("explicit", f"explicit_{pads}").rsplit("-", 1)
+    name = f"{networks[0].tag}-{layer}"
+    data = REAL if name in REAL_LAYERS else INTEGER
     images = dict.fromkeys(layer.image for layer in layers if layer.image != geometry.input[1:3])
     reduced = f" Height and width reduced from {', '.join(map(size, images))}." if images else ""
     titles = ", ".join(network.title for network in networks)
     return Case(
-        f"{networks[0].tag}-{name}",
+        f"{name}-{SHORT[data]}",
         geometry,
         f"Catches a fault that shows at the size of a real layer only: {titles}.{reduced}",
         data=data,
@@ -107,7 +107,7 @@ SUITE = Suite(
     title="Layers of well-known networks",
     description=(
         "The distinct convolution layers of image and speech networks, one-dimensional ones with a height of 1. "
-        "Nothing but digests and a sample of the output is stored. Integer and real data take turns."
+        "Nothing but digests and a sample of the output is stored. Integer data for half of them, real for the others."
     ),
     cases=cases,
     coverage=coverage,
