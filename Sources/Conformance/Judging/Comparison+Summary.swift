@@ -6,21 +6,17 @@ extension Comparison {
             return "every element is within its allowance, but their root mean square error is "
                 + "\(rms.roughDescription) u M, allowed \(rmsLimit.roughDescription): precision is lost everywhere"
         }
-        let count = "\(mismatched) of \(elements) \(elements == 1 ? "element" : "elements")"
+        let count =
+            "\(mismatched.groupedDescription) of \(elements.groupedDescription) \(elements == 1 ? "element" : "elements")"
+        let (got, want) = (worst.got.exactDescription, worst.want.exactDescription)
         switch worst.kind {
-        case .unexpectedNaN: return "\(count) wrong: NaN at \(worst.place), expected \(short(worst.want))"
-        case .missingNaN: return "\(count) wrong: \(worst.got) at \(worst.place), expected NaN"
-        case .infinity: return "\(count) wrong: \(worst.got) at \(worst.place), expected \(short(worst.want))"
+        case .unexpectedNaN, .missingNaN, .infinity: return "\(count) wrong: \(got) at \(worst.place), expected \(want)"
         case .value:
-            let ulp = worst.ulp.map { ", \($0) ULP" } ?? ""
+            let ulp = worst.tellingULP.map { ", \($0.groupedDescription) ULP" } ?? ""
             return
-                "\(count) \(mismatched == 1 ? "differs" : "differ"): got \(worst.got) at \(worst.place), expected \(short(worst.want))"
+                "\(count) \(mismatched == 1 ? "differs" : "differ"): got \(got) at \(worst.place), expected \(want)"
                 + " (error \(worst.error.roughDescription), allowed \(worst.allowed.roughDescription)\(ulp))"
         }
-    }
-
-    private func short(_ number: Double) -> String {
-        Double(Float(number)) == number ? "\(Float(number))" : "\(number)"
     }
 }
 
@@ -28,5 +24,12 @@ extension Mismatch {
     /// The index as `[n, y, x, f]`.
     public var place: String {
         "[\(index.list.map(String.init).joined(separator: ", "))]"
+    }
+
+    /// The distance in ULP where it says something: between numbers of one sign that share more than bfloat16's precision,
+    /// the lowest that an engine computes with.
+    public var tellingULP: Int? {
+        guard let ulp, ulp <= 1 << 17, (got < 0) == (want < 0), got.isFinite, want.isFinite else { return nil }
+        return ulp
     }
 }

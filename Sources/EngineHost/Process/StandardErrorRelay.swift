@@ -1,4 +1,5 @@
 internal import CChildProcess
+internal import Conformance
 internal import Glibc
 
 /// Passes a child's standard error on, line by line, and remembers the last lines for messages.
@@ -71,7 +72,7 @@ final class StandardErrorRelay {
     }
 
     private func emit() {
-        let line = String(decoding: partial, as: UTF8.self)
+        let line = SafeText.printable(String(decoding: partial, as: UTF8.self))
         partial.removeAll(keepingCapacity: true)
         tailStorage.append(line)
         if tailStorage.count > StandardErrorRelay.tailLines { tailStorage.removeFirst() }

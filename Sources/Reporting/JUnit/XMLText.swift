@@ -1,4 +1,7 @@
-/// An XML element as text: escaped, and without the characters that XML 1.0 forbids even when escaped.
+internal import Conformance
+
+/// An XML element as text: escaped, without the characters that XML 1.0 forbids even when escaped, and without those that
+/// `SafeText` finds harmful to whoever reads the document as it is.
 struct XMLText {
     let name: String
     let markup: String
@@ -15,7 +18,7 @@ struct XMLText {
         "<\(name)" + attributes.map { " \($0)=\"\(escaped($1))\"" }.joined() + ">"
     }
 
-    /// Text for an element or a quoted attribute. What is no `Char` of XML 1.0 (section 2.2) becomes U+FFFD.
+    /// Text for an element or a quoted attribute. What is harmful or no `Char` of XML 1.0 (section 2.2) becomes U+FFFD.
     static func escaped(_ text: String) -> String {
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
@@ -24,9 +27,8 @@ struct XMLText {
             case "<": result.append(contentsOf: "&lt;".unicodeScalars)
             case ">": result.append(contentsOf: "&gt;".unicodeScalars)
             case "\"": result.append(contentsOf: "&quot;".unicodeScalars)
-            case "\t", "\n", " "..."\u{D7FF}", "\u{E000}"..."\u{FFFD}", "\u{10000}"..."\u{10FFFF}":
-                result.append(scalar)
-            default: result.append("\u{FFFD}")
+            case "\t", "\n": result.append(scalar)
+            default: result.append(SafeText.isHarmful(scalar) ? "\u{FFFD}" : scalar)
             }
         }
         return String(result)

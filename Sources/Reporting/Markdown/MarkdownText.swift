@@ -1,18 +1,39 @@
+internal import Conformance
+
 /// Text as Markdown shows it, whatever it holds.
 enum MarkdownText {
-    /// One line of plain text, also inside a table: nothing in it is markup.
+    /// A character that is not shown, and keeps GitHub from seeing a name or a number behind it.
+    private static let stop = "\u{200B}"
+
+    /// One line of plain text, also inside a table or a list: nothing in it is markup, a link or a mention.
     static func escaped(_ text: String) -> String {
-        SafeText.line(text).reduce(into: "") { result, character in
+        let line = SafeText.line(text)
+        var result = ""
+        var last: Character?
+        for character in line {
             switch character {
             case "&": result += "&amp;"
             case "<": result += "&lt;"
             case ">": result += "&gt;"
-            case "\\", "`", "*", "_", "{", "}", "[", "]", "#", "|", "~", "!": result += "\\\(character)"
-            // GitHub makes a mention of it.
-            case "@": result += "@\u{200B}"
+            case "$": result += "<span>$</span>"
+            case "\\", "`", "*", "_", "{", "}", "[", "]", "|", "~", "!": result += "\\\(character)"
+            case "#": result += "\\#" + stop
+            case "@": result += "@" + stop
+            // No address becomes a link: "https://", "www.".
+            case "/" where last == "/": result += stop + "/"
+            case "." where result.lowercased().hasSuffix("www"): result += stop + "."
+            case "-", "+", "=": result += last == nil ? "\\\(character)" : "\(character)"
+            case ".", ")": result += isNumber(result) ? "\\\(character)" : "\(character)"
             default: result.append(character)
             }
+            last = character
         }
+        return result
+    }
+
+    /// Whether what stands before a point or a bracket would make the line an item of a numbered list.
+    private static func isNumber(_ text: String) -> Bool {
+        !text.isEmpty && text.count < 10 && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
     }
 
     /// A fenced block: the fence is longer than any in the text.

@@ -1,23 +1,15 @@
+internal import Conformance
+
 /// Numbers as a report writes them.
 enum Numbers {
     /// A count with its thousands set apart: `12,345`.
     static func count(_ number: Int) -> String {
-        let digits = Array(String(number.magnitude))
-        let grouped = digits.indices.map { place in
-            place > 0 && (digits.count - place).isMultiple(of: 3) ? ",\(digits[place])" : "\(digits[place])"
-        }
-        return (number < 0 ? "-" : "") + grouped.joined()
+        number.groupedDescription
     }
 
     /// A count and what is counted: `1 filter`, `12 filters`.
     static func count(_ number: Int, _ singular: String, _ plural: String? = nil) -> String {
         "\(count(number)) \(number == 1 ? singular : plural ?? singular + "s")"
-    }
-
-    /// Every digit that tells the number from its neighbours; a whole number without its fraction.
-    static func plain(_ number: some BinaryFloatingPoint & CustomStringConvertible) -> String {
-        let text = number.description
-        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 
     /// So many places after the point, never an exponent: what XML Schema calls a decimal.
