@@ -11,7 +11,13 @@ struct ConsoleTests {
         }
     }
 
-    private func run(_ results: [CaseResult], _ options: ConsoleOptions = ConsoleOptions()) -> String {
+    private static let wide: ConsoleOptions = {
+        var options = ConsoleOptions()
+        options.columns = 200
+        return options
+    }()
+
+    private func run(_ results: [CaseResult], _ options: ConsoleOptions = wide) -> String {
         let events = [.started(SampleRun.header)] + results.map(Event.finished)
         return report(events + [.ended(SampleRun.summary(of: results))]) {
             ConsoleReporter(options: options, write: $0)
@@ -22,7 +28,8 @@ struct ConsoleTests {
         let wrong = Verdict(.fail, reason: "wrong output shape")
         let text = run(failing(500, wrong) + failing(3, engine: "direct", wrong))
         let lines = text.split(separator: "\n")
-        #expect(lines.filter { $0.hasPrefix("  repeat") }.count == 20 + 3)
+        // Those of the failures, and those of the smallest cases.
+        #expect(lines.filter { $0.hasPrefix("  repeat") }.count == 20 + 3 + 2)
         #expect(lines.filter { $0.hasPrefix("fail mine") }.count == 200)
         #expect(lines.filter { $0.hasPrefix("fail mine") && $0.hasSuffix(": wrong output shape") }.count == 180)
         #expect(lines.filter { $0.hasPrefix("(mine: further failures") }.count == 2)
@@ -40,7 +47,7 @@ struct ConsoleTests {
             results[place].isPreferredLayout = place == 0
         }
         let text = run(results)
-        #expect(text.split(separator: "\n").filter { $0.hasPrefix("  repeat") }.count == 2)
+        #expect(text.split(separator: "\n").filter { $0.hasPrefix("  repeat") }.count == 2 + 1)
         #expect(text.contains("\nfail mine grid/case [NCHW/OIHW]: the same in this layout\n"))
     }
 
@@ -57,13 +64,14 @@ struct ConsoleTests {
 
     @Test func theProgressLineGivesWay() throws {
         var options = ConsoleOptions()
-        options.progressColumns = 60
+        (options.columns, options.showsProgress) = (60, true)
         let text = run(try SampleRun.results(), options)
         #expect(text.contains("\r[#-------------------] 1/15: direct grid\u{1B}[K"))
         for line in text.split(separator: "\n") where line.contains("\r[") {
             #expect(line.contains("\r\u{1B}[K"), "a progress line is left behind: \(line)")
         }
-        let withoutProgress = run(try SampleRun.results())
+        options.showsProgress = false
+        let withoutProgress = run(try SampleRun.results(), options)
         #expect(text.replacing(/\r\[[^\r]*\u{1B}\[K/, with: "").replacing("\r\u{1B}[K", with: "") == withoutProgress)
     }
 

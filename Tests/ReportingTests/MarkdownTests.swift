@@ -43,7 +43,9 @@ struct MarkdownTests {
     @Test(arguments: [
         ("a|b", #"a\|b"#), ("<b>&amp;", "&lt;b&gt;&amp;amp;"), ("`x` *y* _z_", #"\`x\` \*y\* \_z\_"#),
         ("[a](b) ![c]", #"\[a\](b) \!\[c\]"#), ("two\nlines", "two lines"), ("@someone", "@\u{200B}someone"),
-        (#"back\slash"#, #"back\\slash"#), ("red \u{1B}[31m", "red \u{FFFD}\\[31m"),
+        (#"back\slash"#, #"back\\slash"#), ("red \u{1B}[31m", "red \u{FFFD}\\[31m"), ("#12", "\\#\u{200B}12"),
+        ("https://a.b", "https:/\u{200B}/a.b"), ("www.a.b", "www\u{200B}.a.b"), ("- item", #"\- item"#),
+        ("12. item", #"12\. item"#), ("a-b 1.5", "a-b 1.5"), ("$x$", "<span>$</span>x<span>$</span>"),
     ])
     func markupIsText(_ text: String, _ escaped: String) {
         #expect(MarkdownText.escaped(text) == escaped)

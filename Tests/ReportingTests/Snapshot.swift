@@ -1,14 +1,17 @@
 import Conformance
 import Foundation
+import Reporting
 import Testing
 
-@testable import Reporting
-
-/// Compares text with a file under `Snapshots`. With `RECORD_SNAPSHOTS` in the environment the file is written instead.
+/// Compares text with a file under `Snapshots`.
+///
+/// With `RECORD_SNAPSHOTS` in the environment the file is written instead, and the test fails: a run that records has
+/// compared nothing.
 func expectSnapshot(_ text: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
     let file = URL(filePath: #filePath).deletingLastPathComponent().appending(components: "Snapshots", name)
     if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] != nil {
         try text.write(to: file, atomically: true, encoding: .utf8)
+        Issue.record("Snapshots/\(name) was written, and compared with nothing", sourceLocation: sourceLocation)
         return
     }
     let recorded = try String(contentsOf: file, encoding: .utf8)

@@ -1,14 +1,14 @@
+import Reporting
 import Testing
-
-@testable import Reporting
 
 /// What each report looks like, in full.
 struct SnapshotTests {
-    @Test(arguments: ["quiet", "normal", "verbose", "color"])
+    @Test(arguments: ["quiet", "normal", "verbose", "color", "wide"])
     func console(_ name: String) throws {
         var options = ConsoleOptions()
         options.verbosity = name == "quiet" ? .quiet : name == "verbose" ? .verbose : .normal
         options.usesColor = name == "color"
+        if name == "wide" { options.columns = 120 }
         let text = report(try SampleRun.events()) { ConsoleReporter(options: options, write: $0) }
         try expectSnapshot(text, "console-\(name).txt")
     }

@@ -12,8 +12,10 @@ public struct ConsoleOptions: Sendable {
     public var verbosity = Verbosity.normal
     /// Whether text is coloured. Whether it should be (a terminal, `NO_COLOR`) is for the caller to find out.
     public var usesColor = false
-    /// The columns of the terminal, for a line that shows the progress; `nil` for no such line, as in a pipe.
-    public var progressColumns: Int?
+    /// The columns of the terminal, at which lines are broken.
+    public var columns = 80
+    /// Whether a line that is written over and over shows the progress: on a terminal, not in a pipe.
+    public var showsProgress = false
     /// How a failing check is run again.
     public var repeatCommand = RepeatCommand()
     /// How many failures of an engine are explained in full.

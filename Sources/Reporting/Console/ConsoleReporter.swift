@@ -14,6 +14,7 @@ public final class ConsoleReporter: Reporter {
     private var explained: [String: Int] = [:]
     private var endsWithBlankLine = true
     private var novelties = NoveltyFilter()
+    private var smallest = SmallestFailure()
     private var unsupported = ReasonTally.unsupported
     private var remarks = ReasonTally.remarks
 
@@ -22,7 +23,7 @@ public final class ConsoleReporter: Reporter {
         self.options = options
         self.write = write
         paint = Paint(usesColor: options.usesColor)
-        progress = options.progressColumns.map(ProgressLine.init)
+        progress = options.showsProgress ? ProgressLine(columns: options.columns) : nil
     }
 
     public func receive(_ event: Event) {
@@ -34,9 +35,10 @@ public final class ConsoleReporter: Reporter {
             done += 1
             if result.status.isFailure {
                 failed += 1
+                smallest.note(result)
                 fail(result)
             } else if options.verbosity == .verbose {
-                show([line(result, remark: remark(result))])
+                show(wrapped(line(result, remark: remark(result))))
             }
             if result.status == .unsupported { unsupported.count(result.reason, of: result.engine) }
             if let remark = result.verdict.remark { remarks.count(remark, of: result.engine) }
@@ -49,10 +51,10 @@ public final class ConsoleReporter: Reporter {
     private func opening(_ header: RunHeader) -> [String] {
         let engines = header.engines.map { SafeText.line("\($0.name) \($0.version)") }.joined(separator: ", ")
         let suites = header.suites.map { "\(SafeText.line($0.name)) (\(Numbers.count($0.cases)))" }
-        return [
+        let text =
             "\(engines) on \(suites.joined(separator: ", ")): \(Numbers.count(header.planned, "check")),"
-                + " tolerance \(header.tolerance)", "",
-        ]
+            + " tolerance \(header.tolerance)"
+        return wrapped(text) + [""]
     }
 
     private func fail(_ result: CaseResult) {
@@ -62,12 +64,13 @@ public final class ConsoleReporter: Reporter {
         if shown[result.engine, default: 0] > options.shownFailures { return }
         let engine = SafeText.line(result.engine)
         if novelty == .sameInAnotherLayout {
-            show([line(result, remark: "the same in this layout")])
+            show(wrapped(line(result, remark: "the same in this layout")))
         } else if result.status == .missing || explained[result.engine, default: 0] == options.explainedFailures {
-            show([line(result, remark: SafeText.line(result.reason))])
+            show(wrapped(line(result, remark: SafeText.line(result.reason))))
         } else {
             let explanation = Explanation(result, header: header, command: options.repeatCommand)
-            show([line(result, remark: "")] + explanation.lines.map { "  \($0)" } + [""])
+            let lines = explanation.lines(columns: options.columns - 2)
+            show(wrapped(line(result, remark: "")) + lines.map { "  \($0)" } + [""])
             explained[result.engine, default: 0] += 1
             if explained[result.engine] == options.explainedFailures {
                 show(["(\(engine): further failures take one line each)"])
@@ -101,21 +104,35 @@ public final class ConsoleReporter: Reporter {
 
     private func end(_ summary: RunSummary) {
         let damage = summary.distinctDamage
-        var lines = damage.prefix(options.explainedFailures).map { paint("damaged", .red) + " \(SafeText.line($0))" }
-        if damage.count > lines.count { lines.append("... and \(Numbers.count(damage.count - lines.count)) more") }
+        let told = damage.prefix(options.explainedFailures)
+        var lines = told.flatMap { wrapped(paint("damaged", .red) + " \(SafeText.line($0))") }
+        if damage.count > told.count { lines.append("... and \(Numbers.count(damage.count - told.count)) more") }
         if options.verbosity != .quiet, let header, !header.engines.isEmpty {
             if !(lines.isEmpty && endsWithBlankLine) { lines.append("") }
-            lines += SummaryTable(summary, header: header, paint: paint).lines
+            lines += SummaryTable(summary, header: header, columns: options.columns, paint: paint).lines
             let engines = header.engines.map(\.name)
-            lines += unsupported.sentences(engines: engines) + remarks.sentences(engines: engines) + [""]
+            let notes = unsupported.sentences(engines: engines) + remarks.sentences(engines: engines)
+            if !notes.isEmpty { lines += [""] + notes.flatMap(wrapped) }
+            for engine in engines {
+                let smallest = smallest.lines(
+                    of: engine, header: header, command: options.repeatCommand, columns: options.columns)
+                if !smallest.isEmpty { lines += [""] + smallest }
+            }
+            lines.append("")
         }
         let style: Paint.Style = summary.exitStatus == .success ? .green : .red
-        lines.append(paint(RunSentence(summary, header: header).text, style))
+        let sentence = RunSentence(summary, header: header).text
+        lines += WrappedText.lines(sentence, columns: options.columns, indent: 2).map { paint($0, style) }
         show(lines)
+    }
+
+    /// A text broken at words, further lines indented.
+    private func wrapped(_ text: String) -> [String] {
+        WrappedText.lines(text, columns: options.columns, indent: 2)
     }
 
     private func show(_ lines: [String]) {
         endsWithBlankLine = lines.last == ""
-        write((progress?.hide() ?? "") + lines.map { "\($0)\n" }.joined())
+        write((progress?.hide() ?? "") + lines.map { SafeText.withoutCommands($0) + "\n" }.joined())
     }
 }

@@ -1,38 +1,43 @@
 internal import Conformance
 
-/// Engines by suites, passed of all.
+/// What became of every engine on every suite: engines by suites, suites by engines, or engine by engine, whichever is the
+/// first that fits the terminal.
 struct SummaryTable {
     let lines: [String]
 
-    init(_ summary: RunSummary, header: RunHeader, paint: Paint) {
-        let suites = header.suites.map(\.name)
-        var rows = [["engine"] + suites.map(SafeText.line) + ["total"]]
-        var counts: [[StatusCounts]] = []
-        for engine in header.engines {
-            let cells = suites.map { summary.cells[.init(engine: engine.name, suite: $0)] ?? StatusCounts() }
-            let all = cells + [StatusCounts(sum: cells)]
-            counts.append(all)
-            let name = SafeText.line("\(engine.name) \(engine.version)")
-            rows.append([name] + all.map(SummaryTable.cell) + [SummaryTable.remark(all[suites.count])])
+    init(_ summary: RunSummary, header: RunHeader, columns: Int, paint: Paint) {
+        // Of a single suite, the total is the suite's.
+        let hasTotal = header.suites.count > 1
+        let suites = header.suites.map { SafeText.line($0.name) } + (hasTotal ? ["total"] : [])
+        let engines = header.engines.map { SafeText.line("\($0.name) \($0.version)") }
+        let counts = header.engines.map { engine in
+            let cells = header.suites.map {
+                summary.cells[.init(engine: engine.name, suite: $0.name)] ?? StatusCounts()
+            }
+            return cells + (hasTotal ? [StatusCounts(sum: cells)] : [])
+        }
+        let across = SummaryTable.table(["engine"] + suites, engines, counts, paint)
+        let down = SummaryTable.table(
+            ["suite"] + engines, suites, suites.indices.map { suite in counts.map { $0[suite] } }, paint)
+        let blocks = engines.indices.flatMap { engine in
+            [engines[engine]]
+                + SummaryTable.table([], suites, counts[engine].map { [$0] }, paint).map { "  \($0)" } + [""]
         }
         lines =
-            TextTable(rows: rows, rightAligned: 1..<(suites.count + 2)) { row, column, text in
-                if row == 0 { return paint(text, .dim) }
-                if column == 0 { return text }
-                let count = counts[row - 1][min(column - 1, suites.count)]
-                if count.failures > 0 { return paint(text, .red) }
-                return count[.unsupported] > 0 ? paint(text, .yellow) : paint(text, .green)
-            }.lines
+            [across, down].first { $0.allSatisfy { $0.columns <= columns } } ?? Array(blocks.dropLast())
     }
 
-    private static func cell(_ counts: StatusCounts) -> String {
-        (counts.failures > 0 ? "✗ " : "") + "\(counts[.pass])/\(counts.total)"
-    }
-
-    private static func remark(_ counts: StatusCounts) -> String {
-        var parts: [String] = []
-        if counts.failures > 0 { parts.append(RunSentence.failures(counts)) }
-        if counts[.unsupported] > 0 { parts.append("\(Numbers.count(counts[.unsupported])) unsupported") }
-        return parts.joined(separator: ", ")
+    private static func table(_ heads: [String], _ names: [String], _ counts: [[StatusCounts]], _ paint: Paint)
+        -> [String]
+    {
+        let rows = names.indices.map { [names[$0]] + counts[$0].map { RunSentence.tally($0) } }
+        let head = heads.isEmpty ? [] : [heads]
+        return TextTable(rows: head + rows) { row, column, text in
+            if row < head.count { return paint(text, .dim) }
+            if column == 0 { return text }
+            let count = counts[row - head.count][column - 1]
+            if count.failures > 0 { return paint(text, .red) }
+            return count[.unsupported] > 0 ? paint(text, .yellow) : paint(text, .green)
+        }.lines
     }
 }

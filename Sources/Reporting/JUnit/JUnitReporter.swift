@@ -7,7 +7,7 @@ public final class JUnitReporter: Reporter {
     private var header: RunHeader?
     /// In the order in which they were first seen.
     private var suites: [Suite] = []
-    private var places: [String: Int] = [:]
+    private var places: [RunSummary.Cell: Int] = [:]
 
     /// - Parameter write: takes the document, in pieces, when the run has ended.
     public init(repeatCommand: RepeatCommand = RepeatCommand(), write: @escaping (String) -> Void) {
@@ -24,11 +24,11 @@ public final class JUnitReporter: Reporter {
     }
 
     private func add(_ result: CaseResult) {
-        let name = "\(result.engine).\(result.description.suite)"
-        let place = places[name] ?? suites.count
+        let cell = RunSummary.Cell(engine: result.engine, suite: result.description.suite)
+        let place = places[cell] ?? suites.count
         if place == suites.count {
-            suites.append(Suite(name: name))
-            places[name] = place
+            suites.append(Suite(name: SafeText.line("\(cell.engine).\(cell.suite)")))
+            places[cell] = place
         }
         suites[place].add(result, outcome: outcome(of: result))
     }
@@ -39,7 +39,7 @@ public final class JUnitReporter: Reporter {
         let attributes = [("message", message), ("type", result.status.rawValue)]
         func explained(_ name: String) -> XMLText {
             let explanation = Explanation(result, header: header, command: repeatCommand)
-            return XMLText(name, attributes, text: "\n" + explanation.lines.joined(separator: "\n") + "\n")
+            return XMLText(name, attributes, text: "\n" + explanation.lines().joined(separator: "\n") + "\n")
         }
         return switch result.status {
         case .pass: nil
@@ -110,7 +110,7 @@ extension JUnitReporter {
             let test = XMLText(
                 "testcase",
                 [
-                    ("classname", name), ("name", result.description.name + result.layoutSuffix),
+                    ("classname", name), ("name", SafeText.line(result.description.name + result.layoutSuffix)),
                     ("time", Numbers.fixed(result.seconds, places: 6)),
                 ],
                 children: [outcome, result.verdict.remark.map { XMLText("system-out", [], text: SafeText.line($0)) }]

@@ -1,6 +1,6 @@
 public import Conformance
 
-/// A page for a CI summary: the verdict, a table of engines and suites, the first failures; written at the end.
+/// A page for a CI summary: the verdict, a table of suites and engines, the smallest failing cases; written at the end.
 public final class MarkdownReporter: Reporter {
     /// Bytes of the whole page: GitHub takes a step summary of at most 1 MiB.
     private static let byteLimit = 1_000_000
@@ -9,14 +9,14 @@ public final class MarkdownReporter: Reporter {
     private let failureLimit: Int
     private let write: (String) -> Void
     private var header: RunHeader?
-    private var failures: [String] = []
-    private var failureBytes = 0
+    /// The smallest failing cases, smallest first.
+    private var failures: [(size: CaseSize, section: String)] = []
     private var novelties = NoveltyFilter()
     private var unsupported = ReasonTally.unsupported
     private var remarks = ReasonTally.remarks
 
     /// - Parameters:
-    ///   - failureLimit: how many failures are explained.
+    ///   - failureLimit: how many failures are explained, the smallest cases first.
     ///   - write: takes the page when the run has ended.
     public init(
         repeatCommand: RepeatCommand = RepeatCommand(), failureLimit: Int = 50, write: @escaping (String) -> Void
@@ -38,16 +38,18 @@ public final class MarkdownReporter: Reporter {
     }
 
     private func add(_ result: CaseResult) {
-        guard novelties.novelty(of: result) == .new, failures.count < failureLimit else { return }
+        guard novelties.novelty(of: result) == .new else { return }
+        let size = CaseSize(result.description)
+        let place = failures.firstIndex { size < $0.size } ?? failures.endIndex
+        if place >= failureLimit { return }
         let explanation = Explanation(result, header: header, command: repeatCommand)
         let section = """
             #### \(MarkdownText.escaped("\(result.status.rawValue): \(result.engine), \(result.title)"))
 
-            \(MarkdownText.block(explanation.lines))
+            \(MarkdownText.block(explanation.lines()))
             """
-        guard failureBytes + section.utf8.count < MarkdownReporter.byteLimit - 100_000 else { return }
-        failureBytes += section.utf8.count
-        failures.append(section)
+        failures.insert((size, section), at: place)
+        if failures.count > failureLimit { failures.removeLast() }
     }
 
     private func page(_ summary: RunSummary) -> String {
@@ -63,8 +65,13 @@ public final class MarkdownReporter: Reporter {
                 "Golden data that could not be read:\n\n" + list(damage.prefix(failureLimit))
                     + (more > 0 ? "\n- ... and \(Numbers.count(more)) more" : ""))
         }
-        parts += failures
-        let more = summary.counts.failures - failures.count
+        var room = MarkdownReporter.byteLimit - 100_000
+        let sections = failures.map(\.section).prefix { section in
+            room -= section.utf8.count
+            return room >= 0
+        }
+        parts += sections
+        let more = summary.counts.failures - sections.count
         if more > 0 { parts.append("... and \(Numbers.count(more, "more failure")), not shown here.") }
         return parts.joined(separator: "\n\n") + "\n"
     }
@@ -75,24 +82,19 @@ public final class MarkdownReporter: Reporter {
 
     private func table(_ summary: RunSummary) -> String? {
         guard let header, !header.engines.isEmpty else { return nil }
-        let suites = header.suites.map(\.name)
         func row(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
-        var rows = [row(["engine"] + suites.map(MarkdownText.escaped) + ["total"])]
-        rows.append(row(["---"] + suites.map { _ in "---" } + ["---"]))
-        for engine in header.engines {
-            let counts = suites.map {
-                summary.cells[.init(engine: engine.name, suite: $0)] ?? StatusCounts()
-            }
-            let name = MarkdownText.escaped("\(engine.name) \(engine.version)")
-            rows.append(row([name] + counts.map(cell) + [cell(StatusCounts(sum: counts))]))
+        func cell(_ counts: StatusCounts) -> String {
+            counts.failures > 0 ? "**\(RunSentence.tally(counts))**" : RunSentence.tally(counts)
         }
+        func counts(_ suite: String) -> [StatusCounts] {
+            header.engines.map { summary.cells[.init(engine: $0.name, suite: suite)] ?? StatusCounts() }
+        }
+        let suites = header.suites.map(\.name)
+        let total = header.engines.indices.map { engine in StatusCounts(sum: suites.map { counts($0)[engine] }) }
+        let engines = header.engines.map { MarkdownText.escaped("\($0.name) \($0.version)") }
+        let rows =
+            [row(["suite"] + engines), row(["---"] + engines.map { _ in "---" })]
+            + suites.map { row([MarkdownText.escaped($0)] + counts($0).map(cell)) } + [row(["total"] + total.map(cell))]
         return rows.joined(separator: "\n")
-    }
-
-    private func cell(_ counts: StatusCounts) -> String {
-        var parts = ["\(Numbers.count(counts[.pass])) passed"]
-        if counts.failures > 0 { parts.append("**\(RunSentence.failures(counts))**") }
-        if counts[.unsupported] > 0 { parts.append("\(Numbers.count(counts[.unsupported])) unsupported") }
-        return parts.joined(separator: ", ")
     }
 }

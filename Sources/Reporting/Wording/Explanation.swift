@@ -6,6 +6,8 @@ struct Explanation {
     struct Part {
         let label: String
         let lines: [String]
+        /// Whether lines may be broken at words: not those of a table, or of a command to be copied.
+        var isProse = true
     }
 
     let parts: [Part]
@@ -14,8 +16,8 @@ struct Explanation {
         let description = result.description
         let comparison = result.verdict.comparison
         var parts = [Part(label: "", lines: SafeText.lines(result.reason))]
-        func add(_ label: String, _ lines: [String]) {
-            if !lines.isEmpty { parts.append(Part(label: label, lines: lines)) }
+        func add(_ label: String, _ lines: [String], isProse: Bool = true) {
+            if !lines.isEmpty { parts.append(Part(label: label, lines: lines, isProse: isProse)) }
         }
         if result.status != .missing {
             add("problem", ["\(description.problem)"])
@@ -24,23 +26,26 @@ struct Explanation {
             if let source = description.source { add("source", [SafeText.line(source)]) }
         }
         if let comparison {
-            add("worst", Explanation.worst(of: comparison))
+            add("worst", Explanation.worst(of: comparison), isProse: false)
             if let location = comparison.location {
                 add("where", LocationPhrase(location, groups: description.problem.groups).phrases)
             }
         }
-        add("repeat", [SafeText.printable(command.command(for: result, of: header))])
+        add("repeat", [SafeText.printable(command.command(for: result, of: header))], isProse: false)
         self.parts = parts
     }
 
-    /// Every line, labels in a column of their own.
-    var lines: [String] {
+    /// Every line, labels in a column of their own, and prose broken at so many columns.
+    func lines(columns: Int = .max) -> [String] {
         let width = (parts.map(\.label.count).max() ?? 0) + 2
         return parts.flatMap { part in
-            part.lines.enumerated().map { place, line in
-                if part.label.isEmpty { return line }
+            let margin = part.label.isEmpty ? 0 : width
+            let lines = part.lines.flatMap { line in
+                part.isProse ? WrappedText.lines(line, columns: columns - margin) : [line]
+            }
+            return lines.enumerated().map { place, line in
                 let label = place == 0 ? part.label : ""
-                return label + String(repeating: " ", count: width - label.count) + line
+                return label + String(repeating: " ", count: margin - label.count) + line
             }
         }
     }
@@ -50,9 +55,9 @@ struct Explanation {
         guard !comparison.worst.isEmpty else { return [] }
         let rows = comparison.worst.map { mismatch in
             [
-                mismatch.place, Numbers.plain(mismatch.want), Numbers.plain(mismatch.got),
+                mismatch.place, mismatch.want.exactDescription, mismatch.got.exactDescription,
                 mismatch.error.roughDescription, mismatch.allowed.roughDescription,
-                mismatch.ulp.map(Numbers.count) ?? "-",
+                mismatch.tellingULP.map { Numbers.count($0) } ?? "-",
             ]
         }
         let table = TextTable(

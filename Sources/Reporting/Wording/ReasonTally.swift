@@ -24,8 +24,8 @@ struct ReasonTally {
 
     /// Why engines declined.
     static var unsupported: ReasonTally { ReasonTally(label: "unsupported by") }
-    /// Which answer engines gave where IEEE 754 allows two.
-    static var remarks: ReasonTally { ReasonTally(label: "left to the algorithm by IEEE 754, and answered by") }
+    /// Which answer engines gave where more than one is right.
+    static var remarks: ReasonTally { ReasonTally(label: "left to the engine, and answered by") }
 
     /// Counts a reason of an engine's.
     mutating func count(_ reason: String, of engine: String) {

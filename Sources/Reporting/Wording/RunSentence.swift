@@ -45,6 +45,11 @@ struct RunSentence {
         list(counts) { $0.isFailure }
     }
 
+    /// Every status that occurs: `49 pass, 4 fail, 30 unsupported`, or `-` where nothing was run.
+    static func tally(_ counts: StatusCounts) -> String {
+        counts.total == 0 ? "-" : list(counts) { _ in true }
+    }
+
     private static func unexecuted(_ counts: StatusCounts) -> String {
         list(counts) { !$0.isExecuted }
     }
@@ -52,5 +57,23 @@ struct RunSentence {
     private static func list(_ counts: StatusCounts, where isListed: (Status) -> Bool) -> String {
         Status.allCases.filter { isListed($0) && counts[$0] > 0 }
             .map { "\(Numbers.count(counts[$0])) \($0.rawValue)" }.joined(separator: ", ")
+    }
+}
+
+extension StatusCounts {
+    /// Several counts added up.
+    init(sum counts: [StatusCounts]) {
+        self.init()
+        for status in Status.allCases {
+            self[status] = counts.reduce(0) { $0 + $1[status] }
+        }
+    }
+}
+
+extension RunSummary {
+    /// Each damage once: every engine meets the same.
+    var distinctDamage: [String] {
+        var seen: Set<String> = []
+        return damage.filter { seen.insert($0).inserted }
     }
 }
