@@ -4,25 +4,96 @@ import Testing
 @testable import Reporting
 
 struct OutputFileTests {
-    private func temporaryPath() -> String {
-        FileManager.default.temporaryDirectory.appending(component: "convcheck-\(UUID().uuidString)").path
+    /// A folder that goes away with its owner.
+    private final class Folder {
+        let path = FileManager.default.temporaryDirectory.appending(component: "convcheck-\(UUID().uuidString)").path
+
+        init() throws {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        }
+
+        deinit { try? FileManager.default.removeItem(atPath: path) }
+
+        func put(_ text: String, at name: String) throws -> String {
+            let file = path + "/" + name
+            try text.write(toFile: file, atomically: false, encoding: .utf8)
+            return file
+        }
+
+        var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() }
     }
 
-    @Test func writesAsItGoes() throws {
-        let path = temporaryPath()
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        try "old and longer".write(toFile: path, atomically: true, encoding: .utf8)
+    private func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
+
+    @Test func isBesideItsPlaceUntilItIsComplete() throws {
+        let folder = try Folder()
+        let path = try folder.put("old and longer", at: "report")
         let file = try OutputFile(path: path)
+        #expect(folder.names == ["report.partial"])
         file.write("né")
-        #expect(try String(contentsOfFile: path, encoding: .utf8) == "né")
+        #expect(try text(path + ".partial") == "né")
         file.write("w\n")
         try file.close()
-        #expect(try String(contentsOfFile: path, encoding: .utf8) == "néw\n")
+        #expect(folder.names == ["report"])
+        #expect(try text(path) == "néw\n")
+    }
+
+    @Test func aRunThatEndsTooSoonLeavesNoReport() throws {
+        let folder = try Folder()
+        let path = try folder.put("old", at: "report")
+        do {
+            let file = try OutputFile(path: path)
+            file.write("half of it")
+        }
+        #expect(folder.names == [])
+    }
+
+    @Test func aSymbolicLinkStaysOne() throws {
+        let folder = try Folder()
+        let target = try folder.put("old", at: "target")
+        let link = folder.path + "/link"
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "target")
+        let file = try OutputFile(path: link)
+        file.write("new")
+        try file.close()
+        #expect(try text(target) == "new")
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "target")
+    }
+
+    @Test func theOtherNameOfAFileKeepsWhatItHolds() throws {
+        let folder = try Folder()
+        let path = try folder.put("old", at: "report")
+        try FileManager.default.linkItem(atPath: path, toPath: folder.path + "/other")
+        let file = try OutputFile(path: path)
+        file.write("new")
+        try file.close()
+        #expect(try text(folder.path + "/other") == "old")
+        #expect(try text(path) == "new")
+    }
+
+    @Test func aReportThatAnotherRunTookIsNotTakenForItsOwn() throws {
+        let folder = try Folder()
+        let path = folder.path + "/report"
+        let (first, second) = (try OutputFile(path: path), try OutputFile(path: path))
+        second.write("second")
+        first.write("first")
+        #expect(throws: OutputError.self) { try first.close() }
+        try second.close()
+        #expect(try text(path) == "second")
+        #expect(folder.names == ["report"])
+    }
+
+    @Test func permissionsStay() throws {
+        let folder = try Folder()
+        let path = try folder.put("old", at: "report")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        try OutputFile(path: path).close()
+        #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600)
     }
 
     @Test(arguments: [
         ("/nonexistent-folder/report.xml", "No such file or directory"), ("/", "Is a directory"),
-        ("", "No such file or directory"),
+        ("", "No such file or directory"), ("/tmp/no-such-folder/", "Is a directory"),
     ])
     func saysWhyAPathCannotBeWritten(_ path: String, _ reason: String) {
         let error = #expect(throws: OutputError.self) { try OutputFile(path: path) }
@@ -36,9 +107,30 @@ struct OutputFileTests {
         #expect(file.failure?.description == "cannot write '/dev/full': No space left on device")
         file.write("second")
         #expect(throws: OutputError.self) { try file.close() }
+        #expect(FileManager.default.fileExists(atPath: "/dev/full"))
+    }
+
+    @Test func devicesAreWrittenInPlace() throws {
+        let file = try OutputFile(path: "/dev/null")
+        file.write("text")
+        try file.close()
+        #expect(!FileManager.default.fileExists(atPath: "/dev/null.partial"))
+    }
+
+    @Test func aFIFOIsWrittenInPlace() async throws {
+        let folder = try Folder()
+        let path = folder.path + "/fifo"
+        #expect(mkfifo(path, 0o600) == 0)
+        let reading = Task.detached { try FileHandle(forReadingAtPath: path)?.readToEnd() }
+        let file = try OutputFile(path: path)
+        file.write("through")
+        try file.close()
+        #expect(try await reading.value == Data("through".utf8))
+        #expect(folder.names == ["fifo"])
     }
 
     @Test func aReaderWhoLeavesIsNoFailure() throws {
+        StandardStreams.prepare()
         let pipe = Pipe()
         let output = OutputFile(asStandardOutput: pipe.fileHandleForWriting.fileDescriptor)
         output.write("read\n")
@@ -49,5 +141,31 @@ struct OutputFileTests {
         #expect(output.readerIsGone)
         #expect(output.failure == nil)
         try output.close()
+    }
+
+    @Test func noTwoReportsAndNoInputsShareAFile() throws {
+        let folder = try Folder()
+        let golden = try folder.put("golden", at: "grid.h5")
+        let path = { folder.path + "/" + $0 }
+        try FileManager.default.createSymbolicLink(atPath: path("symbolic"), withDestinationPath: "grid.h5")
+        try FileManager.default.linkItem(atPath: golden, toPath: path("hard"))
+        func refusal(_ paths: [String]) -> String? {
+            var claims = OutputClaims()
+            claims.protect(golden, "it is a golden file")
+            do {
+                for (place, path) in paths.enumerated() { try claims.claim(path, for: "--report\(place)") }
+            } catch {
+                return error.description
+            }
+            return nil
+        }
+        for name in ["grid.h5", "symbolic", "hard", "./grid.h5"] {
+            #expect(refusal([path(name)]) == "cannot write '\(path(name))': it is a golden file")
+        }
+        #expect(refusal([path("new"), path("./new")])?.hasSuffix("--report0 writes there, too") == true)
+        #expect(refusal([path("new"), path("new.partial")])?.hasSuffix("--report0 writes there, too") == true)
+        #expect(refusal(["/dev/stderr", "/dev/fd/2"])?.hasSuffix("--report0 writes there, too") == true)
+        #expect(refusal([path("new"), path("newer")]) == nil)
+        #expect(refusal(["/dev/null", "/dev/null", "/dev/stdout"]) == nil)
     }
 }

@@ -1,6 +1,10 @@
 internal import SystemPackage
 
-/// A file that a report is written to: opened before the run, written as the run goes.
+/// A file that a report is written to: opened before the run, written as the run goes, put in its place when complete.
+///
+/// Until then a report is beside its place, in a file of the same name with `.partial` behind it, and what was in its place
+/// is gone: whatever becomes of the run, an old report is never taken for its own. Devices, pipes and open descriptors
+/// (`/dev/stdout`) are written to directly.
 ///
 /// Writing does not throw, so that a full disk does not stop a run. The first error is kept, later text is dropped, and
 /// ``close()`` throws the error.
@@ -13,24 +17,27 @@ public final class OutputFile {
     public private(set) var readerIsGone = false
 
     private var descriptor: FileDescriptor?
+    /// `nil` for standard output itself, which stays open.
+    private let place: OutputPlace?
     private let isStandardOutput: Bool
 
-    /// Creates a file, or empties the one that is there.
+    /// Opens a file for a report, and removes the report that is there.
     ///
     /// - Throws: ``OutputError`` with the path and the system's reason where it cannot be written.
     public init(path: String) throws(OutputError) {
         name = path
-        isStandardOutput = false
         do {
-            descriptor = try FileDescriptor.open(
-                FilePath(path), .writeOnly, options: [.create, .truncate, .closeOnExec],
-                permissions: [.ownerReadWrite, .groupRead, .otherRead])
+            let place = try OutputPlace(path: path)
+            self.place = place
+            descriptor = place.descriptor
+            isStandardOutput = place.isStandardOutput
         } catch {
             throw OutputError(name: path, error)
         }
     }
 
-    /// Standard output, unbuffered. From now on the process ignores SIGPIPE, so that a reader who leaves does not end it.
+    /// Standard output, unbuffered. Call ``StandardStreams/prepare()`` before, so that a reader who leaves does not end the
+    /// process.
     public convenience init(standardOutput: Void) {
         self.init(asStandardOutput: FileDescriptor.standardOutput.rawValue)
     }
@@ -39,8 +46,8 @@ public final class OutputFile {
     init(asStandardOutput descriptor: CInt) {
         name = "standard output"
         isStandardOutput = true
+        place = nil
         self.descriptor = FileDescriptor(rawValue: descriptor)
-        ignoreBrokenPipes()
     }
 
     /// Appends text in UTF-8; keeps the first error.
@@ -55,37 +62,28 @@ public final class OutputFile {
         }
     }
 
-    /// Closes the file; standard output stays open.
+    /// Closes the file and puts it in its place; standard output stays open.
     ///
-    /// - Throws: the first error of the file's whole life: what it holds is not complete.
+    /// - Throws: the first error of the file's whole life: the report is not complete, and not in its place.
     public func close() throws(OutputError) {
-        if let descriptor, !isStandardOutput {
+        if let descriptor, let place {
+            let written = (try? descriptor.stat()).map { FileIdentity($0) }
             self.descriptor = nil
             do {
                 try descriptor.close()
+                if failure == nil { try place.complete(written) }
             } catch {
                 failure = failure ?? OutputError(name: name, error)
             }
+            if failure != nil { place.discard(written) }
         }
         if let failure { throw failure }
     }
 
     deinit {
-        if !isStandardOutput { try? descriptor?.close() }
+        guard let descriptor, let place else { return }
+        let written = (try? descriptor.stat()).map { FileIdentity($0) }
+        try? descriptor.close()
+        place.discard(written)
     }
-}
-
-/// A file that cannot be written.
-public struct OutputError: Error, Hashable, CustomStringConvertible {
-    /// The path, or `standard output`.
-    public let name: String
-    /// The system's reason, such as `No space left on device`.
-    public let reason: String
-
-    init(name: String, _ error: any Error) {
-        self.name = name
-        self.reason = "\(error)"
-    }
-
-    public var description: String { "cannot write '\(name)': \(reason)" }
 }
