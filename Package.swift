@@ -87,7 +87,6 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ConformanceCLITests", dependencies: ["Convolution", "ConformanceCLI", "GoldenStore", "convcheck"],
-            exclude: ["slow_engine.py"],
-            swiftSettings: strict),
+            exclude: ["slow_engine.py", "Snapshots"], swiftSettings: strict),
     ]
 )

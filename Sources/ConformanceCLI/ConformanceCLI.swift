@@ -2,6 +2,7 @@ internal import ArgumentParser
 public import Conformance
 internal import Foundation
 internal import ReferenceEngines
+internal import Reporting
 internal import Synchronization
 
 /// The command line, for this package's own executable and for anybody else's.
@@ -12,30 +13,58 @@ internal import Synchronization
 public enum ConformanceCLI {
     /// Parses the process's arguments, does what they say and exits with the status of the design.
     ///
-    /// - Parameter register: adds engines to the built-in ones; those of the user come first.
+    /// - Parameter register: adds engines to the built-in ones; those of the user come first, and are what is run where
+    ///   no engine is named.
     public static func main(_ register: (inout EngineRegistry) -> Void = { _ in }) -> Never {
+        StandardStreams.prepare()
         var registry = EngineRegistry()
         register(&registry)
+        let own = registry.names
         for entry in EngineRegistry.builtIn.entries where registry[entry.name] == nil {
             registry.register(entry)
         }
-        exit(run(CommandLine.arguments.dropFirst().map { $0 }, registry: registry).rawValue)
+        exit(run(CommandLine.arguments.dropFirst().map { $0 }, registry: registry, own: own).rawValue)
     }
 
     /// Does what the arguments say.
-    static func run(_ arguments: [String], registry: EngineRegistry) -> ExitStatus {
+    private static func run(_ arguments: [String], registry: EngineRegistry, own: [String]) -> ExitStatus {
         Registered.engines.withLock { $0 = registry }
-        signal(SIGPIPE, SIG_IGN)
+        if !own.isEmpty { Registered.defaults.withLock { $0 = own } }
+        let status = perform(arguments)
+        guard let failure = StandardOutput.failure else { return status }
+        say("\(failure)")
+        return .internalFault
+    }
+
+    private static func perform(_ arguments: [String]) -> ExitStatus {
         do {
+            try refuseUnknownCommand(arguments)
             var command = try RootCommand.parseAsRoot(arguments)
             try command.run()
             return .success
         } catch let stop as Stop {
-            if let message = stop.message { StandardError.write("convcheck: \(message)\n") }
+            if let message = stop.message { say(message) }
             return stop.status
         } catch {
             return report(error)
         }
+    }
+
+    /// Says something on standard error.
+    private static func say(_ message: String) {
+        StandardError.write("\(CommandName.word): \(message)".harmless)
+    }
+
+    /// - Throws: ``Stop`` with the nearest commands, where the first word is none. The argument parser only says that it did
+    ///   not expect the word.
+    private static func refuseUnknownCommand(_ arguments: [String]) throws {
+        let words = arguments.first == "help" ? arguments.dropFirst() : arguments[...]
+        let known = RootCommand.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        guard let word = words.first, !word.hasPrefix("-"), !known.contains(word) else { return }
+        throw Stop(
+            .wrongUsage,
+            "there is no command '\(word)'" + Suggestion.among(known, near: word)
+                + "\nSee '\(CommandName.word) --help' for what there is.")
     }
 
     /// Tells of what the argument parser throws: help, or wrong usage.
@@ -46,10 +75,10 @@ public enum ConformanceCLI {
             print(message)
             return .success
         case .validationFailure:
-            StandardError.write(message + "\n")
+            StandardError.write(message.harmless)
             return .wrongUsage
         default:
-            StandardError.write("convcheck: internal fault: \(message)\n")
+            say("internal fault: \(message)")
             return .internalFault
         }
     }
@@ -58,6 +87,8 @@ public enum ConformanceCLI {
 /// The engines that commands can name. The argument parser makes the commands itself, so they cannot be handed in.
 enum Registered {
     static let engines = Mutex(EngineRegistry())
+    /// Those that are run where none is named: a newcomer's first look, or a package's own engines.
+    static let defaults = Mutex(["reference", "direct", "im2col"])
 }
 
 /// Ends a command with a status and, where there is more to say, a message on standard error.
@@ -69,4 +100,21 @@ struct Stop: Error {
         self.status = status
         self.message = message
     }
+}
+
+extension String {
+    /// Every line of it, as `SafeText` makes it: it may hold what an engine said, or the name of a file.
+    fileprivate var harmless: String {
+        split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            .map { SafeText.printable($0) + "\n" }.joined()
+    }
+}
+
+extension ExitStatus {
+    /// What each status means, for help texts.
+    static let explanation = """
+        Exit status: 0 all as expected; 1 a case failed; 2 wrong usage; 3 an engine could not be started; 4 nothing was \
+        executed; 5 golden data damaged or of an unknown format; 70 an internal fault, or output that could not be written; \
+        130 interrupted.
+        """
 }

@@ -19,8 +19,15 @@ import Testing
 
     @Test(arguments: [
         (["run", "--engine", "dierct"], "direct"), (["run", "--suite", "gird"], "grid"),
-        (["run", "--tag", "depthwize"], "depthwise"), (["show", "grid/nothing"], "there is no case"),
-        (["run", "--frobnicate"], "--frobnicate"), (["run", "--tolerance", "loose"], "--tolerance"),
+        (["run", "--tag", "depthwize"], "nearest: depthwise"),
+        (["run", "--skip-tag", "depthwize"], "nearest: depthwise"),
+        (["run", "--tag", "nosuch"], "list --tags"), (["show", "grid/nothing"], "nearest: grid/"),
+        (["rn"], "nearest: run"),
+        (["help", "rn"], "nearest: run"), (["run", "--suit", "grid"], "'--suite'"),
+        (["run", "--fail-fast", "--max-fail", "2"], "contradict"),
+        (["run", "--engine", "direct,,fft"], "there is no engine ''"),
+        (["run", "--engine", "direct,dierct"], "nearest: direct"), (["run", "--frobnicate"], "--frobnicate"),
+        (["run", "--tolerance", "loose"], "--tolerance"),
         (["run", "--jobs", "0"], "--jobs is 0"), (["run", "--timeout", "-1"], "--timeout"),
         (["run", "--shard", "5/4"], "--shard"), (["run", "--quiet", "--verbose"], "contradict"),
         (["run", "--golden", "/nowhere"], "/nowhere"), (["frobnicate"], "frobnicate"),
@@ -96,7 +103,9 @@ import Testing
         let record = folder.url.appending(path: "record.jsonl").path
         let slow = "cmd:python3 Tests/ConformanceCLITests/slow_engine.py"
         let outcome = try Program.run(["run", "--engine", slow, "--suite", "grid", "--jsonl", record]) { process in
-            let hasResults = { try? String(contentsOfFile: record, encoding: .utf8).contains(#""type":"case""#) }
+            let hasResults = {
+                try? String(contentsOfFile: record + ".partial", encoding: .utf8).contains(#""type":"case""#)
+            }
             while process.isRunning, hasResults() != true { Thread.sleep(forTimeInterval: 0.05) }
             process.interrupt()
         }
@@ -135,16 +144,52 @@ import Testing
         }
     }
 
+    @Test func aNewcomerSeesThreeEnginesAndAllOfThemWhenAsked() throws {
+        func engines(_ options: [String]) throws -> [String] {
+            let folder = try TemporaryFolder()
+            let record = folder.url.appending(path: "record").path
+            _ = try Program.run(["run", "--case", "examples/*", "--shard", "1/20", "--jsonl", record] + options)
+            let header = try #require(try String(contentsOfFile: record, encoding: .utf8).split(separator: "\n").first)
+            return header.matches(of: /"name":"([^"]*)","specification"/).map { String($0.1) }
+        }
+        #expect(try engines([]) == ["reference", "direct", "im2col"])
+        #expect(try engines(["--engine", "all"]).count == 6)
+        #expect(try engines(["--engine", "direct,fft", "--engine", "direct"]) == ["direct", "fft", "direct#2"])
+    }
+
+    @Test func casesAreChosenByWordAndTag() throws {
+        func count(_ options: [String]) throws -> Int {
+            try Program.run(["list", "--quiet", "--suite", "grid"] + options).output.split(separator: "\n").count
+        }
+        let all = try count([])
+        let strided = try count(["--tag", "strided"])
+        #expect(strided > 0 && strided < all)
+        #expect(try count(["--skip-tag", "strided"]) == all - strided)
+        // A word of the note alone, in another case of letters, and one of the id.
+        #expect(try count(["-k", "CATCHES"]) > 0)
+        #expect(try count(["-k", "valid-int"]) == count(["--case", "*valid-int*"]))
+        #expect(try Program.run(["list", "-k", "no such word"]).status == 4)
+    }
+
+    @Test func failFastStopsAfterTheFirst() throws {
+        let outcome = try Program.run([
+            "run", "--engine", "direct", "--suite", "numerics", "--tolerance", "abs:0", "--fail-fast", "--jobs", "1",
+        ])
+        #expect(outcome.status == 1)
+        #expect(outcome.output.contains("1 fail"))
+        #expect(!outcome.output.contains("2 fail"))
+        #expect(outcome.output.contains("missing"))
+    }
+
+    @Test func theVersionIsTold() throws {
+        let outcome = try Program.run(["--version"])
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains(/^convcheck 0\.\d+\.\d+\n$/))
+    }
+
     @Test func enginesSayWhatTheyTake() throws {
         let outcome = try Program.run(["engines"])
         #expect(outcome.output.contains("direct\n    input NHWC NCHW; filter HWIO OIHW OHWI HWOI; direct, float32"))
-    }
-
-    @Test(arguments: [[], ["run"], ["list"], ["show"], ["engines"], ["verify"], ["serve"], ["selftest"]])
-    func helpIsStatus0(command: [String]) throws {
-        let outcome = try Program.run(command + ["--help"])
-        #expect(outcome.status == 0)
-        #expect(outcome.output.contains("USAGE: convcheck"))
     }
 
     @Test func verifyFindsNothingWrongWithTheExamples() throws {

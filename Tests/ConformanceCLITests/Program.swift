@@ -16,17 +16,29 @@ enum Program {
         URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "convcheck")
     }
 
-    /// Runs the program in the repository's root until it ends.
+    /// Runs the program until it ends.
     ///
-    /// - Parameter started: called with the running process, to disturb it.
-    static func run(_ arguments: [String], started: (Process) -> Void = { _ in }) throws -> Outcome {
+    /// - Parameters:
+    ///   - executable: the program, if not `convcheck` itself.
+    ///   - environment: variables besides those of the tests, from which `CONVCHECK_GOLDEN`, `COLUMNS` and `NO_COLOR` are left
+    ///     out.
+    ///   - folder: where it is run, by default the repository's root.
+    ///   - started: called with the running process, to disturb it.
+    static func run(
+        _ arguments: [String], executable: URL = executable, environment: [String: String] = [:],
+        in workingFolder: URL = repository, started: (Process) -> Void = { _ in }
+    ) throws -> Outcome {
         let folder = try TemporaryFolder()
         let (output, error) = (folder.url.appending(path: "output"), folder.url.appending(path: "error"))
         for file in [output, error] { try Data().write(to: file) }
         let process = Process()
         process.executableURL = executable
         process.arguments = arguments
-        process.currentDirectoryURL = repository
+        process.currentDirectoryURL = workingFolder
+        let inherited = ProcessInfo.processInfo.environment.filter {
+            !["CONVCHECK_GOLDEN", "COLUMNS", "NO_COLOR"].contains($0.key)
+        }
+        process.environment = inherited.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: error)

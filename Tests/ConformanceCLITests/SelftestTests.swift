@@ -27,7 +27,7 @@ import Testing
         #expect(outcome.output.contains("thin  swapped-strides"))
     }
 
-    @Test func casesThatAreTooLargeAreSkippedAloud() throws {
+    @Test func casesThatAreTooLargeAreListedAsSkipped() throws {
         let outcome = try Program.run([
             "selftest", "--suite", "grid", "--case", "grid/b1-*", "--fault", "flipped-kernel", "--products", "100",
         ])

@@ -5,15 +5,14 @@ internal import Convolution
 /// `convcheck engines`: the engines that can be run by name.
 struct EnginesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "engines", abstract: "Lists the registered engines, or describes the given ones.",
+        commandName: "engines", abstract: "Lists all registered engines, or describes the given ones.",
         discussion: "With --engine 'cmd:PROGRAM ARG...' it greets the program and shows what it declares.")
 
     @OptionGroup var engines: EngineOptions
 
     func run() throws {
-        for engine in try engines.start() {
-            let version = engine.version.isEmpty ? "" : " \(engine.version)"
-            print("\(engine.name)\(version)\n    \(engine.capabilities.phrase)")
+        for engine in try engines.start(engines.specifications.isEmpty ? ["all"] : engines.specifications) {
+            print(SafeText.line("\(engine.name) \(engine.version)") + "\n    \(engine.capabilities.phrase)")
         }
     }
 }

@@ -31,9 +31,10 @@ struct ListCommand: ParsableCommand {
         } else if tags {
             printCounts(selected.flatMap(\.tags))
         } else {
-            let width = selected.map(\.id.count).max() ?? 0
-            for description in selected {
-                print(quiet ? description.id : "\(description.id.rightPadded(to: width))  \(description.problem)")
+            let ids = selected.map { SafeText.line($0.id) }
+            let width = ids.map(\.count).max() ?? 0
+            for (id, description) in zip(ids, selected) {
+                print(quiet ? id : "\(id.rightPadded(to: width))  \(description.problem)")
             }
         }
     }
@@ -43,7 +44,7 @@ struct ListCommand: ParsableCommand {
         let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
         let width = counts.keys.map(\.count).max() ?? 0
         for (name, count) in counts.sorted(by: { $0.key < $1.key }) {
-            print("\(name.rightPadded(to: width))  \(String(count).leftPadded(to: 6))")
+            print("\(SafeText.line(name).rightPadded(to: width))  \(String(count).leftPadded(to: 6))")
         }
     }
 }

@@ -6,15 +6,19 @@ internal import Reporting
 
 /// `convcheck run`: gives golden cases to engines and judges what they answer.
 struct RunCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Runs golden cases on engines; all on all registered ones by default.",
-        discussion: """
-            convcheck run --engine direct --suite grid
-            convcheck run --engine 'cmd:python3 my_adapter.py' --junit report.xml
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "run", abstract: "Runs golden cases on engines, all cases by default.",
+            discussion: """
+                \(CommandName.word) run --engine direct --suite grid
+                \(CommandName.word) run --engine 'cmd:python3 my_adapter.py' --junit report.xml
 
-            Without --tolerance, integer data must match bit for bit, and real data within a bound that follows from the number \
-            of products, the size of the numbers and the engine's arithmetic.
-            """)
+                Without --tolerance, integer data must match bit for bit, and real data within a bound that follows from the \
+                number of products, the size of the numbers and the engine's arithmetic.
+
+                \(ExitStatus.explanation)
+                """)
+    }
 
     @OptionGroup(title: "Engines") var engineOptions: EngineOptions
     @OptionGroup(title: "Cases") var caseOptions: CaseOptions
@@ -40,7 +44,12 @@ struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Stop after so many failures; the rest counts as missing.", valueName: "n"))
     var maxFail: Int?
 
-    @Option(help: ArgumentHelp("Skip, aloud, the cases whose tensors need more memory.", valueName: "MiB"))
+    @Flag(help: "Stop after the first failure: --max-fail 1.")
+    var failFast = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Skip the cases whose tensors need more memory, and count them as unsupported.", valueName: "MiB"))
     var memoryLimit = 1024
 
     func validate() throws {
@@ -49,33 +58,34 @@ struct RunCommand: ParsableCommand {
         }
         if let jobs, jobs < 1 { throw ValidationError("--jobs is \(jobs), expected at least 1") }
         if let maxFail, maxFail < 1 { throw ValidationError("--max-fail is \(maxFail), expected at least 1") }
+        if failFast, let maxFail, maxFail > 1 {
+            throw ValidationError("--fail-fast and --max-fail \(maxFail) contradict each other")
+        }
         if !(timeout > 0 && timeout <= 1e6) {
             throw ValidationError("--timeout is \(timeout), expected more than 0 and at most 1000000 seconds")
         }
     }
 
     func run() throws {
+        var claims = OutputClaims()
+        for path in caseOptions.folder.files { claims.protect(path, "it is a golden file") }
+        for path in engineOptions.commandWords { claims.protect(path, "it is part of an engine's command") }
+        let reports = try reportOptions.open(repeatCommand: RepeatCommand(executable: CommandName.path), claims: claims)
         let store = try caseOptions.folder.open(
             suites: caseOptions.suite, memoryLimit: max(GoldenDirectory.defaultMemoryLimit, memoryLimit << 22))
         let cases = try caseOptions.select(from: store)
-        let reports = try reportOptions.open(repeatCommand: RepeatCommand(executable: executable))
         var runner = Runner(engines: try engineOptions.start(), source: store, cases: cases)
         runner.judge = Judge(tolerance: tolerance)
         runner.layouts = layouts
         runner.jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
         runner.timeout = .seconds(timeout)
-        runner.maxFailures = maxFail
+        runner.maxFailures = failFast ? 1 : maxFail
         runner.memoryLimit = memoryLimit << 20
         runner.repeatArguments = repeatArguments
         let handler = InterruptHandler()
         let summary = runner.run(interruption: handler.interruption, report: reports.receive)
         try reports.close()
         if summary.exitStatus != .success { throw Stop(summary.exitStatus) }
-    }
-
-    /// The name by which the program was called, as a shell takes it.
-    private var executable: String {
-        CommandLine.arguments.first ?? "convcheck"
     }
 
     private var repeatArguments: [String] {

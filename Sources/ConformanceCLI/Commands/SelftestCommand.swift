@@ -24,7 +24,7 @@ struct SelftestCommand: ParsableCommand {
     @Option(help: ArgumentHelp("How many cases run at the same time (default: one for each core).", valueName: "n"))
     var jobs: Int?
 
-    @Option(help: ArgumentHelp("Skip cases with more products than this, aloud.", valueName: "n"))
+    @Option(help: ArgumentHelp("Leave out cases with more products than this, and list them.", valueName: "n"))
     var products = 20_000_000
 
     @Option(help: ArgumentHelp("Write the matrix as Markdown.", valueName: "path"))

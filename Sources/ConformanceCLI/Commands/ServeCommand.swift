@@ -4,14 +4,16 @@ internal import EngineHost
 
 /// `convcheck serve`: a registered engine as a program behind a pipe.
 struct ServeCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "serve",
-        abstract: "Speaks the engine protocol for a registered engine, on standard input and output.",
-        discussion: """
-            A run can then start the engine as a process of its own, so that a crash costs its case and no more:
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "serve",
+            abstract: "Speaks the engine protocol for a registered engine, on standard input and output.",
+            discussion: """
+                A run can then start the engine as a process of its own, so that a crash costs its case and no more:
 
-            convcheck run --engine 'cmd:convcheck serve direct'
-            """)
+                \(CommandName.word) run --engine 'cmd:\(CommandName.word) serve direct'
+                """)
+    }
 
     @Argument(help: ArgumentHelp("A registered engine's name.", valueName: "engine"))
     var name: String

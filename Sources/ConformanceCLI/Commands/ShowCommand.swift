@@ -20,7 +20,10 @@ struct ShowCommand: ParsableCommand {
     func run() throws {
         let store = try golden.open()
         guard let description = store.cases.first(where: { $0.id == id }) else {
-            throw Stop(.wrongUsage, "there is no case '\(id)'" + Suggestion.among(store.cases.map(\.id), near: id))
+            throw Stop(
+                .wrongUsage,
+                "there is no case '\(id)'" + Suggestion.among(store.cases.map(\.id), near: id)
+                    + " ('\(CommandName.word) list' lists them)")
         }
         let loaded: GoldenCase
         do {
@@ -33,7 +36,7 @@ struct ShowCommand: ParsableCommand {
         printBlock(printer.lines("input", loaded.input, .input))
         printBlock(printer.lines("filter", loaded.filter, .filter))
         if let bias = loaded.bias {
-            printBlock(["bias [\(bias.count)]", "    " + bias.map(TensorPrinter.number).joined(separator: " ")])
+            printBlock(["bias [\(bias.count)]", "    " + bias.map(\.exactDescription).joined(separator: " ")])
         }
         if let output = loaded.output { printBlock(printer.lines("expected", output.expected, .output)) }
     }
@@ -41,12 +44,14 @@ struct ShowCommand: ParsableCommand {
     private func head(_ description: CaseDescription) -> [String] {
         let expectation = description.expectation == .output ? "" : "; a right engine rejects it"
         var lines = [
-            description.id, "  \(description.problem)",
+            SafeText.line(description.id), "  \(description.problem)",
             "  \(description.data.rawValue) data, seed \(description.seed)\(expectation)",
         ]
-        if !description.note.isEmpty { lines.append("  note:    \(description.note)") }
-        if let source = description.source { lines.append("  source:  \(source)") }
-        if !description.tags.isEmpty { lines.append("  tags:    \(description.tags.joined(separator: " "))") }
+        if !description.note.isEmpty { lines.append("  note:    \(SafeText.line(description.note))") }
+        if let source = description.source { lines.append("  source:  \(SafeText.line(source))") }
+        if !description.tags.isEmpty {
+            lines.append("  tags:    \(SafeText.line(description.tags.joined(separator: " ")))")
+        }
         return lines
     }
 

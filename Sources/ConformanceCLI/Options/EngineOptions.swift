@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Conformance
-internal import Convolution
 internal import EngineHost
 
 /// Which engines to run.
@@ -8,8 +7,9 @@ struct EngineOptions: ParsableArguments {
     @Option(
         name: .customLong("engine"),
         help: ArgumentHelp(
-            "A registered engine's name, or 'cmd:PROGRAM ARG...' for a program that speaks the engine protocol (repeatable; all "
-                + "registered engines where none is given).", valueName: "engine"))
+            "Registered engines, by name ('direct' or 'direct,fft'), all of them ('all'), or a program that speaks the engine "
+                + "protocol ('cmd:PROGRAM ARG...'). Repeatable. By default the engines that this program's package registers, or "
+                + "where it registers none: reference, direct, im2col.", valueName: "engine"))
     var specifications: [String] = []
 
     @Option(
@@ -18,25 +18,41 @@ struct EngineOptions: ParsableArguments {
         transform: word(of: Arithmetic.self))
     var arithmetic: Arithmetic?
 
-    /// The engines, started.
+    /// The engines, started: those of the options, else the default ones.
     ///
     /// - Throws: ``Stop``: wrong usage for an unknown name, with the nearest ones; engine not started.
     func start() throws -> [any EngineUnderTest] {
+        try start(specifications.isEmpty ? Registered.defaults.withLock { $0 } : specifications)
+    }
+
+    /// The engines of the given words, started, under names that tell them apart.
+    func start(_ words: [String]) throws -> [any EngineUnderTest] {
         let registry = Registered.engines.withLock { $0 }
-        let words = specifications.isEmpty ? registry.names : specifications
-        var engines: [any EngineUnderTest] = []
-        for word in words {
-            let engine = try start(word, registry: registry)
-            let namesakes = engines.count { $0.name == engine.name || $0.name.hasPrefix(engine.name + "#") }
-            engines.append(
-                AdjustedEngine(
-                    engine, name: namesakes == 0 ? engine.name : "\(engine.name)#\(namesakes + 1)",
-                    arithmetic: arithmetic))
+        let singles = words.flatMap { EngineOptions.split($0, registry: registry) }
+        let engines = try singles.map { try start($0, registry: registry) }
+        return zip(engines, EngineNames.distinct(engines.map(\.name))).map { engine, name in
+            AdjustedEngine(engine, name: name, arithmetic: arithmetic)
         }
-        return engines
+    }
+
+    /// The words of the commands that are started as engines: a report may not replace one of their files.
+    var commandWords: [String] {
+        let registry = Registered.engines.withLock { $0 }
+        return specifications.flatMap { EngineOptions.split($0, registry: registry) }
+            .filter { $0.hasPrefix(EngineOptions.commandPrefix) }
+            .flatMap { (try? EngineCommand(String($0.dropFirst(EngineOptions.commandPrefix.count))))?.words ?? [] }
     }
 
     private static let commandPrefix = "cmd:"
+
+    /// The engines that one word names. A comma ends a name, but not a command, which reaches to the end of the word.
+    static func split(_ word: String, registry: EngineRegistry) -> [String] {
+        if word.hasPrefix(commandPrefix) || registry[word] != nil { return [word] }
+        if word == "all" { return registry.names }
+        guard let comma = word.firstIndex(of: ",") else { return [word] }
+        return split(String(word[..<comma]), registry: registry)
+            + split(String(word[word.index(after: comma)...]), registry: registry)
+    }
 
     private func start(_ word: String, registry: EngineRegistry) throws -> any EngineUnderTest {
         do {
@@ -51,8 +67,30 @@ struct EngineOptions: ParsableArguments {
         }
         throw Stop(
             .wrongUsage,
-            "there is no engine '\(word)'" + Suggestion.among(registry.names, near: word)
+            "there is no engine '\(word)'" + Suggestion.among(registry.names + ["all"], near: word)
                 + " (a program is given as 'cmd:PROGRAM ARG...')")
+    }
+}
+
+/// The names under which engines stand in every report.
+enum EngineNames {
+    /// How many characters of an engine's own name are used.
+    private static let limit = 100
+
+    /// A name for each engine, no two of them the same: its own, made harmless, with `#2` and so on where that is taken.
+    static func distinct(_ names: [String]) -> [String] {
+        var taken: Set<String> = []
+        return names.map { name in
+            let safe = SafeText.line(name)
+            let base = safe.isEmpty ? "unnamed" : safe.count > limit ? "\(safe.prefix(limit))..." : safe
+            var candidate = base
+            var number = 2
+            while !taken.insert(candidate).inserted {
+                candidate = "\(base)#\(number)"
+                number += 1
+            }
+            return candidate
+        }
     }
 }
 

@@ -1,87 +1,44 @@
 internal import ArgumentParser
-internal import Conformance
 internal import Foundation
-internal import GoldenStore
 
 /// Where the golden files are.
 struct GoldenOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The folder of golden files.", valueName: "dir"))
-    var golden = "Golden"
-
-    /// Whether the folder is not the default one.
-    var isGiven: Bool { golden != "Golden" }
-}
-
-/// Which golden cases to take.
-struct CaseOptions: ParsableArguments {
-    @OptionGroup var folder: GoldenOptions
-
-    @Option(help: ArgumentHelp("Only this suite (repeatable).", valueName: "name"))
-    var suite: [String] = []
-
     @Option(
-        name: .customLong("case"),
-        help: ArgumentHelp("Only cases whose id matches, such as 'grid/b2-*' (repeatable).", valueName: "glob"))
-    var patterns: [String] = []
+        name: .customLong("golden"),
+        help: ArgumentHelp(
+            "The folder of golden files (default: $CONVCHECK_GOLDEN, ./Golden, or beside the program's package).",
+            valueName: "dir"))
+    var given: String?
 
-    @Option(help: ArgumentHelp("Not the cases whose id matches (repeatable).", valueName: "glob"))
-    var skip: [String] = []
+    /// The variable of the environment that names the folder where the option does not.
+    static let variable = "CONVCHECK_GOLDEN"
 
-    @Option(help: ArgumentHelp("Only cases with this tag (repeatable: with any of them).", valueName: "tag"))
-    var tag: [String] = []
-
-    @Option(help: ArgumentHelp("Only every Nth case, starting with the Ith: 1/4 ... 4/4.", valueName: "i/n"))
-    var shard: Shard?
-
-    /// The cases that the options choose.
-    ///
-    /// - Throws: ``Stop``: wrong usage for a suite or a tag that does not exist, nothing executed for patterns that
-    ///   match nothing; each with the nearest names.
-    func select(from source: some CaseSource) throws -> [CaseDescription] {
-        let all = source.cases
-        try checkNames("tag", tag, among: Set(all.flatMap(\.tags)))
-        try checkNames("suite", suite, among: Set(all.map(\.suite)))
-        let ids = all.map(\.id)
-        for pattern in patterns where !ids.contains(where: { Glob(pattern).matches($0) }) {
-            throw Stop(.nothingExecuted, "no case matches '\(pattern)'" + Suggestion.among(ids, near: pattern))
-        }
-        let selected = all.filter { description in
-            (suite.isEmpty || suite.contains(description.suite))
-                && (patterns.isEmpty || patterns.contains { Glob($0).matches(description.id) })
-                && !skip.contains { Glob($0).matches(description.id) }
-                && (tag.isEmpty || !Set(tag).isDisjoint(with: description.tags))
-        }
-        let sharded = shard.map { $0.part(of: selected) } ?? selected
-        if sharded.isEmpty { throw Stop(.nothingExecuted, "the options leave no case of \(all.count)") }
-        return sharded
+    private var named: String? {
+        if let given { return given }
+        let value = ProcessInfo.processInfo.environment[GoldenOptions.variable, default: ""]
+        return value.isEmpty ? nil : value
     }
 
-    private func checkNames(_ kind: String, _ names: [String], among known: Set<String>) throws {
-        for name in names where !known.contains(name) {
-            throw Stop(
-                .wrongUsage, "there is no \(kind) '\(name)'" + Suggestion.among(known.sorted(), near: name))
-        }
-    }
-}
+    private static let search = GoldenSearch(from: Bundle.main.executablePath ?? CommandName.path)
 
-/// A part of the cases, for machines that share the work.
-struct Shard: ExpressibleByArgument {
-    let index: Int
-    let count: Int
+    /// The folder: as it was named, or where it was found; `Golden` where it was neither.
+    var golden: String { named ?? GoldenOptions.search.path ?? "Golden" }
 
-    init?(argument: String) {
-        let parts = argument.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
-        guard parts.count == 2, let index = parts[0], let count = parts[1], count >= 1, (1...count).contains(index)
-        else {
-            return nil
-        }
-        self.index = index
-        self.count = count
+    /// Whether the folder was named, and has to be named again to repeat the command.
+    var isGiven: Bool { named != nil }
+
+    /// What to say where there is no such folder: where it was looked for.
+    var absence: String {
+        if let given { return "there is no folder '\(given)', which --golden names" }
+        if let named { return "there is no folder '\(named)', which \(GoldenOptions.variable) names" }
+        return "there are no golden files; looked in:\n"
+            + GoldenOptions.search.places.map { "  \($0)\n" }.joined()
+            + "--golden or \(GoldenOptions.variable) says where they are"
     }
 
-    var defaultValueDescription: String { "\(index)/\(count)" }
-
-    func part<Element>(of list: [Element]) -> [Element] {
-        stride(from: index - 1, to: list.count, by: count).map { list[$0] }
+    /// The golden files, which no report may replace.
+    var files: [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: golden)) ?? []
+        return names.filter { $0.hasSuffix(".h5") || $0 == "SHA256SUMS" }.map { golden + "/" + $0 }
     }
 }

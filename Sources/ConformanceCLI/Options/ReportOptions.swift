@@ -25,8 +25,12 @@ struct ReportOptions: ParsableArguments {
 
     func validate() throws {
         if quiet && verbose { throw ValidationError("--quiet and --verbose contradict each other") }
-        let paths = [jsonl, junit, markdown].compactMap { $0 }.map { URL(filePath: $0).standardizedFileURL.path }
-        if Set(paths).count < paths.count { throw ValidationError("two reports have the same path") }
+    }
+
+    /// The columns at which the console breaks lines: the terminal's, else what COLUMNS says, else 80.
+    fileprivate var columns: Int {
+        let said = ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) }
+        return max(40, StandardStreams.columns ?? said ?? 80)
     }
 
     /// When to colour the console.
@@ -39,16 +43,22 @@ struct ReportOptions: ParsableArguments {
             case .always: true
             case .never: false
             case .auto:
-                Terminal.isStandardOutput && ProcessInfo.processInfo.environment["NO_COLOR", default: ""].isEmpty
+                StandardStreams.outputIsTerminal && ProcessInfo.processInfo.environment["NO_COLOR", default: ""].isEmpty
             }
         }
     }
 
-    /// Opens every report.
+    /// Opens every report, and removes those of former runs from their places.
     ///
-    /// - Throws: ``Stop``, wrong usage, where a path cannot be written.
-    func open(repeatCommand: RepeatCommand) throws -> Reports {
-        do {
+    /// - Parameter claims: the files that no report may replace.
+    /// - Throws: ``Stop``, wrong usage, where a path cannot be written, or is used for something else; then no file has been
+    ///   changed.
+    func open(repeatCommand: RepeatCommand, claims: OutputClaims) throws -> Reports {
+        do throws(OutputError) {
+            var claims = claims
+            for (option, path) in [("--jsonl", jsonl), ("--junit", junit), ("--markdown", markdown)] {
+                if let path { try claims.claim(path, for: option) }
+            }
             return try Reports(self, repeatCommand: repeatCommand)
         } catch {
             throw Stop(.wrongUsage, error.description)
@@ -65,11 +75,11 @@ final class Reports {
         var console = ConsoleOptions()
         console.verbosity = options.quiet ? .quiet : options.verbose ? .verbose : .normal
         console.usesColor = options.color.isOn
-        console.progressColumns = Terminal.isStandardOutput && !options.quiet ? Terminal.columns : nil
+        console.columns = options.columns
+        console.showsProgress = StandardStreams.columns != nil && !options.quiet
         console.repeatCommand = repeatCommand
-        let output = OutputFile(standardOutput: ())
-        var files = [output]
-        var reporters: [any Reporter] = [ConsoleReporter(options: console, write: output.write)]
+        var files: [OutputFile] = []
+        var reporters: [any Reporter] = [ConsoleReporter(options: console, write: StandardOutput.write)]
         func add(_ path: String?, _ reporter: (@escaping (String) -> Void) -> any Reporter) throws(OutputError) {
             guard let path else { return }
             let file = try OutputFile(path: path)

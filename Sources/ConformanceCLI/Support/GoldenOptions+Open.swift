@@ -31,7 +31,7 @@ extension GoldenOptions {
     /// Does something with golden files and turns what it throws into an end of the command.
     func explainingGoldenErrors<Result>(_ body: () throws -> Result) throws -> Result {
         guard FileManager.default.fileExists(atPath: golden) else {
-            throw Stop(.wrongUsage, "there is no folder '\(golden)'; --golden says where the golden files are")
+            throw Stop(.wrongUsage, absence)
         }
         do {
             return try body()

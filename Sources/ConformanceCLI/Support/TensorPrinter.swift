@@ -1,3 +1,4 @@
+internal import Conformance
 internal import Convolution
 
 /// Prints a tensor as matrices.
@@ -18,7 +19,7 @@ struct TensorPrinter {
     let limit: Int
 
     /// The lines for a tensor.
-    func lines<Element: LosslessStringConvertible>(_ name: String, _ tensor: Tensor<Element>, _ slicing: Slicing)
+    func lines<Element: BinaryFloatingPoint>(_ name: String, _ tensor: Tensor<Element>, _ slicing: Slicing)
         -> [String]
     {
         let shape = tensor.shape
@@ -37,7 +38,7 @@ struct TensorPrinter {
         return lines
     }
 
-    private func rows<Element: LosslessStringConvertible>(
+    private func rows<Element: BinaryFloatingPoint>(
         _ tensor: Tensor<Element>, _ slicing: Slicing, outer: Int, inner: Int
     ) -> [String] {
         var index: Shape = [0, 0, 0, 0]
@@ -47,17 +48,11 @@ struct TensorPrinter {
             (0..<tensor.shape[slicing.column]).map { column in
                 index[slicing.row] = row
                 index[slicing.column] = column
-                return Self.number(tensor[index[0], index[1], index[2], index[3]])
+                return Double(tensor[index[0], index[1], index[2], index[3]]).exactDescription
             }
         }
         let width = rows.joined().map(\.count).max() ?? 0
         return rows.map { "    " + $0.map { $0.leftPadded(to: width) }.joined(separator: " ") }
-    }
-
-    /// A number as short as it can be read back; whole numbers without a point.
-    static func number(_ value: some LosslessStringConvertible) -> String {
-        let text = String(value)
-        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 }
 

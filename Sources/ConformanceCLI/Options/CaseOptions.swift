@@ -1,0 +1,101 @@
+internal import ArgumentParser
+internal import Conformance
+
+/// Which golden cases to take.
+struct CaseOptions: ParsableArguments {
+    @OptionGroup var folder: GoldenOptions
+
+    @Option(help: ArgumentHelp("Only this suite (repeatable).", valueName: "name"))
+    var suite: [String] = []
+
+    @Option(
+        name: .customLong("case"),
+        help: ArgumentHelp("Only cases whose id matches, such as 'grid/b2-*' (repeatable).", valueName: "glob"))
+    var patterns: [String] = []
+
+    @Option(help: ArgumentHelp("Not the cases whose id matches (repeatable).", valueName: "glob"))
+    var skip: [String] = []
+
+    @Option(
+        name: [.customShort("k"), .customLong("keyword")],
+        help: ArgumentHelp(
+            "Only cases whose id, note or tags contain this word, in any case of letters (repeatable: any of them).",
+            valueName: "word"))
+    var keywords: [String] = []
+
+    @Option(help: ArgumentHelp("Only cases with this tag (repeatable: with any of them).", valueName: "tag"))
+    var tag: [String] = []
+
+    @Option(help: ArgumentHelp("Not the cases with this tag (repeatable).", valueName: "tag"))
+    var skipTag: [String] = []
+
+    @Option(help: ArgumentHelp("Only every Nth case, starting with the Ith: 1/4 ... 4/4.", valueName: "i/n"))
+    var shard: Shard?
+
+    /// The cases that the options choose.
+    ///
+    /// - Throws: ``Stop``: wrong usage for a suite or a tag that does not exist, nothing executed for patterns and words
+    ///   that match nothing; each with the nearest names.
+    func select(from source: some CaseSource) throws -> [CaseDescription] {
+        let all = source.cases
+        try checkNames("tag", tag + skipTag, among: Set(all.flatMap(\.tags)))
+        try checkNames("suite", suite, among: Set(all.map(\.suite)))
+        let ids = all.map(\.id)
+        for pattern in patterns where !ids.contains(where: { Glob(pattern).matches($0) }) {
+            throw Stop(.nothingExecuted, "no case matches '\(pattern)'" + Suggestion.among(ids, near: pattern))
+        }
+        for word in keywords where !all.contains(where: { $0.contains(word) }) {
+            throw Stop(.nothingExecuted, "no case has '\(word)' in its id, its note or its tags")
+        }
+        let selected = all.filter { description in
+            (suite.isEmpty || suite.contains(description.suite))
+                && (patterns.isEmpty || patterns.contains { Glob($0).matches(description.id) })
+                && !skip.contains { Glob($0).matches(description.id) }
+                && (keywords.isEmpty || keywords.contains { description.contains($0) })
+                && (tag.isEmpty || !Set(tag).isDisjoint(with: description.tags))
+                && Set(skipTag).isDisjoint(with: description.tags)
+        }
+        let sharded = shard.map { $0.part(of: selected) } ?? selected
+        if sharded.isEmpty { throw Stop(.nothingExecuted, "the options leave no case of \(all.count)") }
+        return sharded
+    }
+
+    private func checkNames(_ kind: String, _ names: [String], among known: Set<String>) throws {
+        for name in names where !known.contains(name) {
+            throw Stop(
+                .wrongUsage,
+                "there is no \(kind) '\(name)'" + Suggestion.among(known.sorted(), near: name)
+                    + " ('\(CommandName.word) list --\(kind)s' lists them)")
+        }
+    }
+}
+
+extension CaseDescription {
+    /// Whether a word is part of the id, the note or a tag, in any case of letters.
+    fileprivate func contains(_ word: String) -> Bool {
+        let word = word.lowercased()
+        return ([id, note] + tags).contains { $0.lowercased().contains(word) }
+    }
+}
+
+/// A part of the cases, for machines that share the work.
+struct Shard: ExpressibleByArgument {
+    let index: Int
+    let count: Int
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+        guard parts.count == 2, let index = parts[0], let count = parts[1], count >= 1, (1...count).contains(index)
+        else {
+            return nil
+        }
+        self.index = index
+        self.count = count
+    }
+
+    var defaultValueDescription: String { "\(index)/\(count)" }
+
+    func part<Element>(of list: [Element]) -> [Element] {
+        stride(from: index - 1, to: list.count, by: count).map { list[$0] }
+    }
+}

@@ -1,0 +1,28 @@
+internal import Reporting
+internal import Synchronization
+
+/// The process's standard output, for everything that a command says. A failure to write is kept until the end.
+enum StandardOutput {
+    private static let file = Mutex(OutputFile(standardOutput: ()))
+
+    static func write(_ text: String) {
+        file.withLock { $0.write(text) }
+    }
+
+    /// What kept the output from arriving, if anything did. A reader who left, as in `| head`, did not want more of it.
+    static var failure: OutputError? { file.withLock { $0.failure } }
+}
+
+/// Prints a line.
+///
+/// It stands before Swift's own function of this name in all of this module: that one drops what does not arrive.
+func print(_ line: String) {
+    StandardOutput.write(line + "\n")
+}
+
+/// The process's standard error.
+enum StandardError {
+    static func write(_ text: String) {
+        StandardStreams.writeError(text)
+    }
+}

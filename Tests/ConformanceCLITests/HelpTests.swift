@@ -1,0 +1,39 @@
+import Foundation
+import Testing
+
+/// The help texts, in full, as a user sees them.
+@Suite struct HelpTests {
+    @Test(arguments: ["", "run", "list", "show", "engines", "verify", "serve", "selftest"])
+    func help(_ command: String) throws {
+        let outcome = try Program.run((command.isEmpty ? [] : [command]) + ["--help"])
+        #expect(outcome.status == 0)
+        let name = command.isEmpty ? "help.txt" : "help-\(command).txt"
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(components: "Snapshots", name)
+        if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] != nil {
+            try outcome.output.write(to: file, atomically: true, encoding: .utf8)
+            Issue.record("Snapshots/\(name) was written, and compared with nothing")
+        } else {
+            let recorded = try String(contentsOf: file, encoding: .utf8)
+            #expect(outcome.output == recorded, "RECORD_SNAPSHOTS=1 swift test writes Snapshots/\(name) anew")
+        }
+    }
+
+    @Test func aPackageOfItsOwnHasACommandOfItsOwnName() throws {
+        let folder = try TemporaryFolder()
+        let own = folder.url.appending(path: "mycheck")
+        try FileManager.default.createSymbolicLink(at: own, withDestinationURL: Program.executable)
+        for arguments in [
+            ["--help"], ["run", "--help"], ["serve", "--help"], ["run", "--frobnicate"], ["rn"],
+            ["list", "--tag", "x"],
+        ] {
+            let outcome = try Program.run(arguments, executable: own)
+            let said = outcome.output + outcome.error
+            #expect(said.contains("mycheck"), "\(arguments): \(said)")
+            #expect(!said.contains("convcheck "), "\(arguments): \(said)")
+        }
+        let failed = try Program.run(
+            ["run", "--engine", "direct", "--suite", "numerics", "--tolerance", "abs:0", "--quiet", "--max-fail", "1"],
+            executable: own)
+        #expect(failed.output.contains("repeat   \(own.path) run --engine direct --case "))
+    }
+}
