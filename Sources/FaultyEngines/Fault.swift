@@ -16,6 +16,8 @@ public struct Fault: Sendable {
     let misread: @Sendable (inout Problem) -> Void
     /// Whether the fault shows at a convolution.
     private(set) var isTriggered: @Sendable (FaultableConvolution) -> Bool
+    /// What the engine keeps of every valid call, whether the fault shows at it or not.
+    private(set) var note: @Sendable (FaultableConvolution) -> Void = { _ in }
     /// What the fault does to a convolution that triggers it.
     let spoil: @Sendable (inout FaultableConvolution) throws -> Void
 
@@ -55,6 +57,15 @@ public struct Fault: Sendable {
     func when(_ trigger: @escaping @Sendable (FaultableConvolution) -> Bool) -> Fault {
         var fault = self
         fault.isTriggered = trigger
+        return fault
+    }
+
+    /// The same fault, of an engine that keeps something of every valid call: `note` puts it into the memory.
+    ///
+    /// It is given the convolution as it was asked for, after the answer is made.
+    func noting(_ note: @escaping @Sendable (FaultableConvolution) -> Void) -> Fault {
+        var fault = self
+        fault.note = note
         return fault
     }
 }

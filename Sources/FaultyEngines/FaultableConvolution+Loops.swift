@@ -1,82 +1,99 @@
 import Convolution
 
+/// The sums of a right convolution, before the bias, and the tables that they come from.
+///
+/// A fault leaves most of them as they are: an element whose taps and weights are the right ones has the right sum, bit
+/// for bit, and need not be computed again.
+struct RightSums {
+    let tables: TapTables
+    let input: [Float]
+    let sums: [Float]
+
+    /// - Parameter right: a convolution that nothing has spoiled.
+    init(_ right: FaultableConvolution) {
+        tables = TapTables(right)
+        input = right.input.tensor.elements
+        sums = PlainSums(right, tables).all(like: nil)
+    }
+}
+
 extension FaultableConvolution {
     /// The convolution, step by step, with whatever is spoiled.
     ///
+    /// - Parameter right: the right sums of the same problem and tensors; they save time and change nothing.
     /// - Returns: `[batch, output height, output width, filters]`, in logical memory order unless a fault says otherwise.
-    func computed() -> Tensor<Float> {
+    func computed(like right: RightSums? = nil) -> Tensor<Float> {
         let tables = TapTables(self)
         let isPlain = tap == nil && multiply == nil && sum == nil && padValue == nil
         let shape: Shape = [batch, outputHeight, outputWidth, filters]
-        var elements: [Float] = []
-        elements.reserveCapacity(shape.count)
-        var products: [Float] = []
-        for n in 0..<batch {
-            for y in 0..<outputHeight {
-                for x in 0..<outputWidth {
-                    for f in 0..<filters {
-                        var value: Float
-                        if isPlain {
-                            value = plainSum(n, y, x, f, tables)
-                        } else {
-                            gather(&products, at: Place(n: n, y: y, x: x, f: f), tables)
-                            value = sum?(products) ?? products.reduce(0, +)
-                        }
-                        if let bias, f < bias.count { value += bias[f] }
-                        if let element { value = element(Place(n: n, y: y, x: x, f: f), value) }
-                        elements.append(value)
-                    }
-                }
-            }
+        var elements = isPlain ? PlainSums(self, tables).all(like: right) : hookedSums(tables)
+        if let bias, bias.count > 0 {
+            for offset in elements.indices where offset % filters < bias.count { elements[offset] += bias[offset % filters] }
         }
+        if let element { apply(element, to: &elements) }
         var result = Tensor(shape: shape, elements: elements)
         output?(&result)
         return result
     }
 
-    /// The sum of an element's products, without hooks: most faults spend their time here.
-    private func plainSum(_ n: Int, _ y: Int, _ x: Int, _ f: Int, _ tables: TapTables) -> Float {
-        let elements = input.tensor.elements
-        let taps = channelsPerGroup
-        var sum: Float = 0
-        for ky in 0..<kernelHeight {
-            let row = tables.rows[y * kernelHeight + ky]
-            if row == TapTables.padding { continue }
-            for kx in 0..<kernelWidth {
-                let column = tables.columns[x * kernelWidth + kx]
-                if column == TapTables.padding { continue }
-                let start = tables.images[n] + row + column
-                let weight = ((f * kernelHeight + ky) * kernelWidth + kx) * taps
-                for c in 0..<taps {
-                    let offset = start + tables.channels[f * taps + c]
-                    let value = offset >= 0 && offset < elements.count ? elements[offset] : input.beyond
-                    sum += value * tables.weights[weight + c]
+    private func apply(_ element: (_ place: Place, _ value: Float) -> Float, to elements: inout [Float]) {
+        var offset = 0
+        for n in 0..<batch {
+            for y in 0..<outputHeight {
+                for x in 0..<outputWidth {
+                    for f in 0..<filters {
+                        elements[offset] = element(Place(n: n, y: y, x: x, f: f), elements[offset])
+                        offset += 1
+                    }
                 }
             }
         }
-        return sum
     }
 
-    /// Puts an element's products into `products`, by way of the hooks.
+    /// The sums of all elements' products, by way of the hooks.
+    private func hookedSums(_ tables: TapTables) -> [Float] {
+        var sums: [Float] = []
+        sums.reserveCapacity(outputCount)
+        var products: [Float] = []
+        for n in 0..<batch {
+            for y in 0..<outputHeight {
+                for x in 0..<outputWidth {
+                    for f in 0..<filters {
+                        gather(&products, at: Place(n: n, y: y, x: x, f: f), tables)
+                        sums.append(sum?(products) ?? products.reduce(0, +))
+                    }
+                }
+            }
+        }
+        return sums
+    }
+
+    /// Puts an element's products into `products`.
     private func gather(_ products: inout [Float], at place: Place, _ tables: TapTables) {
         products.removeAll(keepingCapacity: true)
-        let elements = input.tensor.elements
         let taps = channelsPerGroup
-        for ky in 0..<kernelHeight {
-            let row = tables.rows[place.y * kernelHeight + ky]
-            for kx in 0..<kernelWidth {
-                let column = tables.columns[place.x * kernelWidth + kx]
-                let isPadding = row == TapTables.padding || column == TapTables.padding
-                if isPadding, padValue == nil { continue }
-                let start = isPadding ? 0 : tables.images[place.n] + row + column
-                let weight = ((place.f * kernelHeight + ky) * kernelWidth + kx) * taps
-                for c in 0..<taps {
-                    let offset = start + tables.channels[place.f * taps + c]
-                    var value = offset >= 0 && offset < elements.count ? elements[offset] : input.beyond
-                    if isPadding, let padValue { value = padValue }
-                    if let tap { value = tap(Tap(place: place, ky: ky, kx: kx, c: c), value) }
-                    let factor = tables.weights[weight + c]
-                    products.append(multiply?(value, factor) ?? value * factor)
+        let isHooked = tap != nil || multiply != nil
+        input.tensor.elements.withUnsafeBufferPointer { elements in
+            for ky in 0..<kernelHeight {
+                let row = tables.rows[place.y * kernelHeight + ky]
+                for kx in 0..<kernelWidth {
+                    let column = tables.columns[place.x * kernelWidth + kx]
+                    let isPadding = row == TapTables.padding || column == TapTables.padding
+                    if isPadding, padValue == nil { continue }
+                    let start = isPadding ? 0 : tables.images[place.n] + row + column
+                    let weight = (ky * kernelWidth + kx) * taps * filters + place.f
+                    for c in 0..<taps {
+                        let offset = start + tables.channels[place.f * taps + c]
+                        var value = offset >= 0 && offset < elements.count ? elements[offset] : input.beyond
+                        if isPadding, let padValue { value = padValue }
+                        let factor = tables.weights[weight + c * filters]
+                        if isHooked {
+                            if let tap { value = tap(Tap(place: place, ky: ky, kx: kx, c: c), value) }
+                            products.append(multiply?(value, factor) ?? value * factor)
+                        } else {
+                            products.append(value * factor)
+                        }
+                    }
                 }
             }
         }

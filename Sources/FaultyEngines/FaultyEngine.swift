@@ -27,15 +27,18 @@ public final class FaultyEngine: Engine {
         -> Tensor<Float>
     {
         try spoiled(problem, input: input, filter: filter, bias: bias)
-            ?? FaultyEngine.right(problem, input: input, filter: filter, bias: bias)
+            ?? FaultyEngine.right(problem, input: input, filter: filter, bias: bias).computed()
     }
 
     /// The output where the fault shows, or `nil` where the engine does what a right one does.
     ///
     /// It may be the right output all the same: a fault that shows need not change a number.
-    func spoiled(_ asked: Problem, input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]?) throws
-        -> Tensor<Float>?
-    {
+    ///
+    /// - Parameter right: gives the sums of the right engine for the same tensors, where they are at hand.
+    func spoiled(
+        _ asked: Problem, input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]?,
+        like right: () -> RightSums? = { nil }
+    ) throws -> Tensor<Float>? {
         guard let fault else { return nil }
         var problem = asked
         fault.misread(&problem)
@@ -46,23 +49,25 @@ public final class FaultyEngine: Engine {
         var convolution = FaultableConvolution(
             geometry, padding: problem.padding, input: input, filter: filter, bias: bias)
         convolution.memory = memory
+        let unspoiled = convolution
+        defer { fault.note(unspoiled) }
         let isTriggered = fault.isTriggered(convolution)
         guard isTriggered || !isAsAsked else { return nil }
         if isTriggered { try fault.spoil(&convolution) }
-        let output = convolution.computed()
+        let output = convolution.computed(like: isAsAsked ? right() : nil)
         memory.calls += 1
         memory.lastOutput = output.elements
         memory.lastBias = bias ?? []
         return output
     }
 
-    /// The right output, from the same loops.
+    /// The right convolution, from the same loops.
+    ///
+    /// - Throws: `InvalidProblem`.
     static func right(_ problem: Problem, input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]?) throws
-        -> Tensor<Float>
+        -> FaultableConvolution
     {
         let geometry = try problem.geometry(input: input, filter: filter, bias: bias)
-        return FaultableConvolution(
-            geometry, padding: problem.padding, input: input, filter: filter, bias: bias
-        ).computed()
+        return FaultableConvolution(geometry, padding: problem.padding, input: input, filter: filter, bias: bias)
     }
 }

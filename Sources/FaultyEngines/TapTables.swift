@@ -12,8 +12,10 @@ struct TapTables {
     let columns: [Int]
     /// `[filters, channels / groups]`: the offset of the channel that is read.
     let channels: [Int]
-    /// `[filters, kernel rows, kernel columns, channels / groups]`.
+    /// `[kernel rows, kernel columns, channels / groups, filters]`.
     let weights: [Float]
+    /// Batch, output rows and columns, filters, kernel rows and columns, channels a group.
+    let extents: [Int]
 
     /// What stands in `rows` and `columns` for the padding.
     static let padding = Int.min
@@ -36,17 +38,40 @@ struct TapTables {
             (it.inputChannel?(f, c) ?? it.channel(f, c)) * stride[3]
         }
         weights = TapTables.weights(it)
+        extents = [
+            it.batch, it.outputHeight, it.outputWidth, it.filters, it.kernelHeight, it.kernelWidth, it.channelsPerGroup,
+        ]
+    }
+
+    /// Whether two filters read the same channels.
+    func readsSameChannels(_ first: Int, _ second: Int, _ count: Int) -> Bool {
+        (0..<count).allSatisfy { channels[first * count + $0] == channels[second * count + $0] }
+    }
+
+    /// Whether every tap lies within so many elements.
+    func stay(inside count: Int) -> Bool {
+        var (lowest, highest) = (0, 0)
+        for table in [images, rows, columns, channels] {
+            let read = table.lazy.filter { $0 != TapTables.padding }
+            guard let least = read.min(), let most = read.max() else { return true }
+            lowest += least
+            highest += most
+        }
+        return lowest >= 0 && highest < count
     }
 
     private static func weights(_ it: FaultableConvolution) -> [Float] {
+        let filter = it.filter
+        let isAsStored =
+            filter.start == 0 && filter.order == .logical && filter.strides == filter.tensor.strides
+            && filter.shape == [it.kernelHeight, it.kernelWidth, it.channelsPerGroup, it.filters]
+        if it.weight == nil, isAsStored { return filter.tensor.elements }
         var weights: [Float] = []
         weights.reserveCapacity(it.filters * it.productsPerOutput)
-        for f in 0..<it.filters {
-            for ky in 0..<it.kernelHeight {
-                for kx in 0..<it.kernelWidth {
-                    for c in 0..<it.channelsPerGroup {
-                        weights.append(it.weight?(ky, kx, c, f) ?? it.filter[ky, kx, c, f])
-                    }
+        for ky in 0..<it.kernelHeight {
+            for kx in 0..<it.kernelWidth {
+                for c in 0..<it.channelsPerGroup {
+                    for f in 0..<it.filters { weights.append(it.weight?(ky, kx, c, f) ?? filter[ky, kx, c, f]) }
                 }
             }
         }

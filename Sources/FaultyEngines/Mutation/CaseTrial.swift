@@ -15,8 +15,8 @@ struct CaseTrial {
 
     let golden: GoldenCase
     private let judge: Judge
-    /// The right answers, by layout, made as they are needed.
-    private var right: [LayoutPair: EngineAnswer] = [:]
+    /// The right answers and the sums behind them, by layout, made as they are needed.
+    private var right: [LayoutPair: (answer: EngineAnswer, sums: RightSums?)] = [:]
     private var requests: [LayoutPair: EngineRequest] = [:]
 
     init(_ golden: GoldenCase, judge: Judge) {
@@ -27,7 +27,7 @@ struct CaseTrial {
     /// Why the case accuses the engine without a fault, or `nil` where it does not.
     mutating func falseAlarm(in layouts: [LayoutPair]) -> String? {
         for pair in layouts {
-            let verdict = verdict(on: rightAnswer(in: pair))
+            let verdict = verdict(on: right(in: pair).answer)
             if verdict.status != .pass { return "\(pair): \(verdict.reason ?? "\(verdict.status)")" }
         }
         return nil
@@ -38,11 +38,10 @@ struct CaseTrial {
         var finding = Finding()
         for pair in layouts {
             let request = request(in: pair)
-            guard let answer = engine.spoiledAnswer(to: request), !answer.isSame(as: rightAnswer(in: pair)) else {
-                continue
-            }
+            let spoiled = engine.spoiledAnswer(to: request) { right(in: pair).sums }
+            guard let spoiled, !spoiled.isSame(as: right(in: pair).answer) else { continue }
             finding.isShown = true
-            let verdict = verdict(on: answer)
+            let verdict = verdict(on: spoiled)
             guard verdict.status.isFailure else {
                 if verdict.remark != rightRemark(in: pair) { finding.isReported = true }
                 continue
@@ -69,28 +68,31 @@ struct CaseTrial {
 
     /// Which of the answers that the case leaves open the right engine gives.
     private mutating func rightRemark(in pair: LayoutPair) -> String? {
-        golden.output?.alternatives == nil ? nil : verdict(on: rightAnswer(in: pair)).remark
+        golden.output?.alternatives == nil ? nil : verdict(on: right(in: pair).answer).remark
     }
 
-    private mutating func rightAnswer(in pair: LayoutPair) -> EngineAnswer {
-        if let answer = right[pair] { return answer }
+    private mutating func right(in pair: LayoutPair) -> (answer: EngineAnswer, sums: RightSums?) {
+        if let known = right[pair] { return known }
         let request = request(in: pair)
+        var sums: RightSums?
         let answer = EngineAnswer {
-            try FaultyEngine.right(
+            let convolution = try FaultyEngine.right(
                 request.problem, input: request.input, filter: request.filter, bias: request.bias)
+            sums = RightSums(convolution)
+            return convolution.computed(like: sums)
         }
-        right[pair] = answer
-        return answer
+        right[pair] = (answer, sums)
+        return (answer, sums)
     }
 }
 
 extension FaultyEngine {
     /// The answer where the fault shows, or `nil` where the engine does what a right one does.
-    fileprivate func spoiledAnswer(to request: EngineRequest) -> EngineAnswer? {
+    fileprivate func spoiledAnswer(to request: EngineRequest, like right: () -> RightSums?) -> EngineAnswer? {
         var isRight = false
         let answer = EngineAnswer {
             let output = try spoiled(
-                request.problem, input: request.input, filter: request.filter, bias: request.bias)
+                request.problem, input: request.input, filter: request.filter, bias: request.bias, like: right)
             isRight = output == nil
             return output ?? Tensor(repeating: 0, shape: [0, 0, 0, 0])
         }
