@@ -73,8 +73,11 @@ public struct Fault: Sendable {
 extension Fault {
     /// The whole bank, class by class.
     public static let all: [Fault] =
-        semantics + padding + dilation + groups + tailsAndTiles + algorithmChoice + layoutAndOffsets + numerics
-        + nonFinite + memory + validation
+        semantics + padding + dilation + groups + tailsAndTiles + sizes + algorithmChoice + layoutAndOffsets + numerics
+        + precisionByShape + nonFinite + nonFiniteTails + memory + staleState + validation
+
+    private static let sizes =
+        batchSizes + channelSizes + filterSizes + groupSizes + kernelSizes + imageSizes + stepSizes
 
     /// The fault of a name, or `nil` where the bank has none.
     public static func named(_ name: String) -> Fault? {

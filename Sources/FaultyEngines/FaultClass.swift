@@ -7,6 +7,8 @@ public enum FaultClass: String, Hashable, Sendable, CaseIterable {
     case groups
     /// What does not fill a vector, a block or a tile.
     case tailsAndTiles
+    /// Right up to a size, and wrong from there on together with another feature.
+    case sizes
     /// A fast path taken for problems that it does not fit.
     case algorithmChoice
     /// Memory orders, strides and start offsets.

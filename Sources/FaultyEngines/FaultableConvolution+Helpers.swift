@@ -7,6 +7,21 @@ extension FaultableConvolution {
         weight = { [filter] ky, kx, c, f in isDropped(ky, kx, c, f) ? 0 : filter[ky, kx, c, f] }
     }
 
+    /// Uses the weights of an earlier filter for all filters from `first` on.
+    mutating func repeatFilters(from first: Int, back distance: Int) {
+        weight = { [filter] ky, kx, c, f in filter[ky, kx, c, f < first ? f : f - distance] }
+    }
+
+    /// Stores in each output element the right number of the place that `source` names.
+    mutating func copyOutput(from source: @escaping (_ place: Place) -> Place) {
+        output = { output in
+            output = Tensor(shape: output.shape) { [right = output] n, y, x, f in
+                let place = source(Place(n: n, y: y, x: x, f: f))
+                return right[place.n, place.y, place.x, place.f]
+            }
+        }
+    }
+
     /// Stores zero in the output elements that `isDropped` names.
     mutating func zeroOutput(_ isDropped: @escaping (_ place: Place) -> Bool) {
         element = { place, value in isDropped(place) ? 0 : value }

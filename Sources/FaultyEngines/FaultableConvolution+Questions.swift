@@ -16,6 +16,12 @@ extension FaultableConvolution {
     var isDilated: Bool { dilations != .one }
     var isPadded: Bool { pads != .none }
     var isSame: Bool { padding == .sameUpper || padding == .sameLower }
+    /// Whether a pad is negative.
+    var isCropped: Bool { pads.list.contains { $0 < 0 } }
+    /// Whether no two of the four pads are the same.
+    var hasFourPads: Bool { Set(pads.list).count == 4 }
+    /// Whether it is a causal 1-D convolution: one row, padded on the left alone.
+    var isCausalRow: Bool { height == 1 && kernelHeight == 1 && pads.left > 0 && pads.right == 0 }
     /// Whether a Winograd kernel fits: 3x3, stride 1, no dilation.
     var fitsWinograd: Bool { kernelHeight == 3 && kernelWidth == 3 && !isStrided && !isDilated }
     /// Rows and columns that the dilated kernel spans.

@@ -41,7 +41,7 @@ import Testing
             try InProcessEngine(name: "right") { FaultyEngine(nil) },
             try InProcessEngine(name: "wrong") { FaultyEngine(Fault.named("flipped-kernel")) },
         ]
-        let spared = SparedEngine.measure(engines, on: CaseList([golden]), cases: [golden.description])
+        let spared = try SparedEngine.measure(engines, on: CaseList([golden]), cases: [golden.description])
         #expect(spared.map(\.name) == ["right", "wrong"])
         #expect(spared[0].greatestRatio.ratio > 0 && spared[0].greatestRatio.ratio < 1)
         #expect(spared[0].greatestRatio.caseID == "drawn/real")

@@ -51,10 +51,13 @@ struct SelftestCommand: ParsableCommand {
         let matrix = try caseOptions.folder.explainingGoldenErrors {
             try KillMatrix(of: faults(), on: store, cases: cases, jobs: jobs, productLimit: products)
         }
-        let engines = try EngineRegistry.correctEngines.entries.map { try $0.start() }
+        let entries = EngineRegistry.correctEngines.entries + EngineRegistry.flushingEngines.entries
+        let engines = try entries.map { try $0.start() }
         let small = Set(matrix.skipped.map(\.id))
-        let spared = SparedEngine.measure(
-            engines, on: store, cases: cases.filter { !small.contains($0.id) }, jobs: jobs)
+        let spared = try caseOptions.folder.explainingGoldenErrors {
+            try SparedEngine.measure(
+                engines, on: store, cases: cases.filter { !small.contains($0.id) }, jobs: jobs)
+        }
         let report = SelftestReport(matrix: matrix, spared: spared, least: Self.least, isVerbose: verbose)
         page?.write(report.page)
         for line in matrix.lines(least: Self.least) + report.lines { print(line) }

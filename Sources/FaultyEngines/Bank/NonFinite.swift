@@ -87,14 +87,5 @@ extension Fault {
         ) {
             $0.element = { _, _ in .nan }
         }.when { $0.kernelHeight * $0.kernelWidth >= 64 && $0.productsPerOutput % 32 != 0 },
-        Fault("subnormal-inputs-flushed", .nonFinite, "Subnormal inputs and weights count as zero.") {
-            $0.roundFactors(\.flushed)
-        },
-        Fault("subnormal-products-flushed", .nonFinite, "Subnormal products count as zero.") {
-            $0.multiply = { value, weight in (value * weight).flushed }
-        },
-        Fault("subnormal-outputs-flushed", .nonFinite, "Subnormal outputs become zero.") {
-            $0.element = { _, value in value.flushed }
-        },
     ]
 }

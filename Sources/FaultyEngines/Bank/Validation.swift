@@ -25,7 +25,7 @@ extension Fault {
         Fault(misreading: "pads-in-32-bits", .validation, "Explicit pads are cut to 32 bits.") { problem in
             guard case .explicit(let pads) = problem.padding else { return }
             let cut = pads.list.map { Int(Int32(truncatingIfNeeded: $0)) }
-            problem.padding = .pads(cut[0], cut[1], cut[2], cut[3])
+            problem.padding = .explicit(Pads(top: cut[0], bottom: cut[1], left: cut[2], right: cut[3]))
         },
         Fault(
             misreading: "empty-kernel-accepted", .validation, "A kernel without rows or columns is taken to have one."

@@ -7,7 +7,9 @@ extension KillMatrix {
     /// Runs every fault on every case.
     ///
     /// A case is loaded once for all faults. Cases are dealt out in fixed runs of ``casesPerSession``, each with fresh
-    /// engines, so that faults which remember earlier calls come out the same whatever the number of jobs.
+    /// engines, so that faults which remember earlier calls come out the same whatever the number of jobs. Each set of
+    /// engines begins as a worker of a run does, with an ordinary case: what goes wrong in a first call shows there, and
+    /// in each of the runs, as it would with as many workers.
     ///
     /// - Parameters:
     ///   - source: where the cases come from.
@@ -73,6 +75,14 @@ extension Problem {
     }
 }
 
+extension CaseDescription {
+    /// Whether a run may begin with it: a valid problem with an output, and numbers that are all finite.
+    fileprivate var isOrdinary: Bool {
+        guard expectation == .output, data != .special, let geometry = try? problem.geometry() else { return false }
+        return geometry.productsPerOutput > 0 && geometry.outputShape.count > 0
+    }
+}
+
 /// Threads that take runs of cases and try all faults on each.
 private final class MutationPool: Sendable {
     struct Outcome: Sendable {
@@ -117,14 +127,18 @@ private final class MutationPool: Sendable {
         return try (0..<sessions).flatMap { try finished[$0]?.get() ?? [] }
     }
 
+    /// The outcomes of a run of cases, in their order.
     private func work(_ session: Int) throws -> [Outcome] {
         let first = session * KillMatrix.casesPerSession
         let engines = faults.map(FaultyEngine.init)
-        return try cases[first..<min(first + KillMatrix.casesPerSession, cases.count)].map { description in
-            let outcome = try outcome(of: description, engines: engines)
+        let run = Array(first..<min(first + KillMatrix.casesPerSession, cases.count))
+        let opening = run.first { cases[$0].isOrdinary }
+        var outcomes: [Int: Outcome] = [:]
+        for place in (opening.map { [$0] } ?? []) + run.filter({ $0 != opening }) {
+            outcomes[place] = try outcome(of: cases[place], engines: engines)
             report(done.add(1, ordering: .relaxed).newValue)
-            return outcome
         }
+        return run.compactMap { outcomes[$0] }
     }
 
     private func outcome(of description: CaseDescription, engines: [FaultyEngine]) throws -> Outcome {

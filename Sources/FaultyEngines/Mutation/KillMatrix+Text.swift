@@ -61,6 +61,7 @@ extension FaultClass {
         case .dilation: "Dilation"
         case .groups: "Groups"
         case .tailsAndTiles: "Tails and tiles"
+        case .sizes: "From a size on"
         case .algorithmChoice: "Choice of algorithm"
         case .layoutAndOffsets: "Layout and offsets"
         case .numerics: "Numerics"

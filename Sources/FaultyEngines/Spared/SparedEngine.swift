@@ -11,19 +11,29 @@ public struct SparedEngine: Sendable {
     public private(set) var accusations: [(caseID: String, reason: String)] = []
 
     /// Runs right engines on cases, in every layout of the usual sample.
+    ///
+    /// A case is loaded once for all engines.
+    ///
+    /// - Throws: what `source` throws for damaged data.
     public static func measure(
         _ engines: [any EngineUnderTest], on source: any CaseSource, cases: [CaseDescription], jobs: Int = 1
-    ) -> [SparedEngine] {
+    ) throws -> [SparedEngine] {
         var spared = engines.map { SparedEngine(name: $0.name) }
-        var runner = Runner(engines: engines, source: source, cases: cases)
-        runner.jobs = jobs
-        runner.run { event in
-            guard case .finished(let result) = event else { return }
-            guard let place = spared.firstIndex(where: { $0.name == result.engine }) else { return }
-            spared[place].add(result)
+        for first in stride(from: 0, to: cases.count, by: casesAtOnce) {
+            let loaded = CaseList(try cases[first..<min(first + casesAtOnce, cases.count)].map(source.load))
+            var runner = Runner(engines: engines, source: loaded, cases: loaded.cases)
+            runner.jobs = jobs
+            runner.run { event in
+                guard case .finished(let result) = event else { return }
+                guard let place = spared.firstIndex(where: { $0.name == result.engine }) else { return }
+                spared[place].add(result)
+            }
         }
         return spared
     }
+
+    /// How many cases are held in memory.
+    private static let casesAtOnce = 64
 
     private mutating func add(_ result: CaseResult) {
         let id = result.description.id

@@ -1,3 +1,4 @@
+import Conformance
 import Convolution
 
 extension RelivedFault {

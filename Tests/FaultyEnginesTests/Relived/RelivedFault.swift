@@ -1,9 +1,12 @@
-public import Convolution
+import Conformance
+import Convolution
+
+@testable import FaultyEngines
 
 /// A fault of the bank at the geometry that users met it at.
-public struct RelivedFault: Sendable {
+struct RelivedFault: Sendable {
     /// Numbers with which a fault shows.
-    public enum Data: Hashable, Sendable {
+    enum Data: Hashable, Sendable {
         /// Small integers.
         case integer
         /// Small integers, and one element of the input that is not finite: the first channel of the last pixel of the
@@ -12,16 +15,16 @@ public struct RelivedFault: Sendable {
     }
 
     /// The fault's name in the bank; its ``Fault/source`` is the report.
-    public let fault: String
+    let fault: String
     /// The geometry of the report, with fewer channels or filters where their number does not matter.
-    public let met: Problem
+    let met: Problem
     /// A geometry beside it at which the same mistake shows.
-    public let neighbour: Problem
+    let neighbour: Problem
     /// The nearest geometry that is right all the same: why it took users to find the fault.
-    public let spared: Problem?
-    public let data: Data
+    let spared: Problem?
+    let data: Data
     /// How the tensors lie in memory.
-    public let layouts: LayoutPair
+    let layouts: LayoutPair
 
     init(
         _ fault: String, met: Problem, neighbour: Problem, spared: Problem?, data: Data = .integer,
@@ -36,7 +39,7 @@ public struct RelivedFault: Sendable {
     }
 
     /// Every fault that is relived, in the order of the bank's classes.
-    public static let all: [RelivedFault] =
+    static let all: [RelivedFault] =
         padding + dilation + groups + tailsAndTiles + algorithmChoice + layoutAndOffsets + nonFiniteAndMemory
         + validation
 }
