@@ -28,7 +28,9 @@ extension FaultableConvolution {
         let shape: Shape = [batch, outputHeight, outputWidth, filters]
         var elements = isPlain ? PlainSums(self, tables).all(like: right) : hookedSums(tables)
         if let bias, bias.count > 0 {
-            for offset in elements.indices where offset % filters < bias.count { elements[offset] += bias[offset % filters] }
+            for offset in elements.indices where offset % filters < bias.count {
+                elements[offset] += bias[offset % filters]
+            }
         }
         if let element { apply(element, to: &elements) }
         var result = Tensor(shape: shape, elements: elements)

@@ -5,8 +5,8 @@ import Testing
 @testable import FaultyEngines
 
 @Suite struct FaultBankTests {
-    @Test func theBankHasAtLeastEightyFaults() {
-        #expect(Fault.all.count >= 80)
+    @Test func theBankIsLarge() {
+        #expect(Fault.all.count >= 300)
     }
 
     @Test func namesAreUniqueAndKebabCase() {
@@ -57,6 +57,64 @@ import Testing
         let output = try FaultyEngine(fault).convolve(problem, input: golden.input, filter: golden.filter, bias: nil)
         let right = try FaultyEngine(nil).convolve(problem, input: golden.input, filter: golden.filter, bias: nil)
         #expect((output != right) == shows)
+    }
+
+    /// Faults of sizes show at the size with the feature, and neither one below the size nor without the feature.
+    @Test(arguments: [
+        (
+            "filters-behind-64-dilated", Problem.of([1, 5, 6, 2], (2, 2), to: 65, dilation: 2),
+            [Problem.of([1, 5, 6, 2], (2, 2), to: 64, dilation: 2), .of([1, 5, 6, 2], (2, 2), to: 65)]
+        ),
+        (
+            "batch-behind-sixteen-without-bias", .of([17, 2, 3, 2], (1, 1), to: 2, bias: true),
+            [.of([16, 2, 3, 2], (1, 1), to: 2, bias: true), .of([17, 2, 3, 2], (1, 1), to: 2)]
+        ),
+        (
+            "kernel-height-ten", .of([1, 12, 6, 2], (10, 2), to: 2),
+            [.of([1, 12, 6, 2], (9, 2), to: 2), .of([1, 12, 6, 2], (11, 2), to: 2)]
+        ),
+        (
+            "depthwise-from-seven", .of([1, 9, 9, 2], (7, 7), to: 2, groups: 2),
+            [.of([1, 9, 9, 2], (6, 7), to: 2, groups: 2), .of([1, 9, 9, 2], (7, 7), to: 2)]
+        ),
+        (
+            "many-groups-of-four-channels", .of([1, 2, 3, 128], (1, 1), to: 32, groups: 32),
+            [.of([1, 2, 3, 124], (1, 1), to: 31, groups: 31), .of([1, 2, 3, 96], (1, 1), to: 32, groups: 32)]
+        ),
+        (
+            "rows-behind-128-strided", .of([1, 257, 2, 1], (1, 1), to: 1, stride: 2),
+            [.of([1, 256, 2, 1], (1, 1), to: 1, stride: 2), .of([1, 257, 2, 1], (1, 1), to: 1)]
+        ),
+        (
+            "grouped-products-behind-512", .of([1, 2, 3, 514], (1, 2), to: 2, groups: 2),
+            [.of([1, 2, 3, 512], (1, 2), to: 2, groups: 2), .of([1, 2, 3, 514], (1, 2), to: 2)]
+        ),
+        (
+            "causal-pad-undilated", .of([1, 1, 9, 2], (1, 3), to: 2, dilation: 2, padding: .pads(0, 0, 4, 0)),
+            [
+                .of([1, 1, 9, 2], (1, 3), to: 2, padding: .pads(0, 0, 2, 0)),
+                .of([1, 2, 9, 2], (1, 3), to: 2, dilation: 2, padding: .pads(0, 0, 4, 0)),
+            ]
+        ),
+        (
+            "crop-counted-in-strides", .of([1, 9, 9, 2], (2, 2), to: 2, stride: 2, padding: .pads(-1, 0, 0, 0)),
+            [
+                .of([1, 9, 9, 2], (2, 2), to: 2, padding: .pads(-1, 0, 0, 0)),
+                .of([1, 9, 9, 2], (2, 2), to: 2, stride: 2),
+            ]
+        ),
+    ]) func aFaultOfSizesShowsAtSizeAndFeatureAlone(name: String, met: Problem, spared: [Problem]) throws {
+        let fault = try #require(Fault.named(name))
+        func shows(_ problem: Problem) throws -> Bool {
+            let golden = try GoldenCase.drawn(problem)
+            func output(_ fault: Fault?) throws -> Tensor<Float> {
+                try FaultyEngine(fault).convolve(
+                    problem, input: golden.input, filter: golden.filter, bias: golden.bias)
+            }
+            return try output(fault) != output(nil)
+        }
+        #expect(try shows(met))
+        for problem in spared { #expect(try !shows(problem), "\(problem)") }
     }
 
     @Test func theCornerFaultsAreAsNarrowAsTheySay() throws {

@@ -67,6 +67,20 @@ import Testing
         }
     }
 
+    /// What goes wrong in a first call is caught although the first case has no output in which it could show.
+    @Test func enginesBeginWithAnOrdinaryCase() throws {
+        let cases: [GoldenCase] = [
+            try .drawn(Problem(input: [0, 5, 6, 2], filter: [3, 2, 2, 3]), name: "empty"),
+            try .drawn(Problem(input: [1, 5, 6, 2], filter: [9, 9, 2, 3]), name: "invalid"),
+            try .drawn(Problem(input: [1, 5, 6, 2], filter: [3, 2, 2, 3]), name: "plain"),
+            try .drawn(Problem(input: [1, 5, 7, 2], filter: [3, 2, 2, 3]), name: "other"),
+        ]
+        let faults = ["first-call-zero", "first-call-of-a-shape-zero"].compactMap(Fault.named)
+        let matrix = try KillMatrix(of: faults, on: CaseList(cases))
+        #expect(matrix.trials.map(\.description.name) == ["empty", "invalid", "plain", "other"])
+        #expect(matrix.trials.map(\.kills) == [[], [], [0, 1], [1]])
+    }
+
     @Test func keepsTheSmallestRatio() throws {
         var golden = try GoldenCase.drawn(Problem(input: [1, 5, 6, 2], filter: [3, 2, 2, 3]), name: "real")
         golden.description.data = .real

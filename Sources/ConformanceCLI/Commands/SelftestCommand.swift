@@ -58,7 +58,8 @@ struct SelftestCommand: ParsableCommand {
             try SparedEngine.measure(
                 engines, on: store, cases: cases.filter { !small.contains($0.id) }, jobs: jobs)
         }
-        let report = SelftestReport(matrix: matrix, spared: spared, least: Self.least, isVerbose: verbose)
+        let report = SelftestReport(
+            matrix: matrix, spared: spared, digest: store.digest, least: Self.least, isVerbose: verbose)
         page?.write(report.page)
         for line in matrix.lines(least: Self.least) + report.lines { print(line) }
         try closePage(page)

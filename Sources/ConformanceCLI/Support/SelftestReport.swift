@@ -5,6 +5,8 @@ internal import FaultyEngines
 struct SelftestReport {
     let matrix: KillMatrix
     let spared: [SparedEngine]
+    /// The digest of the golden files that were tried.
+    let digest: String
     /// A fault must be caught by so many cases.
     let least: Int
     /// Whether cases are listed that could be left out.
@@ -21,6 +23,8 @@ struct SelftestReport {
 
             Made by `convcheck selftest --markdown`; do not edit. Each fault is an engine that is right but for this one thing; the
             numbers say how many cases of each suite catch it.
+
+            Golden files: \(matrix.trials.count + matrix.skipped.count) cases, sha256 \(digest)
 
             **\(sentence)**
             """

@@ -12,7 +12,8 @@ extension Fault {
         Fault("nan-lost-from-filter-twenty", .nonFinite, "Filters from 20 on: NaN becomes zero.") {
             $0.element = { place, value in place.f >= 20 && value.isNaN ? 0 : value }
         }.when { $0.filters > 20 },
-        Fault("infinity-lost-behind-column-sixteen", .nonFinite, "Output columns from 16 on: infinities become finite.") {
+        Fault("infinity-lost-behind-column-sixteen", .nonFinite, "Output columns from 16 on: infinities become finite.")
+        {
             $0.element = { place, value in
                 place.x >= 16 && value.isInfinite ? Float(signOf: value, magnitudeOf: .greatestFiniteMagnitude) : value
             }
@@ -27,22 +28,31 @@ extension Fault {
                 place.f >= 20 && value.isInfinite ? Float(signOf: value, magnitudeOf: .greatestFiniteMagnitude) : value
             }
         }.when { $0.filters > 20 },
-        Fault("nan-lost-in-column-tail", .nonFinite, "Output columns behind the last full vector of four: NaN becomes zero.") {
+        Fault(
+            "nan-lost-in-column-tail", .nonFinite,
+            "Output columns behind the last full vector of four: NaN becomes zero."
+        ) {
             $0.element = { [full = $0.outputWidth / 4 * 4] place, value in place.x >= full && value.isNaN ? 0 : value }
         }.when { $0.outputWidth > 4 && $0.outputWidth % 4 != 0 },
         Fault("nan-lost-in-filter-tail", .nonFinite, "Filters behind the last full vector of four: NaN becomes zero.") {
             $0.element = { [full = $0.filters / 4 * 4] place, value in place.f >= full && value.isNaN ? 0 : value }
         }.when { $0.filters > 4 && $0.filters % 4 != 0 },
-        Fault("nan-lost-in-channel-tail", .nonFinite, "Channels behind the last full vector of four: NaN counts as zero.") {
+        Fault(
+            "nan-lost-in-channel-tail", .nonFinite, "Channels behind the last full vector of four: NaN counts as zero."
+        ) {
             $0.tap = { [full = $0.channelsPerGroup / 4 * 4] tap, value in tap.c >= full && value.isNaN ? 0 : value }
         }.when { $0.channelsPerGroup > 4 && $0.channelsPerGroup % 4 != 0 && !$0.input.isFinite },
-        Fault("infinity-cut-in-channel-tail", .nonFinite, "Channels behind the last full vector of eight: infinities are cut.") {
+        Fault(
+            "infinity-cut-in-channel-tail", .nonFinite,
+            "Channels behind the last full vector of eight: infinities are cut."
+        ) {
             $0.tap = { [full = $0.channelsPerGroup / 8 * 8] tap, value in
                 tap.c >= full && value.isInfinite ? Float(signOf: value, magnitudeOf: .greatestFiniteMagnitude) : value
             }
         }.when { $0.channelsPerGroup > 8 && $0.channelsPerGroup % 8 != 0 && !$0.input.isFinite },
         Fault(
-            "all-zero-filter-skipped", .nonFinite, "A filter that is all zero is skipped: the NaN that it meets is lost."
+            "all-zero-filter-skipped", .nonFinite,
+            "A filter that is all zero is skipped: the NaN that it meets is lost."
         ) {
             let it = $0
             let isZero = (0..<it.filters).map { f in

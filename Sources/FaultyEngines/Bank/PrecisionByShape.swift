@@ -24,19 +24,27 @@ extension Fault {
             $0.sum = { products in products.reduce(0) { ($0 + $1).inFloat16 } }
         }.when { $0.channelsPerGroup > 64 },
         Fault(
-            "tf32-same-three-by-three", .numerics, "Ungrouped 3x3 with SAME from 16 channels on: factors are rounded to TF32."
+            "tf32-same-three-by-three", .numerics,
+            "Ungrouped 3x3 with SAME from 16 channels on: factors are rounded to TF32."
         ) {
             $0.roundFactors(\.inTF32)
         }.when {
             $0.isSame && !$0.isGrouped && $0.kernelHeight == 3 && $0.kernelWidth == 3 && $0.channelsPerGroup >= 16
         },
-        Fault("bfloat16-grouped-behind-128-products", .numerics, "Grouped sums of more than 128 products are in bfloat16.") {
+        Fault(
+            "bfloat16-grouped-behind-128-products", .numerics, "Grouped sums of more than 128 products are in bfloat16."
+        ) {
             $0.sum = { products in products.reduce(0) { ($0 + $1).inBFloat16 } }
         }.when { $0.isGrouped && $0.productsPerOutput > 128 },
-        Fault("tf32-depthwise-from-seven", .numerics, "Depthwise kernels from seven rows on: factors are rounded to TF32.") {
+        Fault(
+            "tf32-depthwise-from-seven", .numerics, "Depthwise kernels from seven rows on: factors are rounded to TF32."
+        ) {
             $0.roundFactors(\.inTF32)
         }.when { $0.isDepthwise && $0.kernelHeight >= 7 },
-        Fault("tf32-strided-behind-sixteen-filters", .numerics, "Strided, more than 16 filters: factors are rounded to TF32.") {
+        Fault(
+            "tf32-strided-behind-sixteen-filters", .numerics,
+            "Strided, more than 16 filters: factors are rounded to TF32."
+        ) {
             $0.roundFactors(\.inTF32)
         }.when { $0.isStrided && $0.filters > 16 },
         Fault("bfloat16-bias-from-32-filters", .numerics, "From 32 filters on the bias is kept in bfloat16.") {
@@ -56,7 +64,9 @@ extension Fault {
         Fault("tf32-wide-kernel", .numerics, "Kernels from nine rows or columns on: factors are rounded to TF32.") {
             $0.roundFactors(\.inTF32)
         }.when { max($0.kernelHeight, $0.kernelWidth) >= 9 },
-        Fault("float16-partial-sums-pointwise", .numerics, "1x1 from 96 channels on: blocks of 16 are summed in float16.") {
+        Fault(
+            "float16-partial-sums-pointwise", .numerics, "1x1 from 96 channels on: blocks of 16 are summed in float16."
+        ) {
             $0.sum = { products in
                 stride(from: 0, to: products.count, by: 16).reduce(0) { total, start in
                     total + products[start..<min(start + 16, products.count)].reduce(0) { ($0 + $1).inFloat16 }
@@ -75,10 +85,14 @@ extension Fault {
         Fault("tf32-unequal-pads", .numerics, "Four different pads: factors are rounded to TF32.") {
             $0.roundFactors(\.inTF32)
         }.when { $0.hasFourPads },
-        Fault("bfloat16-pairs-behind-512-products", .numerics, "Sums of more than 512 products: 16 bits are left of 24.") {
+        Fault(
+            "bfloat16-pairs-behind-512-products", .numerics, "Sums of more than 512 products: 16 bits are left of 24."
+        ) {
             $0.roundFactors { $0.isFinite ? $0.inBFloat16 + ($0 - $0.inBFloat16).inBFloat16 : $0 }
         }.when { $0.productsPerOutput > 512 },
-        Fault("chopped-sums-batched", .numerics, "From four images on, every sum is cut towards zero instead of rounded.") {
+        Fault(
+            "chopped-sums-batched", .numerics, "From four images on, every sum is cut towards zero instead of rounded."
+        ) {
             $0.sum = { products in products.reduce(0) { sum, product in Float.chopped(Double(sum) + Double(product)) } }
         }.when { $0.batch >= 4 },
     ]

@@ -4,7 +4,8 @@ extension Fault {
     /// Wrong from an image of the batch on, together with something else.
     static let batchSizes: [Fault] = [
         Fault(
-            "batch-behind-sixteen-without-bias", .sizes, "Images are taken in blocks of 16; only the first adds the bias."
+            "batch-behind-sixteen-without-bias", .sizes,
+            "Images are taken in blocks of 16; only the first adds the bias."
         ) {
             let bias = $0.bias ?? []
             $0.element = { place, value in place.n < 16 || bias.isEmpty ? value : value - bias[place.f] }

@@ -24,7 +24,8 @@ extension Fault {
         Fault("grouped-products-behind-512", .sizes, "Grouped: products behind the 512th are dropped.") {
             $0.dropWeights { [it = $0] ky, kx, c, _ in it.product(ky, kx, c) >= 512 }
         }.when { $0.productsPerOutput > 512 && $0.isGrouped },
-        Fault("grouped-products-behind-128", .sizes, "Grouped: blocks of 128 products; the last, partial one is lost.") {
+        Fault("grouped-products-behind-128", .sizes, "Grouped: blocks of 128 products; the last, partial one is lost.")
+        {
             $0.dropWeights { [it = $0] ky, kx, c, _ in it.product(ky, kx, c) >= it.productsPerOutput / 128 * 128 }
         }.when { $0.productsPerOutput > 128 && $0.productsPerOutput % 128 != 0 && $0.isGrouped },
         Fault(
@@ -55,7 +56,8 @@ extension Fault {
         Fault("channels-behind-255", .sizes, "A channel counter of eight bits stops at 255: the 256th is lost.") {
             $0.dropWeights { _, _, c, _ in c == 255 }
         }.when { $0.channelsPerGroup >= 256 },
-        Fault("products-behind-1024-biased", .sizes, "With a bias, products behind the 1024th overwrite those before.") {
+        Fault("products-behind-1024-biased", .sizes, "With a bias, products behind the 1024th overwrite those before.")
+        {
             $0.dropWeights { [it = $0] ky, kx, c, _ in it.product(ky, kx, c) < 1024 }
         }.when { $0.productsPerOutput > 1024 && $0.bias != nil },
         Fault(

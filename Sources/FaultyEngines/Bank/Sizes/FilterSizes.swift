@@ -59,7 +59,8 @@ extension Fault {
             $0.zeroOutput { $0.f == 255 }
         }.when { $0.filters >= 256 },
         Fault(
-            "filters-odd-behind-hundred-pointwise", .sizes, "1x1 with more than 100 filters: of an odd number the last is lost."
+            "filters-odd-behind-hundred-pointwise", .sizes,
+            "1x1 with more than 100 filters: of an odd number the last is lost."
         ) {
             $0.zeroOutput { [last = $0.filters - 1] in $0.f == last }
         }.when { $0.isPointwise && $0.filters > 100 && $0.filters % 2 == 1 },

@@ -25,17 +25,20 @@ extension Fault {
             $0.zeroOutput { [it = $0] in it.group($0.f) >= 63 }
         }.when { $0.groups > 63 },
         Fault(
-            "grouped-channels-behind-sixteen", .sizes, "Groups of more than 16 channels: those behind the 16th are dropped."
+            "grouped-channels-behind-sixteen", .sizes,
+            "Groups of more than 16 channels: those behind the 16th are dropped."
         ) {
             $0.dropWeights { _, _, c, _ in c >= 16 }
         }.when { $0.isGrouped && $0.channelsPerGroup > 16 },
         Fault(
-            "grouped-same-odd-pad", .sizes, "Three groups and more with SAME: the odd row and column go to the other end."
+            "grouped-same-odd-pad", .sizes,
+            "Three groups and more with SAME: the odd row and column go to the other end."
         ) {
             $0.pads = $0.samePads(as: $0.padding == .sameUpper ? .sameLower : .sameUpper)
         }.when { $0.groups > 2 && $0.isSame },
         Fault(
-            "grouped-unequal-pads", .sizes, "Four different pads and several groups: the left pad is used above as well."
+            "grouped-unequal-pads", .sizes,
+            "Four different pads and several groups: the left pad is used above as well."
         ) {
             $0.pads.top = $0.pads.left
         }.when { $0.isGrouped && $0.hasFourPads },
@@ -46,17 +49,20 @@ extension Fault {
             $0.dropWeights { [last = $0.kernelHeight - 1] ky, _, _, _ in ky == last }
         }.when { $0.isDepthwise && min($0.kernelHeight, $0.kernelWidth) >= 7 },
         Fault(
-            "depthwise-wide-from-seven", .sizes, "Depthwise kernels of one row: columns from the seventh on are dropped."
+            "depthwise-wide-from-seven", .sizes,
+            "Depthwise kernels of one row: columns from the seventh on are dropped."
         ) {
             $0.dropWeights { _, kx, _, _ in kx >= 6 }
         }.when { $0.isDepthwise && $0.kernelHeight == 1 && $0.kernelWidth >= 7 },
         Fault(
-            "depthwise-behind-64-strided", .sizes, "Depthwise with a stride: channels behind the 64th repeat those 64 before."
+            "depthwise-behind-64-strided", .sizes,
+            "Depthwise with a stride: channels behind the 64th repeat those 64 before."
         ) {
             $0.inputChannel = { [it = $0] f, c in it.channel(f, c) % 64 }
         }.when { $0.isDepthwise && $0.channels > 64 && $0.isStrided },
         Fault(
-            "depthwise-behind-32-dilated-biased", .sizes, "Depthwise, dilated, with a bias: filters behind the 32nd lose it."
+            "depthwise-behind-32-dilated-biased", .sizes,
+            "Depthwise, dilated, with a bias: filters behind the 32nd lose it."
         ) {
             $0.bias = $0.bias?.enumerated().map { $0 < 32 ? $1 : 0 }
         }.when { $0.isDepthwise && $0.filters > 32 && $0.isDilated && $0.bias != nil },

@@ -6,7 +6,10 @@ extension Fault {
         Fault("kernel-height-nine", .sizes, "Kernel rows are unrolled by eight: of nine the last is dropped.") {
             $0.dropWeights { ky, _, _, _ in ky == 8 }
         }.when { $0.kernelHeight == 9 },
-        Fault("kernel-width-nine", .sizes, "Kernel columns are unrolled by eight: of nine the last uses the first's weights.") {
+        Fault(
+            "kernel-width-nine", .sizes,
+            "Kernel columns are unrolled by eight: of nine the last uses the first's weights."
+        ) {
             $0.weight = { [it = $0] ky, kx, c, f in it.filter[ky, kx % 8, c, f] }
         }.when { $0.kernelWidth == 9 },
         Fault("kernel-height-ten", .sizes, "Of ten kernel rows, unrolled by four, the last two are swapped.") {
@@ -34,24 +37,30 @@ extension Fault {
             $0.dropWeights { ky, _, _, _ in ky >= 16 }
         }.when { $0.kernelHeight > 16 },
         Fault(
-            "wide-kernel-strided", .sizes, "Kernels from seven columns on, strided: the last column is read one too early."
+            "wide-kernel-strided", .sizes,
+            "Kernels from seven columns on, strided: the last column is read one too early."
         ) {
             $0.inputColumn = { [it = $0] _, kx, column in it.inWidth(kx == it.kernelWidth - 1 ? column - 1 : column) }
         }.when { $0.kernelWidth >= 7 && $0.strides.width > 1 },
         Fault(
-            "wide-kernel-dilated", .sizes, "Kernels from five rows on with a dilation above 2: the last row lies undilated."
+            "wide-kernel-dilated", .sizes,
+            "Kernels from five rows on with a dilation above 2: the last row lies undilated."
         ) {
             $0.inputRow = { [it = $0] _, ky, row in
                 it.inHeight(ky == it.kernelHeight - 1 ? row - ky * (it.dilations.height - 1) : row)
             }
         }.when { $0.kernelHeight >= 5 && $0.dilations.height > 2 },
-        Fault("one-row-from-nine", .sizes, "A kernel of one row, nine columns and more: taps go in fours, a rest is lost.") {
+        Fault(
+            "one-row-from-nine", .sizes, "A kernel of one row, nine columns and more: taps go in fours, a rest is lost."
+        ) {
             $0.dropWeights { [full = $0.kernelWidth / 4 * 4] _, kx, _, _ in kx >= full }
         }.when { $0.kernelHeight == 1 && $0.kernelWidth >= 9 && $0.kernelWidth % 4 != 0 },
         Fault("one-column-from-nine", .sizes, "A kernel of one column and nine rows or more loses its first row.") {
             $0.dropWeights { ky, _, _, _ in ky == 0 }
         }.when { $0.kernelWidth == 1 && $0.kernelHeight >= 9 },
-        Fault("even-kernel-from-six-same", .sizes, "SAME with an even kernel from 6 on pads one more before than after.") {
+        Fault(
+            "even-kernel-from-six-same", .sizes, "SAME with an even kernel from 6 on pads one more before than after."
+        ) {
             if $0.kernelHeight % 2 == 0, $0.kernelHeight >= 6 { $0.pads.top += 1 }
             if $0.kernelWidth % 2 == 0, $0.kernelWidth >= 6 { $0.pads.left += 1 }
         }.when { it in
