@@ -24,7 +24,7 @@ extension FaultableConvolution {
     /// - Returns: `[batch, output height, output width, filters]`, in logical memory order unless a fault says otherwise.
     func computed(like right: RightSums? = nil) -> Tensor<Float> {
         let tables = TapTables(self)
-        let isPlain = tap == nil && multiply == nil && sum == nil && padValue == nil
+        let isPlain = tap == nil && multiply == nil && sum == nil
         let shape: Shape = [batch, outputHeight, outputWidth, filters]
         var elements = isPlain ? PlainSums(self, tables).all(like: right) : hookedSums(tables)
         if let bias, bias.count > 0 {
@@ -54,27 +54,31 @@ extension FaultableConvolution {
 
     /// The sums of all elements' products, by way of the hooks.
     private func hookedSums(_ tables: TapTables) -> [Float] {
-        var sums: [Float] = []
-        sums.reserveCapacity(outputCount)
-        var products: [Float] = []
-        for n in 0..<batch {
-            for y in 0..<outputHeight {
-                for x in 0..<outputWidth {
-                    for f in 0..<filters {
-                        gather(&products, at: Place(n: n, y: y, x: x, f: f), tables)
-                        sums.append(sum?(products) ?? products.reduce(0, +))
+        let products = UnsafeMutableBufferPointer<Float>.allocate(capacity: max(productsPerOutput, 1))
+        defer { products.deallocate() }
+        return [Float](unsafeUninitializedCapacity: outputCount) { sums, offset in
+            for n in 0..<batch {
+                for y in 0..<outputHeight {
+                    for x in 0..<outputWidth {
+                        for f in 0..<filters {
+                            let count = gather(products, at: Place(n: n, y: y, x: x, f: f), tables)
+                            let gathered = UnsafeBufferPointer(rebasing: products[..<count])
+                            sums.initializeElement(at: offset, to: sum?(gathered) ?? gathered.reduce(0, +))
+                            offset += 1
+                        }
                     }
                 }
             }
         }
-        return sums
     }
 
-    /// Puts an element's products into `products`.
-    private func gather(_ products: inout [Float], at place: Place, _ tables: TapTables) {
-        products.removeAll(keepingCapacity: true)
-        let taps = channelsPerGroup
+    /// Puts an element's products at the beginning of `products`.
+    ///
+    /// - Returns: how many there are.
+    private func gather(_ products: UnsafeMutableBufferPointer<Float>, at place: Place, _ tables: TapTables) -> Int {
+        let (taps, filters) = (channelsPerGroup, filters)
         let isHooked = tap != nil || multiply != nil
+        var count = 0
         input.tensor.elements.withUnsafeBufferPointer { elements in
             for ky in 0..<kernelHeight {
                 let row = tables.rows[place.y * kernelHeight + ky]
@@ -91,13 +95,15 @@ extension FaultableConvolution {
                         let factor = tables.weights[weight + c * filters]
                         if isHooked {
                             if let tap { value = tap(Tap(place: place, ky: ky, kx: kx, c: c), value) }
-                            products.append(multiply?(value, factor) ?? value * factor)
+                            products[count] = multiply?(value, factor) ?? value * factor
                         } else {
-                            products.append(value * factor)
+                            products[count] = value * factor
                         }
+                        count += 1
                     }
                 }
             }
         }
+        return count
     }
 }

@@ -55,7 +55,7 @@ struct FaultableConvolution {
     /// The product of an input element and a weight.
     var multiply: ((_ value: Float, _ weight: Float) -> Float)?
     /// The sum of one element's products, in the order of kernel row, kernel column, channel.
-    var sum: ((_ products: [Float]) -> Float)?
+    var sum: ((_ products: UnsafeBufferPointer<Float>) -> Float)?
     /// The output element that is stored instead of the computed one, bias included.
     var element: ((_ place: Place, _ value: Float) -> Float)?
     /// The output that is returned instead of the computed one.

@@ -86,14 +86,16 @@ struct PlainSums {
                 tables.channels.withUnsafeBufferPointer { channels in
                     for ky in 0..<height {
                         let row = tables.rows[y * height + ky]
-                        if row == TapTables.padding { continue }
+                        if row == TapTables.padding, it.padValue == nil { continue }
                         for kx in 0..<width {
                             let column = tables.columns[x * width + kx]
-                            if column == TapTables.padding { continue }
-                            let start = tables.images[n] + row + column
+                            let isPadding = row == TapTables.padding || column == TapTables.padding
+                            if isPadding, it.padValue == nil { continue }
+                            let start = isPadding ? 0 : tables.images[n] + row + column
                             var weight = ((ky * width + kx) * taps * filters + f) * MemoryLayout<Float>.stride
                             for c in 0..<taps {
-                                let value = elements[start + channels[f * taps + c]]
+                                let value =
+                                    isPadding ? it.padValue ?? 0 : elements[start + channels[f * taps + c]]
                                 let factors = weights.loadUnaligned(fromByteOffset: weight, as: Lanes.self)
                                 sums += value * factors
                                 weight += filters * MemoryLayout<Float>.stride
@@ -113,15 +115,17 @@ struct PlainSums {
         it.input.tensor.elements.withUnsafeBufferPointer { elements in
             for ky in 0..<it.kernelHeight {
                 let row = tables.rows[y * it.kernelHeight + ky]
-                if row == TapTables.padding { continue }
+                if row == TapTables.padding, it.padValue == nil { continue }
                 for kx in 0..<it.kernelWidth {
                     let column = tables.columns[x * it.kernelWidth + kx]
-                    if column == TapTables.padding { continue }
-                    let start = tables.images[n] + row + column
+                    let isPadding = row == TapTables.padding || column == TapTables.padding
+                    if isPadding, it.padValue == nil { continue }
+                    let start = isPadding ? 0 : tables.images[n] + row + column
                     let weight = (ky * it.kernelWidth + kx) * taps * filters + f
                     for c in 0..<taps {
                         let offset = start + tables.channels[f * taps + c]
-                        let value = offset >= 0 && offset < elements.count ? elements[offset] : it.input.beyond
+                        let isInside = offset >= 0 && offset < elements.count
+                        let value = isPadding ? it.padValue ?? 0 : isInside ? elements[offset] : it.input.beyond
                         sum += value * tables.weights[weight + c * filters]
                     }
                 }
@@ -142,7 +146,8 @@ struct SharedTaps {
     init?(_ it: FaultableConvolution, _ tables: TapTables, _ right: RightSums) {
         let same = right.tables
         let isComparable =
-            tables.extents == same.extents && it.input.beyond == 0 && it.input.tensor.elements == right.input
+            tables.extents == same.extents && it.padValue == nil && it.input.beyond == 0
+            && it.input.tensor.elements == right.input
         guard isComparable else { return nil }
         images = it.batch == 0 ? [] : zip(tables.images, same.images).map(==)
         rows = SharedTaps.equalRows(tables.rows, same.rows, count: it.outputHeight)

@@ -6,12 +6,12 @@ import Testing
 
 @Suite struct PlainSumsTests {
     static let problems: [Problem] = [
-        .of([2, 7, 9, 5], (3, 2), to: 21, bias: true),
-        .of([1, 9, 8, 12], (3, 3), to: 24, dilation: 2, padding: .sameUpper, groups: 3, bias: true),
+        .of([2, 5, 6, 5], (3, 2), to: 21, bias: true),
+        .of([1, 6, 7, 12], (3, 3), to: 24, dilation: 2, padding: .sameUpper, groups: 3, bias: true),
         .of([5, 6, 11, 6], (2, 3), to: 12, stride: 2, padding: .pads(1, 2, 3, 0), groups: 6),
-        .of([3, 12, 5, 17], (1, 1), to: 19, stride: 3, padding: .pads(-1, 0, 0, 2), bias: true),
+        .of([3, 8, 5, 17], (1, 1), to: 19, stride: 3, padding: .pads(-1, 0, 0, 2), bias: true),
         .of([1, 1, 30, 4], (1, 9), to: 4, dilation: 2, padding: .pads(0, 0, 16, 0), groups: 2),
-        .of([2, 13, 13, 2], (7, 7), to: 6, padding: .sameLower, groups: 2, bias: true),
+        .of([2, 5, 6, 2], (7, 7), to: 6, padding: .sameLower, groups: 2, bias: true),
     ]
 
     /// Reals, so that another order of summation shows.
@@ -50,7 +50,8 @@ import Testing
     /// Every fault answers the same, bit for bit, whether right sums are taken over or all are computed.
     @Test(arguments: problems) func rightSumsSaveTimeAndChangeNothing(problem: Problem) throws {
         let golden = try golden(problem)
-        for layouts in [LayoutPair.golden, LayoutPair(.nchw, .oihw)] {
+        // Another layout once: each problem costs two calls of every fault.
+        for layouts in problem.groups == 3 ? [LayoutPair.golden, LayoutPair(.nchw, .oihw)] : [.golden] {
             let request = golden.request(in: layouts)
             let right = RightSums(
                 try FaultyEngine.right(
