@@ -1,14 +1,19 @@
 """Suite `special`: NaN, infinities, signed zeros, subnormals, the largest numbers."""
 
 from golden.answers.alternatives import CHOICES
-from golden.suites import special_infinite, special_nan, special_range
+from golden.suites import special_infinite, special_nan, special_range, special_tails
 from golden.suites.suite import Suite
 from golden.vectors.case import Case
 
 
 def cases() -> list[Case]:
     """List all cases."""
-    problems = (*special_nan.problems(), *special_infinite.problems(), *special_range.problems())
+    problems = (
+        *special_nan.problems(),
+        *special_infinite.problems(),
+        *special_range.problems(),
+        *special_tails.problems(),
+    )
     return [problem.case() for problem in problems]
 
 
