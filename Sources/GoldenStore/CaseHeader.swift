@@ -30,5 +30,13 @@ struct CaseHeader: Sendable {
         }
         return sum
     }
-}
 
+    /// Throws a fault where the tensors need more memory than `limit`, before one of them is allocated.
+    func demandMemory(_ limit: Int, file: String) throws(GoldenError) {
+        let needed = bytesInMemory
+        if let needed, needed <= limit { return }
+        let size = needed.map { "\($0 >> 20) MiB" } ?? "more bytes than 64 bits count"
+        throw GoldenError(
+            file: file, caseID: description.id, "its tensors need \(size), the limit is \(limit >> 20) MiB")
+    }
+}

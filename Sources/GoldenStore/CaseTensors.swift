@@ -21,16 +21,11 @@ struct CaseTensors: ~Copyable {
 
     /// Opens the group of a case.
     ///
-    /// - Parameter memoryLimit: a case whose tensors need more bytes is refused before one of them is allocated.
+    /// - Parameter memoryLimit: a case whose stored tensors need more bytes is refused before one is allocated.
     init(_ header: CaseHeader, in cases: borrowing Group, file: String, memoryLimit: Int) throws(GoldenError) {
         let description = header.description
-        let needed = header.bytesInMemory
-        guard let needed, needed <= memoryLimit else {
-            let size = needed.map { "\($0 >> 20) MiB" } ?? "more bytes than 64 bits count"
-            throw GoldenError(
-                file: file, caseID: description.id,
-                "its tensors need \(size), the limit is \(memoryLimit >> 20) MiB")
-        }
+        // What is derived is not allocated here.
+        if header.derivation == nil { try header.demandMemory(memoryLimit, file: file) }
         do {
             group = try cases.group(description.name, followsLinks: true)
         } catch {

@@ -112,6 +112,7 @@ final class SuiteFile: Sendable {
         guard let exact = loading.exact, let derivation = header.derivation else {
             throw GoldenError([fault("its output is not stored, and there is no exact engine to compute it")])
         }
+        try header.demandMemory(loading.memoryLimit, file: path)
         let (golden, problems): (GoldenCase?, [String])
         do {
             (golden, problems) = try DerivedCase(

@@ -9,7 +9,7 @@ import Testing
 /// Golden files that no list vouches for, looked at in a process that may die.
 @Suite struct GoldenFileCheckerTests {
     /// What is said of a file where a shell does `script` in place of the check.
-    private func faults(_ script: String, timeout: Duration = .seconds(60)) throws -> [String] {
+    private func faults(_ script: String, timeout: Duration? = nil) throws -> [String] {
         let checker = GoldenFileChecker(executable: "/bin/sh", arguments: ["-c", script], timeout: timeout)
         return try checker.faults(path: "/goldens/mine.h5", bytes: [UInt8](repeating: 7, count: 1 << 20))
             .map(\.description)
@@ -84,7 +84,8 @@ import Testing
         let outcome = try Program.run(["verify", "--golden", folder.url.path, "--memory-limit", "1"])
         #expect(outcome.status == 4, "\(outcome)")
         #expect(
-            outcome.error.contains("mine/large: not verified: its tensors need 1 MiB, the limit is 1 MiB"), "\(outcome)")
+            outcome.error.contains("mine/large: not verified: its tensors need 1 MiB, the limit is 1 MiB"), "\(outcome)"
+        )
         #expect(!outcome.output.contains("verified"))
         #expect(try Program.run(["verify", "--golden", folder.url.path]).status == 0)
     }

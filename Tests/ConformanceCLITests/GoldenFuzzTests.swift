@@ -57,18 +57,22 @@ import Testing
         try Data(bytes).write(to: folder.url.appending(path: "mine.h5"))
         let golden = try GoldenDirectory(path: folder.url.path)
         #expect(golden.cases.count == cases.count)
-        for (description, written) in zip(golden.cases, cases) {
+        for description in golden.cases {
             let read = try golden.load(description)
-            // The name of a case is no part of its digest.
-            var named = read.description
-            named.name = written.description.name
-            #expect(named == written.description)
-            #expect(read.input.elements == written.input.elements && read.filter.elements == written.filter.elements)
-            #expect(read.bias == written.bias)
-            #expect(read.output?.expected.elements == written.output?.expected.elements)
-            #expect(read.output?.magnitude.elements == written.output?.magnitude.elements)
+            #expect(cases.contains { Self.holdTheSame(read, $0) }, "\(description.id)")
         }
         return .unharmed
+    }
+
+    /// Whether both hold the same but for their names: the name of a case is no part of its digest, so that a repaired
+    /// file can give the content of one the name of another.
+    private static func holdTheSame(_ read: GoldenCase, _ written: GoldenCase) -> Bool {
+        var named = read.description
+        named.name = written.description.name
+        return named == written.description && read.input.elements == written.input.elements
+            && read.filter.elements == written.filter.elements && read.bias == written.bias
+            && read.output?.expected.elements == written.output?.expected.elements
+            && read.output?.magnitude.elements == written.output?.magnitude.elements
     }
 
     @Test func theStructuresAreFound() {

@@ -18,8 +18,10 @@ struct CheckGoldenCommand: ParsableCommand {
 
     /// More than the golden files of this project take together; a crafted one could ask for everything there is.
     private static let addressSpace: rlim_t = 16 << 30
-    /// Seconds of work, and of waiting.
-    private static let (cpuSeconds, seconds): (rlim_t, UInt32) = (60, 100)
+    /// Seconds of work for a file of so many bytes; what is sound takes a small part of them.
+    static func workSeconds(bytes: Int) -> Int { 60 + bytes >> 20 }
+    /// Seconds that it may take on a machine that has much else to do.
+    static func seconds(bytes: Int) -> Int { 10 * workSeconds(bytes: bytes) }
     /// The longest answer: a pipe holds it, so nobody need read it while it is written.
     private static let longestAnswer = 32 << 10
 
@@ -32,11 +34,12 @@ struct CheckGoldenCommand: ParsableCommand {
         sigemptyset(&none)
         pthread_sigmask(SIG_SETMASK, &none, nil)
         signal(SIGALRM, SIG_DFL)
-        alarm(Self.seconds)
-        Self.limit(RLIMIT_CPU, to: Self.cpuSeconds)
+        alarm(UInt32(Self.seconds(bytes: 1 << 30)))
         Self.limit(RLIMIT_AS, to: Self.addressSpace)
         Self.limit(RLIMIT_CORE, to: 0)
         let bytes = [UInt8](try FileHandle.standardInput.readToEnd() ?? Data())
+        alarm(UInt32(Self.seconds(bytes: bytes.count)))
+        Self.limit(RLIMIT_CPU, to: rlim_t(Self.workSeconds(bytes: bytes.count)))
         let found = GoldenDirectory.faults(ofFile: path, bytes: bytes)
         try FileHandle.standardOutput.write(contentsOf: Self.answer(found))
     }

@@ -9,8 +9,8 @@ struct GoldenFileChecker: Sendable {
     /// What is started; the file's path is added to the arguments.
     var executable = Self.ownExecutable
     var arguments = [CheckGoldenCommand.name]
-    /// How long a check may take. Checks take seconds; the limit is there for those that would never end.
-    var timeout = Duration.seconds(120)
+    /// How long a check may take, where it does not end itself before.
+    var timeout: Duration?
 
     /// What is wrong with a file, a crash or a hang of the check among it.
     ///
@@ -47,8 +47,9 @@ struct GoldenFileChecker: Sendable {
             try? writer.write(contentsOf: bytes)
             try? writer.close()
         }
-        let seconds = Double(timeout.components.seconds) + Double(timeout.components.attoseconds) * 1e-18
-        let isInTime = ended.wait(timeout: .now() + seconds) == .success
+        let timeout = timeout ?? .seconds(CheckGoldenCommand.seconds(bytes: bytes.count) + 60)
+        let milliseconds = Int(timeout / .milliseconds(1))
+        let isInTime = ended.wait(timeout: .now() + .milliseconds(milliseconds)) == .success
         if !isInTime {
             kill(process.processIdentifier, SIGKILL)
             ended.wait()
