@@ -103,6 +103,12 @@ struct ConsoleTests {
                 "unsupported by mine: no pads (5); no groups (3); other 0 (2); other 1 (2); other reasons (14)\n"))
     }
 
+    @Test func enginesWithTheSameReasonsShareASentence() {
+        let no = Verdict(.unsupported, reason: "no groups")
+        let text = run(failing(2, no) + failing(2, engine: "direct", no))
+        #expect(text.contains("unsupported by direct, mine: no groups (2)\n"))
+    }
+
     @Test func everyEndIsToldApart() {
         func sentence(_ change: (inout RunSummary) -> Void) -> String {
             var summary = RunSummary()

@@ -16,6 +16,17 @@ struct LayoutTests {
         #expect(WrappedText.lines("\u{1B}[31mone\u{1B}[0m two", columns: 7) == ["\u{1B}[31mone\u{1B}[0m two"])
     }
 
+    @Test func aTableThatIsTooWideGetsLinesOfItsOwn() throws {
+        let result = CaseResult(
+            engine: "mine", description: SampleRun.description("grid", "case"),
+            verdict: SampleRun.fail(try SampleRun.comparison(got: 3.000_000_2) { $0[2] == 8 }))
+        let explanation = Explanation(result, header: nil, command: RepeatCommand())
+        let head = try #require(explanation.lines(columns: 200).first { $0.hasPrefix("worst    [n, y, x, f]  want") })
+        let narrow = explanation.lines(columns: head.count - 1)
+        #expect(narrow.contains("worst"))
+        #expect(narrow.contains { "worst    " + $0.dropFirst(2) == head })
+    }
+
     private func summary(engines: Int, suites: Int) -> (RunSummary, RunHeader) {
         let engines = (0..<engines).map { "engine\($0)" }
         let suites = (0..<suites).map { "suite\($0)" }

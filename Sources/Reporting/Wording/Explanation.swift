@@ -39,6 +39,10 @@ struct Explanation {
     func lines(columns: Int = .max) -> [String] {
         let width = (parts.map(\.label.count).max() ?? 0) + 2
         return parts.flatMap { part in
+            // A table that is too wide for its place gets lines of its own.
+            if !part.isProse, part.lines.count > 1, part.lines.contains(where: { width + $0.columns > columns }) {
+                return [part.label] + part.lines.map { "  \($0)" }
+            }
             let margin = part.label.isEmpty ? 0 : width
             let lines = part.lines.flatMap { line in
                 part.isProse ? WrappedText.lines(line, columns: columns - margin) : [line]

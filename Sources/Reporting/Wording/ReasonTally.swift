@@ -38,16 +38,27 @@ struct ReasonTally {
         tallies[engine] = tally
     }
 
-    /// A sentence for each engine that has reasons.
+    /// A sentence for each engine that has reasons; engines with the same ones share it.
     func sentences(engines: [String]) -> [String] {
-        engines.compactMap { engine in
-            guard let tally = tallies[engine] else { return nil }
+        var sentences: [(engines: [String], reasons: String)] = []
+        for engine in engines {
+            guard let reasons = reasons(of: engine) else { continue }
+            if let place = sentences.firstIndex(where: { $0.reasons == reasons }) {
+                sentences[place].engines.append(SafeText.line(engine))
+            } else {
+                sentences.append(([SafeText.line(engine)], reasons))
+            }
+        }
+        return sentences.map { "\(label) \($0.engines.joined(separator: ", ")): \($0.reasons)" }
+    }
+
+    private func reasons(of engine: String) -> String? {
+        tallies[engine].map { tally in
             let sorted = tally.checks.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
             let shown = sorted.prefix(ReasonTally.shownLimit)
             let rest = tally.total - shown.reduce(0) { $0 + $1.value }
             let reasons = shown.map { "\($0.key) (\(Numbers.count($0.value)))" }
-            return "\(label) \(SafeText.line(engine)): "
-                + (reasons + (rest > 0 ? ["other reasons (\(Numbers.count(rest)))"] : [])).joined(separator: "; ")
+            return (reasons + (rest > 0 ? ["other reasons (\(Numbers.count(rest)))"] : [])).joined(separator: "; ")
         }
     }
 }
