@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -39,35 +39,67 @@ int cchild_pipe(int *read_end, int *write_end, int capacity) {
     return 0;
 }
 
-int cchild_spawn(char *const arguments[], int input, int output, int errors, pid_t *child) {
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    int status = posix_spawn_file_actions_init(&actions);
-    if (status != 0) return -status;
-    status = posix_spawnattr_init(&attributes);
-    if (status != 0) {
-        posix_spawn_file_actions_destroy(&actions);
-        return -status;
+// The environment with one more setting, unless it is there already. The caller frees the list, not its strings.
+static char **environment_with(char *setting) {
+    size_t count = 0, name = strcspn(setting, "=") + 1;
+    while (environ[count] != NULL) count++;
+    char **list = malloc((count + 2) * sizeof *list);
+    if (list == NULL) return NULL;
+    memcpy(list, environ, (count + 1) * sizeof *list);
+    for (size_t i = 0; i < count; i++) {
+        if (strncmp(environ[i], setting, name) == 0) return list;
     }
+    list[count] = setting;
+    list[count + 1] = NULL;
+    return list;
+}
 
-    sigset_t all, none;
-    sigfillset(&all);
-    sigemptyset(&none);
-    short flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
-    if (status == 0) status = posix_spawnattr_setflags(&attributes, flags);
-    if (status == 0) status = posix_spawnattr_setpgroup(&attributes, 0);
-    if (status == 0) status = posix_spawnattr_setsigdefault(&attributes, &all);
-    if (status == 0) status = posix_spawnattr_setsigmask(&attributes, &none);
-    if (status == 0) status = posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
-    if (status == 0) status = posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-    if (status == 0) status = posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO);
+// The child's side, which shares the parent's memory until it executes: nothing here may allocate or take a lock.
+static int execute(char *const arguments[], char *const environment[], int input, int output, int errors,
+                   int guardian) {
+    struct sigaction usual = {.sa_handler = SIG_DFL};
+    for (int number = 1; number < NSIG; number++) sigaction(number, &usual, NULL);
+    if (setpgid(0, 0) < 0) return errno;
+    // Before anything of the engine runs, so that there is no moment in which it could be left behind.
+    cchild_tell_guardian(guardian, getpid());
+    if (dup2(input, STDIN_FILENO) < 0 || dup2(output, STDOUT_FILENO) < 0 || dup2(errors, STDERR_FILENO) < 0) {
+        return errno;
+    }
     // Other parts of this process open files without close-on-exec; an engine must not find the golden data open.
-    if (status == 0) status = posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
-    if (status == 0) status = posix_spawnp(child, arguments[0], &actions, &attributes, arguments, environ);
+    closefrom(STDERR_FILENO + 1);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    execvpe(arguments[0], arguments, environment);
+    return errno;
+}
 
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
-    return -status;
+int cchild_spawn(char *const arguments[], char *setting, int input, int output, int errors, int guardian,
+                 pid_t *child) {
+    char **environment = environment_with(setting);
+    if (environment == NULL) return -ENOMEM;
+    // No handler of this process may run in the child while both share their memory.
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    volatile int error = 0;
+    // posix_spawn could not tell the guardian, and fork would copy the tables of a large process each time.
+    pid_t pid = vfork();
+    if (pid == 0) {
+        error = execute(arguments, environment, input, output, errors, guardian);
+        _exit(127);
+    }
+    if (pid < 0) error = errno;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    free(environment);
+    if (pid > 0 && error != 0) {
+        cchild_tell_guardian(guardian, -pid);
+        while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
+        }
+    }
+    if (error != 0) return -error;
+    *child = pid;
+    return 0;
 }
 
 int cchild_has_exited(pid_t child) {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 public import Conformance
+internal import EngineHost
 internal import Foundation
 internal import ReferenceEngines
 internal import Reporting
@@ -23,7 +24,14 @@ public enum ConformanceCLI {
         for entry in EngineRegistry.builtIn.entries where registry[entry.name] == nil {
             registry.register(entry)
         }
-        exit(run(CommandLine.arguments.dropFirst().map { $0 }, registry: registry, own: own).rawValue)
+        let status = run(CommandLine.arguments.dropFirst().map { $0 }, registry: registry, own: own)
+        if status == .interrupted {
+            // Engines that hang still have their threads: what `exit` tears down could be in use.
+            finishRelaying(patience: .milliseconds(200))
+            fflush(nil)
+            _exit(status.rawValue)
+        }
+        exit(status.rawValue)
     }
 
     /// Does what the arguments say.
@@ -32,7 +40,7 @@ public enum ConformanceCLI {
         if !own.isEmpty { Registered.defaults.withLock { $0 = own } }
         let status = perform(arguments)
         guard let failure = StandardOutput.failure else { return status }
-        say("\(failure)")
+        StandardError.say("\(failure)")
         return .internalFault
     }
 
@@ -43,16 +51,11 @@ public enum ConformanceCLI {
             try command.run()
             return .success
         } catch let stop as Stop {
-            if let message = stop.message { say(message) }
+            if let message = stop.message { StandardError.say(message) }
             return stop.status
         } catch {
             return report(error)
         }
-    }
-
-    /// Says something on standard error.
-    private static func say(_ message: String) {
-        StandardError.write("\(CommandName.word): \(message)".harmless)
     }
 
     /// - Throws: ``Stop`` with the nearest commands, where the first word is none. The argument parser only says that it did
@@ -78,7 +81,7 @@ public enum ConformanceCLI {
             StandardError.write(message.harmless)
             return .wrongUsage
         default:
-            say("internal fault: \(message)")
+            StandardError.say("internal fault: \(message)")
             return .internalFault
         }
     }
@@ -104,7 +107,7 @@ struct Stop: Error {
 
 extension String {
     /// Every line of it, as `SafeText` makes it: it may hold what an engine said, or the name of a file.
-    fileprivate var harmless: String {
+    var harmless: String {
         split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
             .map { SafeText.printable($0) + "\n" }.joined()
     }

@@ -1,13 +1,11 @@
-internal import CChildProcess
 public import Conformance
-internal import Glibc
 internal import Synchronization
 
 /// An engine in child processes: any program that speaks the engine protocol, version 1, on its standard input and
 /// output.
 ///
-/// Each session has a long-lived child of its own. What a child writes to its standard error is passed on, line by
-/// line, and never judged.
+/// Each session has a long-lived child of its own. What a child writes to its standard error is never judged: it is
+/// passed on, line by line, or stands in the answer where the child fails.
 public struct CommandEngine: EngineUnderTest {
     public let name: String
     public let version: String
@@ -26,7 +24,8 @@ public struct CommandEngine: EngineUnderTest {
         _ command: EngineCommand, limits: EngineLimits = EngineLimits(),
         standardError: (@Sendable (String) -> Void)? = nil
     ) throws(EngineStartError) {
-        launcher = EngineLauncher(command: command, limits: limits, standardError: standardError ?? passOn)
+        launcher = EngineLauncher(
+            command: command, limits: limits, standardError: standardError ?? StandardErrorWriter.shared.write)
         let (process, greeting) = try launcher.start()
         self.greeting = greeting
         first = FirstProcess(process)
@@ -62,14 +61,5 @@ private final class FirstProcess: @unchecked Sendable {
             defer { process = nil }
             return process
         }
-    }
-}
-
-/// Writes a line to this process's standard error, in one piece.
-@Sendable private func passOn(_ line: String) {
-    var line = line + "\n"
-    line.withUTF8 { bytes in
-        let piece = iovec(iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress), iov_len: bytes.count)
-        withUnsafePointer(to: piece) { _ = cchild_write(STDERR_FILENO, $0, 1) }
     }
 }

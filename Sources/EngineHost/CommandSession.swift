@@ -2,14 +2,14 @@ internal import Conformance
 
 /// One worker's child process, started anew where it fails.
 final class CommandSession: EngineSession {
-    /// After so many vain starts in a row, each of which may take the whole greeting limit, it is not tried again.
-    private static let mostVainStarts = 3
+    /// After so many failed starts in a row, each of which may take the whole greeting limit, it is not tried again.
+    private static let mostFailedStarts = 3
 
     private let launcher: EngineLauncher
     private let greeting: HelloReply
     /// `nil` after a failure.
     private var process: EngineProcess?
-    private var vainStarts = 0
+    private var failedStarts = 0
 
     init(_ process: EngineProcess, _ launcher: EngineLauncher, _ greeting: HelloReply) {
         self.process = process
@@ -17,31 +17,34 @@ final class CommandSession: EngineSession {
         self.greeting = greeting
     }
 
-    func answer(to request: EngineRequest, within limit: Duration) -> EngineAnswer {
-        if vainStarts == CommandSession.mostVainStarts {
-            return .crash("the engine is not started again, after \(vainStarts) vain attempts in a row")
+    func prepare() throws(EngineStartError) {
+        if process != nil { return }
+        if failedStarts == CommandSession.mostFailedStarts {
+            throw EngineStartError(
+                engine: launcher.command.text,
+                reason: "it is not started again, after \(failedStarts) failed attempts in a row")
         }
-        let process: EngineProcess
         do throws(EngineStartError) {
-            process = try runningProcess()
+            process = try launcher.start(greetingAs: greeting)
+            failedStarts = 0
         } catch {
-            vainStarts += 1
+            if !error.isShortage { failedStarts += 1 }
+            throw error
+        }
+    }
+
+    func answer(to request: EngineRequest, within limit: Duration) -> EngineAnswer {
+        do throws(EngineStartError) {
+            try prepare()
+        } catch {
             return .crash("the engine could not be started again: \(error.reason)")
         }
+        guard let process else { return .crash("the engine is not running") }
         do throws(EngineFailure) {
-            let answer = try process.answer(to: request, within: limit)
-            self.process = process
-            return answer
+            return try process.answer(to: request, within: limit)
         } catch {
             self.process = nil
             return error.answer
         }
-    }
-
-    private func runningProcess() throws(EngineStartError) -> EngineProcess {
-        if let process { return process }
-        let process = try launcher.start(greetingAs: greeting)
-        vainStarts = 0
-        return process
     }
 }

@@ -13,14 +13,12 @@ struct EngineLauncher: Sendable {
         do throws(SystemError) {
             process = try EngineProcess(command, limits: limits, standardError: standardError)
         } catch {
-            throw EngineStartError(engine: command.text, reason: "\(error)")
+            throw EngineStartError(engine: command.text, reason: "\(error)", isShortage: error.isShortage)
         }
         do throws(EngineFailure) {
             return (process, try process.greet())
-        } catch .crash(let text) {
-            throw EngineStartError(engine: command.text, reason: text)
         } catch {
-            throw EngineStartError(engine: command.text, reason: error.text + process.lastWords)
+            throw EngineStartError(engine: command.text, reason: error.text)
         }
     }
 

@@ -7,7 +7,7 @@ internal import Glibc
 /// After a failure it is over: both sides may be anywhere in the stream.
 final class EngineProcess {
     /// How long to wait, after a child has closed its output, for the exit that explains it.
-    private static let explanationLimit = Duration.milliseconds(500)
+    private static let explanationLimit = Duration.seconds(2)
 
     private let child: ChildProcess
     private let channel: MessageChannel
@@ -41,13 +41,14 @@ final class EngineProcess {
         waitForExit(until: deadline)
         child.end()
         errors.drain()
+        errors.release()
     }
 
     /// Exchanges greetings.
     func greet() throws(EngineFailure) -> HelloReply {
         do throws(ExchangeFailure) {
             let greeting = try Wire.line(Hello()).withBytes { hello throws(ExchangeFailure) in
-                try channel.exchange([hello], by: Deadline(after: limits.greeting)) { () throws(ExchangeFailure) in
+                try channel.exchange([hello], by: deadline(limits.greeting)) { () throws(ExchangeFailure) in
                     try HelloReply(line: try nextLine())
                 }
             }
@@ -62,10 +63,13 @@ final class EngineProcess {
     /// The engine's answer to a request.
     func answer(to request: EngineRequest, within limit: Duration) throws(EngineFailure) -> EngineAnswer {
         lastID += 1
+        // What was said after the last answer is not about this request.
+        errors.drain()
+        errors.release()
         do throws(ExchangeFailure) {
             let line = Wire.line(RunRequest(id: lastID, request))
             let answer = try request.withBytes(after: line) { message throws(ExchangeFailure) in
-                try channel.exchange(message, by: Deadline(after: limit)) { () throws(ExchangeFailure) in
+                try channel.exchange(message, by: deadline(limit)) { () throws(ExchangeFailure) in
                     let reply = try Reply(line: try nextLine(), id: lastID)
                     return try reply.answer(to: request) { count throws(ExchangeFailure) in
                         try [Float](count: count) { memory throws(ExchangeFailure) in
@@ -77,10 +81,15 @@ final class EngineProcess {
             // What it wrote before its answer is passed on before its answer.
             errors.drain()
             try expectSilence()
+            errors.release()
             return answer
         } catch {
             throw conclude(error, awaiting: "answer", limit: limit)
         }
+    }
+
+    private func deadline(_ limit: Duration) -> Deadline {
+        Deadline(after: limit) { [child] in child.threads }
     }
 
     private func nextLine() throws(ExchangeFailure) -> [UInt8] {
@@ -105,11 +114,11 @@ final class EngineProcess {
         let ending = hadExited ? "\(termination)" : "closed its standard output"
         switch failure {
         case .malformed(let text):
-            return .error(text)
+            return .error(text + lastWords)
         case .late(let progress):
-            return .timeout("no \(awaited) within \(limit)" + (progress.isEmpty ? "" : ": \(progress)"))
+            return .timeout("no \(awaited) within \(limit)" + (progress.isEmpty ? "" : ": \(progress)") + lastWords)
         case .ended(let part?) where !hadExited || termination == .exited(status: 0):
-            return .error("the stream ended within \(part): the engine \(ending)")
+            return .error("the stream ended within \(part): the engine \(ending)" + lastWords)
         case .ended(let part?):
             return .crash("the engine \(ending) within \(part)" + lastWords)
         case .ended(nil):
@@ -117,10 +126,10 @@ final class EngineProcess {
         }
     }
 
-    /// The end of the child's standard error, where it wrote any.
-    var lastWords: String {
-        if errors.tail.isEmpty { return "" }
-        return (["; its standard error ends:"] + errors.tail).joined(separator: "\n    ")
+    /// What the child wrote to its standard error since the request, where it wrote any.
+    private var lastWords: String {
+        let lines = errors.takeExcerpt()
+        return lines.isEmpty ? "" : (["; its standard error:"] + lines).joined(separator: "\n    ")
     }
 
     private func waitForExit(until deadline: Deadline) {

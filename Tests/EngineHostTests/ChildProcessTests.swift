@@ -68,16 +68,16 @@ struct ChildProcessTests {
     }
 
     @Test func `A child that hangs is killed with all that it started`() throws {
-        let lines = Lines()
         let session = try CommandEngine.session(
             PythonEngine.command(
                 fault: """
                     log(os.getpid())
                     log(subprocess.Popen(['/bin/sleep', '60']).pid)
                     time.sleep(60)
-                    """), lines: lines)
-        #expect(session.answer(to: Requests.product(Requests.faulty, 1), within: .seconds(1)).words.kind == "timeout")
-        let pids = lines.all.compactMap { Int32($0) }
+                    """))
+        let answer = session.answer(to: Requests.product(Requests.faulty, 1), within: .seconds(1)).words
+        #expect(answer.kind == "timeout")
+        let pids = answer.text.split(separator: "\n").compactMap { Int32($0.drop { $0 == " " }) }
         try #require(pids.count == 2)
         #expect(!exists(pids[0]), "not waited for")
         // The grandchild is the init process's to wait for.

@@ -3,22 +3,62 @@ import Foundation
 import Testing
 
 struct InterruptionTests {
-    @Test(arguments: ["exit", "kill"])
-    func `A child that hangs does not outlive an exit`(_ ending: String) throws {
-        let hanging = PythonEngine.command("log(os.getpid()); greet(); time.sleep(60)")
+    /// "9" is SIGKILL, which nobody can catch.
+    @Test(arguments: [("exit", 130), ("_exit", 130), ("1", 1), ("3", 3), ("9", 9), ("15", 15)] as [(String, Int32)])
+    func `A child that hangs does not outlive its runner, nor what it started`(
+        _ ending: String, _ status: Int32
+    ) throws {
+        let hanging = PythonEngine.command(
+            """
+            greet()
+            message = subprocess.Popen(['/bin/sleep', '60'], stdin=0, stdout=1, stderr=subprocess.DEVNULL)
+            open(os.environ['PIDS'], 'w').write(f'{os.getpid()} {message.pid}\\n')
+            time.sleep(60)
+            """)
         let command = try EngineCommand.served(ending, hanging.text)
-        let errors = Foundation.Pipe()
+        let list = FileManager.default.temporaryDirectory.appending(path: "\(UUID())")
+        defer { try? FileManager.default.removeItem(at: list) }
         let host = Foundation.Process()
         host.executableURL = URL(filePath: command.words[0])
         host.arguments = Array(command.words.dropFirst())
-        host.standardError = errors
+        host.environment = ProcessInfo.processInfo.environment.merging(["PIDS": list.path]) { $1 }
         try host.run()
-        let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         host.waitUntilExit()
-        #expect(host.terminationStatus == 130)
-        let pid = try #require(Int32(said.trimmingCharacters(in: .newlines)), "\(said)")
+        #expect(host.terminationStatus == status)
+        let pids = try String(contentsOf: list, encoding: .utf8).split(whereSeparator: \.isWhitespace).compactMap {
+            Int32($0)
+        }
+        try #require(pids.count == 2)
+        for pid in pids { #expect(ends(pid)) }
+    }
+
+    /// While it greets, a run has not yet told anybody of the child.
+    @Test func `A child that is killed with its runner while it greets`() throws {
+        let list = FileManager.default.temporaryDirectory.appending(path: "\(UUID())")
+        defer { try? FileManager.default.removeItem(at: list) }
+        let silent = PythonEngine.command(
+            "open(os.environ['PIDS'], 'w').write(f'{os.getpid()}\\n'); time.sleep(60)")
+        let command = try EngineCommand.served("9", silent.text)
+        let host = Foundation.Process()
+        host.executableURL = URL(filePath: command.words[0])
+        host.arguments = Array(command.words.dropFirst())
+        host.environment = ProcessInfo.processInfo.environment.merging(["PIDS": list.path]) { $1 }
+        try host.run()
+        var pid: Int32?
+        let deadline = ContinuousClock.now + .seconds(20)
+        while pid == nil, .now < deadline {
+            usleep(10_000)
+            let text = (try? String(contentsOf: list, encoding: .utf8)) ?? ""
+            pid = text.hasSuffix("\n") ? Int32(text.dropLast()) : nil
+        }
+        kill(host.processIdentifier, SIGKILL)
+        host.waitUntilExit()
+        #expect(ends(try #require(pid)))
+    }
+
+    private func ends(_ pid: Int32) -> Bool {
         let deadline = ContinuousClock.now + .seconds(5)
         while isRunning(pid), .now < deadline { usleep(1000) }
-        #expect(!isRunning(pid))
+        return !isRunning(pid)
     }
 }

@@ -112,7 +112,7 @@ struct StartTests {
         }
         let last = session.answer(Requests.product(1, 1)).words
         #expect(last.kind == "crash")
-        #expect(last.text.contains("after 3 vain attempts"), "\(last.text)")
+        #expect(last.text.contains("after 3 failed attempts"), "\(last.text)")
     }
 
     @Test func `Another session's child must greet alike`() throws {

@@ -49,12 +49,37 @@ case nil:
         FileHandle.standardError.write(Data("served-engine: \(error)\n".utf8))
         exit(70)
     }
-case let ending?:
-    // Ends, as an interrupted run does, while a child still lives.
+case "sessions":
+    // Opens as many sessions as the host has room for, and says how many descriptors are left.
     let engine = try CommandEngine(EngineCommand(CommandLine.arguments[2]))
+    var sessions: [any EngineSession] = []
+    do throws(EngineStartError) {
+        while true { sessions.append(try engine.openSession()) }
+    } catch {
+        var left = 0
+        while dup(0) >= 0 { left += 1 }
+        print("\(sessions.count) sessions, \(left) left, shortage \(error.isShortage): \(error)")
+    }
+case let ending?:
+    // Ends, as a run does that is cut off, while a child still lives.
+    let engine = try CommandEngine(EngineCommand(CommandLine.arguments[2]))
+    // The child tells of itself in this file, once it hangs.
+    if let list = ProcessInfo.processInfo.environment["PIDS"] {
+        while (try? String(contentsOfFile: list, encoding: .utf8).hasSuffix("\n")) != true { usleep(1000) }
+    }
     withExtendedLifetime(engine) {
-        if ending == "exit" { exit(130) }
-        killEngineProcesses()
-        _exit(130)
+        switch ending {
+        case "exit": exit(130)
+        case "_exit": _exit(130)
+        default:
+            // Whoever started the tests may have blocked or ignored the signal, and a child inherits that.
+            var none = sigset_t()
+            sigemptyset(&none)
+            pthread_sigmask(SIG_SETMASK, &none, nil)
+            let number = Int32(ending) ?? SIGKILL
+            signal(number, SIG_DFL)
+            kill(getpid(), number)
+            sleep(10)
+        }
     }
 }

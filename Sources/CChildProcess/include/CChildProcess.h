@@ -11,9 +11,19 @@
 /// Both ends are numbered 3 or above, so that moving them to 0, 1 and 2 in a child overwrites neither.
 int cchild_pipe(int *read_end, int *write_end, int capacity);
 
-/// Starts `arguments[0]`, searched on the PATH, in a process group of its own, with exactly three descriptors open,
-/// every signal at its default action and none blocked.
-int cchild_spawn(char *const arguments[], int input, int output, int errors, pid_t *child);
+/// Starts a process that kills process groups as soon as this process is gone, in whatever way, SIGKILL included:
+/// it waits for the end of a stream whose other end, `guardian`, this process alone holds.
+int cchild_start_guardian(int *guardian);
+
+/// Puts a process group into the guardian's care, or, negated, takes it out.
+void cchild_tell_guardian(int guardian, pid_t message);
+
+/// Starts `arguments[0]`, searched on the PATH, in a process group of its own in a guardian's care, with exactly three
+/// descriptors open, every signal at its default action and none blocked, and this process's environment.
+///
+/// `setting`, NAME=VALUE, is added to the environment unless it has that name.
+int cchild_spawn(char *const arguments[], char *setting, int input, int output, int errors, int guardian,
+                 pid_t *child);
 
 /// Whether a child has exited; it stays a zombie, so that its number and its group's remain taken.
 int cchild_has_exited(pid_t child);

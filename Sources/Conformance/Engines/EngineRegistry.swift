@@ -11,8 +11,10 @@ public struct EngineRegistry: Sendable {
         }
 
         /// The engine, ready to be run.
-        public func start() throws(EngineStartError) -> InProcessEngine {
-            try InProcessEngine(name: name, make: make)
+        ///
+        /// - Parameter limit: how long making it may take in a worker.
+        public func start(within limit: Duration = .seconds(60)) throws(EngineStartError) -> InProcessEngine {
+            try InProcessEngine(name: name, startLimit: limit, make: make)
         }
     }
 

@@ -42,9 +42,13 @@ public enum EngineAnswer: Sendable {
 
 /// A running engine that answers one request at a time.
 public protocol EngineSession: AnyObject {
-    /// The answer to `request`, `.timeout` where it takes longer than `limit`.
+    /// Starts the engine where it is not running: at first in some sessions, after a crash or a timeout in all.
     ///
-    /// After a crash or a timeout the session starts its engine anew for the next request.
+    /// - Throws: why it could not be started. A session may be prepared again.
+    func prepare() throws(EngineStartError)
+
+    /// The answer to `request`, `.timeout` where it takes longer than `limit` of the engine's own time: its start and
+    /// its waits for a processor do not count.
     func answer(to request: EngineRequest, within limit: Duration) -> EngineAnswer
 }
 
@@ -66,10 +70,13 @@ public struct EngineStartError: Error, Hashable, CustomStringConvertible {
     public let engine: String
     /// One sentence, and what the engine wrote to its standard error.
     public let reason: String
+    /// Whether it is the host that has not enough of something, and not the engine that fails.
+    public let isShortage: Bool
 
-    public init(engine: String, reason: String) {
+    public init(engine: String, reason: String, isShortage: Bool = false) {
         self.engine = engine
         self.reason = reason
+        self.isShortage = isShortage
     }
 
     public var description: String { "engine '\(engine)' could not be started: \(reason)" }

@@ -7,20 +7,19 @@ public struct InProcessEngine: EngineUnderTest {
     public let name: String
     public let version: String
     public let capabilities: Capabilities
+    private let startLimit: Duration
     private let make: @Sendable () throws -> any Engine
 
-    /// - Parameter make: makes an engine for one worker.
-    /// - Throws: ``EngineStartError`` where `make` throws, or the engine declares no layout.
-    public init(name: String, make: @escaping @Sendable () throws -> any Engine) throws(EngineStartError) {
-        let engine: any Engine
-        do {
-            engine = try make()
-        } catch {
-            throw EngineStartError(engine: name, reason: "\(error)")
-        }
+    /// - Parameters:
+    ///   - startLimit: how long `make` may take.
+    ///   - make: makes an engine for one worker.
+    /// - Throws: ``EngineStartError`` where `make` throws or takes longer, or the engine declares no layout.
+    public init(
+        name: String, startLimit: Duration = .seconds(60), make: @escaping @Sendable () throws -> any Engine
+    ) throws(EngineStartError) {
+        (version, capabilities) = try EngineThread.started(make, named: name, within: startLimit).identity
         self.name = name
-        self.version = engine.version
-        self.capabilities = engine.capabilities
+        self.startLimit = startLimit
         self.make = make
         if capabilities.layouts.isEmpty {
             throw EngineStartError(engine: name, reason: "it declares no input layout or no filter layout")
@@ -30,71 +29,119 @@ public struct InProcessEngine: EngineUnderTest {
     public var specification: String { name }
 
     public func openSession() throws(EngineStartError) -> any EngineSession {
-        InProcessSession(make: make)
+        try InProcessSession(name: name, startLimit: startLimit, make: make)
     }
 }
 
 /// Runs an engine on a thread of its own, so that a hanging one costs its case and no more.
 private final class InProcessSession: EngineSession {
+    private let name: String
+    private let startLimit: Duration
     private let make: @Sendable () throws -> any Engine
-    private var thread: EngineThread
+    /// `nil` after a timeout.
+    private var running: EngineThread?
 
-    init(make: @escaping @Sendable () throws -> any Engine) {
+    init(
+        name: String, startLimit: Duration, make: @escaping @Sendable () throws -> any Engine
+    ) throws(EngineStartError) {
+        self.name = name
+        self.startLimit = startLimit
         self.make = make
-        self.thread = EngineThread(make: make)
+        try prepare()
+    }
+
+    func prepare() throws(EngineStartError) {
+        if running != nil { return }
+        running = try EngineThread.started(make, named: name, within: startLimit).thread
     }
 
     func answer(to request: EngineRequest, within limit: Duration) -> EngineAnswer {
-        if let answer = thread.answer(to: request, within: limit) { return answer }
+        do throws(EngineStartError) {
+            try prepare()
+        } catch {
+            return .error("\(error)")
+        }
+        if let answer = running?.answer(to: request, within: limit) { return answer }
         // A thread cannot be killed: it is left behind, and the next request gets a new one.
-        thread = EngineThread(make: make)
+        running = nil
         return .timeout("no answer within \(limit)")
     }
 }
 
-/// One engine and the serial queue on which alone it is made and used.
+/// One engine and the thread on which alone it is made and used.
 private final class EngineThread: @unchecked Sendable {
-    private let queue = DispatchQueue(label: "engine")
-    private let make: @Sendable () throws -> any Engine
+    typealias Identity = (version: String, capabilities: Capabilities)
+
+    private let thread: WorkThread
+    /// Used on the thread alone.
     private var engine: (any Engine)?
 
-    init(make: @escaping @Sendable () throws -> any Engine) {
-        self.make = make
+    private init() throws(Shortage) {
+        thread = try WorkThread()
+    }
+
+    /// A thread with an engine, and what the engine says of itself.
+    static func started(
+        _ make: @escaping @Sendable () throws -> any Engine, named name: String, within limit: Duration
+    ) throws(EngineStartError) -> (thread: EngineThread, identity: Identity) {
+        let thread: EngineThread
+        do throws(Shortage) {
+            thread = try EngineThread()
+        } catch {
+            throw EngineStartError(engine: name, reason: "\(error)", isShortage: true)
+        }
+        switch thread.start(make, within: limit) {
+        case nil: throw EngineStartError(engine: name, reason: "it was not made within \(limit)")
+        case .failure(let error)?: throw EngineStartError(engine: name, reason: "\(error)")
+        case .success(let identity)?: return (thread, identity)
+        }
+    }
+
+    private func start(
+        _ make: @escaping @Sendable () throws -> any Engine, within limit: Duration
+    ) -> Result<Identity, any Error>? {
+        wait(limit) {
+            Result {
+                let engine = try make()
+                self.engine = engine
+                return (engine.version, engine.capabilities)
+            }
+        }
     }
 
     func answer(to request: EngineRequest, within limit: Duration) -> EngineAnswer? {
-        let reply = Reply()
-        queue.async { reply.set(self.compute(request)) }
-        return reply.wait(limit)
+        wait(limit) { self.engine.map { EngineAnswer(of: $0, to: request) } ?? .error("there is no engine") }
     }
 
-    private func compute(_ request: EngineRequest) -> EngineAnswer {
-        do {
-            let engine = try self.engine ?? make()
-            self.engine = engine
-            return EngineAnswer(of: engine, to: request)
-        } catch {
-            return .error("\(error)")
-        }
+    /// What `work` gives on the thread, or `nil` where the thread takes longer.
+    private func wait<Value: Sendable>(_ limit: Duration, for work: @escaping @Sendable () -> Value) -> Value? {
+        let reply = Reply<Value>()
+        let time = OwnTime { [thread] in thread.folder.map { [$0] } ?? [] }
+        thread.perform { reply.set(work()) }
+        repeat {
+            if let value = reply.wait() { return value }
+        } while !time.hasReached(limit)
+        return reply.value
     }
 }
 
-/// An answer that one thread waits for while another computes it.
-private final class Reply: Sendable {
-    private let answer = Mutex<EngineAnswer?>(nil)
+/// What one thread waits for while another computes it.
+private final class Reply<Value: Sendable>: Sendable {
+    private static var patience: DispatchTimeInterval { .milliseconds(100) }
+
+    private let storage = Mutex<Value?>(nil)
     private let arrived = DispatchSemaphore(value: 0)
 
-    func set(_ answer: EngineAnswer) {
-        self.answer.withLock { $0 = answer }
+    var value: Value? { storage.withLock { $0 } }
+
+    func set(_ value: Value) {
+        storage.withLock { $0 = value }
         arrived.signal()
     }
 
-    func wait(_ limit: Duration) -> EngineAnswer? {
-        let (seconds, attoseconds) = limit.components
-        let nanoseconds = Double(seconds) * 1e9 + Double(attoseconds) * 1e-9
-        let deadline: DispatchTime =
-            nanoseconds < Double(Int.max / 2) ? .now() + .nanoseconds(Int(nanoseconds)) : .distantFuture
-        guard arrived.wait(timeout: deadline) == .success else { return nil }
-        return answer.withLock { $0 }
+    /// Waits for a moment.
+    func wait() -> Value? {
+        _ = arrived.wait(timeout: .now() + Reply.patience)
+        return value
     }
 }

@@ -12,11 +12,12 @@ final class OrderedMailbox<Value: Sendable>: Sendable {
         arrivals.signal()
     }
 
-    /// The value at a place, waiting until it has arrived.
-    func take(_ place: Int) -> Value {
+    /// The value at a place, waiting until it has arrived, or `nil` where `isOver` says first that it will not.
+    func take(_ place: Int, unless isOver: () -> Bool) -> Value? {
         while true {
             if let value = values.withLock({ $0.removeValue(forKey: place) }) { return value }
-            arrivals.wait()
+            if isOver() { return nil }
+            _ = arrivals.wait(timeout: .now() + .milliseconds(100))
         }
     }
 }

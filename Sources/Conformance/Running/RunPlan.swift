@@ -38,17 +38,35 @@ struct RunPlan {
         let description: CaseDescription
         let layouts: LayoutPair
         let isPreferredLayout: Bool
+        /// Whether an engine may begin with it.
+        let isOrdinary: Bool
     }
 
     let items: [Item]
 
-    init(engines: [any EngineUnderTest], cases: [CaseDescription], selection: LayoutSelection) {
+    init(engines: [any EngineUnderTest], cases: [CaseDescription], selection: LayoutSelection, memoryLimit: Int = .max)
+    {
         items = engines.indices.flatMap { engine in
-            cases.flatMap { description in
-                selection.layouts(of: engines[engine].capabilities, for: description).enumerated().map {
-                    Item(engine: engine, description: description, layouts: $1, isPreferredLayout: $0 == 0)
+            let capabilities = engines[engine].capabilities
+            return cases.flatMap { description in
+                let problem = description.problem
+                let isOrdinary =
+                    description.isOrdinary && problem.bytesInMemory <= memoryLimit
+                    && capabilities.obstacle(to: problem) == nil
+                return selection.layouts(of: capabilities, for: description).enumerated().map {
+                    Item(
+                        engine: engine, description: description, layouts: $1, isPreferredLayout: $0 == 0,
+                        isOrdinary: isOrdinary)
                 }
             }
         }
+    }
+}
+
+extension CaseDescription {
+    /// Whether the case asks for a small output of plain numbers: one in which a wrong first answer, all zero perhaps,
+    /// shows.
+    var isOrdinary: Bool {
+        expectation == .output && data != .special && !isDerived && (500...1e7).contains(problem.products)
     }
 }

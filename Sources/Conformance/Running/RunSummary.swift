@@ -36,6 +36,8 @@ public struct RunSummary: Hashable, Sendable {
     public var cells: [Cell: StatusCounts] = [:]
     /// Golden data that could not be read, one sentence each.
     public var damage: [String] = []
+    /// What the host had not enough of, where that ended the run.
+    public var shortage: String?
     /// Whether the run was interrupted by the user.
     public var isInterrupted = false
     /// The time from start to end, in seconds.
@@ -53,6 +55,7 @@ public struct RunSummary: Hashable, Sendable {
     public var exitStatus: ExitStatus {
         if isInterrupted { return .interrupted }
         if !damage.isEmpty { return .goldenDamaged }
+        if shortage != nil { return .engineNotStarted }
         if counts.failures > 0 { return .failed }
         return counts.executed == 0 ? .nothingExecuted : .success
     }

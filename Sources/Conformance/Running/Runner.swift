@@ -9,16 +9,23 @@ public struct Runner: Sendable {
     public var cases: [CaseDescription]
     public var judge = Judge()
     public var layouts = LayoutSelection.sample
-    /// How many cases run at the same time.
+    /// How many cases run at the same time, at most ``mostJobs``.
     public var jobs = 1
     /// How long an engine may take for one case.
-    public var timeout = Duration.seconds(60)
+    public var timeLimit = TimeLimit.byWork
     /// After so many failures the rest is not run.
     public var maxFailures: Int?
     /// A case whose tensors need more bytes is not run; that is reported as unsupported.
     public var memoryLimit = 1 << 30
+    /// Takes what is worth knowing of the run itself, a sentence each, from any thread.
+    public var note: @Sendable (String) -> Void = { _ in }
     /// Arguments that repeat this run's circumstances, for reports.
     public var repeatArguments: [String] = []
+
+    /// More threads than this help nobody.
+    public static let mostJobs = 1024
+    /// How long an interrupted run waits for what is about to end.
+    private static let lastWait = Duration.milliseconds(300)
 
     public init(engines: [any EngineUnderTest], source: any CaseSource, cases: [CaseDescription]) {
         self.engines = engines
@@ -28,19 +35,27 @@ public struct Runner: Sendable {
 
     /// Runs everything; `report` is called on this thread, in the order of the plan, whatever finishes first.
     ///
-    /// - Parameter interruption: once it is requested, what has not been started is reported as missing.
+    /// - Parameter interruption: once it is requested, what has not ended within a moment is reported as missing. An
+    ///   engine that hangs then is left behind, and ends with this process.
     @discardableResult
     public func run(interruption: Interruption = Interruption(), report: (Event) -> Void) -> RunSummary {
         let start = ContinuousClock.now
-        let plan = RunPlan(engines: engines, cases: cases, selection: layouts)
+        let plan = RunPlan(engines: engines, cases: cases, selection: layouts, memoryLimit: memoryLimit)
         report(.started(header(plan)))
         let stop = Interruption()
         let outcomes = OrderedMailbox<Outcome>()
         let pool = WorkerPool(runner: self, plan: plan, interruption: interruption, stop: stop, outcomes: outcomes)
         pool.start()
         var summary = RunSummary()
+        var end: ContinuousClock.Instant?
+        let isOver = {
+            guard interruption.isRequested else { return false }
+            end = end ?? .now + Runner.lastWait
+            return end.map { .now >= $0 } ?? false
+        }
         for (place, item) in plan.items.enumerated() {
-            var outcome = outcomes.take(place)
+            var outcome =
+                outcomes.take(place, unless: isOver) ?? Outcome(missing: "no answer yet: the run was interrupted")
             if let maxFailures, summary.counts.failures >= maxFailures {
                 stop.request()
                 outcome = Outcome(missing: "not run: --max-fail \(maxFailures) was reached")
@@ -52,8 +67,12 @@ public struct Runner: Sendable {
             summary.count(result)
             report(.finished(result))
         }
-        pool.wait()
         summary.isInterrupted = interruption.isRequested
+        if !summary.isInterrupted { pool.wait() }
+        if let shortage = pool.shortage {
+            summary.shortage = shortage.description
+            note("the run could not be completed, for the host has not enough: \(shortage)")
+        }
         summary.seconds = (ContinuousClock.now - start).inSeconds
         report(.ended(summary))
         return summary

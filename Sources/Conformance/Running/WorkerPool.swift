@@ -1,6 +1,5 @@
 internal import Convolution
 internal import Dispatch
-internal import Synchronization
 
 /// What a worker found out about one item of a plan.
 struct Outcome: Sendable {
@@ -18,6 +17,10 @@ struct Outcome: Sendable {
         self.init(verdict: Verdict(.missing, reason: reason))
     }
 
+    init(shortage: Shortage?) {
+        self.init(missing: "not run: " + (shortage?.description ?? "the host has not enough"))
+    }
+
     init(damage: String) {
         self.init(missing: "golden data damaged: \(damage)")
         self.damage = damage
@@ -31,9 +34,10 @@ final class WorkerPool: Sendable {
     private let interruption: Interruption
     private let stop: Interruption
     private let outcomes: OrderedMailbox<Outcome>
-    private let next = Atomic(0)
+    private let queue: WorkQueue
     private let group = DispatchGroup()
 
+    /// - Parameter stop: once it is requested, what has not been started is not run.
     init(
         runner: Runner, plan: RunPlan, interruption: Interruption, stop: Interruption,
         outcomes: OrderedMailbox<Outcome>
@@ -43,62 +47,132 @@ final class WorkerPool: Sendable {
         self.interruption = interruption
         self.stop = stop
         self.outcomes = outcomes
+        queue = WorkQueue(plan)
     }
 
+    /// Why nothing more could be run, where the host had not enough even for one worker.
+    var shortage: Shortage? { queue.shortage }
+
     func start() {
-        for worker in 0..<max(1, min(runner.jobs, plan.items.count)) {
-            DispatchQueue(label: "worker \(worker)").async(group: group) { self.work() }
+        let count = max(1, min(runner.jobs, Runner.mostJobs, plan.items.count))
+        if runner.jobs > Runner.mostJobs {
+            runner.note("--jobs \(runner.jobs): at most \(Runner.mostJobs) cases run at the same time")
+        }
+        var threads: [WorkThread] = []
+        do throws(Shortage) {
+            while threads.count < count { threads.append(try WorkThread()) }
+        } catch {
+            if threads.isEmpty { queue.giveUp(error) } else { sayOfFewer(error) }
+        }
+        queue.begin(workers: threads.count)
+        for thread in threads {
+            group.enter()
+            thread.perform {
+                self.work()
+                self.group.leave()
+            }
+        }
+        if threads.isEmpty {
+            for place in plan.items.indices { outcomes.put(Outcome(shortage: queue.shortage), at: place) }
         }
     }
 
+    /// Waits until every worker has come to its end.
     func wait() {
         group.wait()
     }
 
+    private struct Session {
+        let engine: Int
+        let session: any EngineSession
+        /// Whether the engine is about to meet its first request.
+        var isFresh = true
+    }
+
     private func work() {
-        var session: (engine: Int, session: any EngineSession)?
-        while true {
-            let place = next.add(1, ordering: .relaxed).oldValue
-            guard place < plan.items.count else { return }
-            outcomes.put(outcome(of: plan.items[place], session: &session), at: place)
+        var session: Session?
+        while let place = queue.take(continuing: session.flatMap { $0.isFresh ? nil : $0.engine }) {
+            while true {
+                let workers = queue.workers
+                do throws(Shortage) {
+                    outcomes.put(try outcome(of: plan.items[place], session: &session), at: place)
+                    break
+                } catch {
+                    // What this worker holds is for the others.
+                    session = nil
+                    if queue.leave(returning: place) { return sayOfFewer(error) }
+                    // The last one tries again where others have just left, and made room.
+                    if workers == 1 { queue.giveUp(error) }
+                }
+            }
         }
     }
 
-    private func outcome(
-        of item: RunPlan.Item, session: inout (engine: Int, session: any EngineSession)?
-    ) -> Outcome {
+    private func sayOfFewer(_ shortage: Shortage) {
+        if queue.isFirstShortage() {
+            runner.note("fewer than \(runner.jobs) cases run at a time, for the host has not enough: \(shortage)")
+        }
+    }
+
+    private func outcome(of item: RunPlan.Item, session: inout Session?) throws(Shortage) -> Outcome {
+        if let shortage = queue.shortage { return Outcome(shortage: shortage) }
         if interruption.isRequested { return Outcome(missing: "not run: the run was interrupted") }
         if stop.isRequested { return Outcome(missing: "not run") }
         let engine = runner.engines[item.engine]
-        if let obstacle = engine.capabilities.obstacle(to: item.description.problem) {
+        let problem = item.description.problem
+        if let obstacle = engine.capabilities.obstacle(to: problem) {
             return Outcome(verdict: Verdict(.unsupported, reason: obstacle))
         }
-        let needed = item.description.problem.bytesInMemory
+        let needed = problem.bytesInMemory
         if needed > runner.memoryLimit {
             let reason = "skipped: it needs \(needed >> 20) MiB, the limit is \(runner.memoryLimit >> 20) MiB"
             return Outcome(verdict: Verdict(.unsupported, reason: reason))
         }
+        let running: any EngineSession
+        do throws(EngineStartError) {
+            running = try ready(&session, for: item.engine)
+        } catch {
+            if error.isShortage { throw Shortage(error.description) }
+            return Outcome(verdict: Verdict(.crash, reason: "\(error)"))
+        }
+        // Read only now: an engine may take a minute to start.
         let golden: GoldenCase
         do {
             golden = try runner.source.load(item.description)
         } catch {
             return Outcome(damage: "\(error)")
         }
-        do {
-            if session?.engine != item.engine {
-                session = nil
-                session = (item.engine, try engine.openSession())
-            }
-        } catch {
-            return Outcome(verdict: Verdict(.crash, reason: "\(error)"))
-        }
-        guard let session else { return Outcome(missing: "not run: there is no session") }
-        let request = golden.request(in: item.layouts)
+        let limit = runner.timeLimit.duration(for: problem)
         let start = ContinuousClock.now
-        let answer = session.session.answer(to: request, within: runner.timeout)
+        let answer = running.answer(to: golden.request(in: item.layouts), within: limit)
         let seconds = (ContinuousClock.now - start).inSeconds
+        session?.isFresh = answer.endsEngine
         return Outcome(
             verdict: runner.judge.verdict(on: answer, to: golden, capabilities: engine.capabilities), seconds: seconds)
+    }
+
+    /// The worker's session, opened where it is another engine's, with its engine running.
+    private func ready(_ session: inout Session?, for engine: Int) throws(EngineStartError) -> any EngineSession {
+        if let session, session.engine == engine {
+            try session.session.prepare()
+            return session.session
+        }
+        // The old one ends first: both together may be more than the host has.
+        session = nil
+        let opened = try runner.engines[engine].openSession()
+        try opened.prepare()
+        session = Session(engine: engine, session: opened)
+        return opened
+    }
+}
+
+extension EngineAnswer {
+    /// Whether the next request may meet another instance of the engine.
+    fileprivate var endsEngine: Bool {
+        switch self {
+        case .crash, .timeout, .error: true
+        default: false
+        }
     }
 }
 

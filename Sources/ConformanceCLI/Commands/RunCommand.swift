@@ -35,11 +35,17 @@ struct RunCommand: ParsableCommand {
         transform: tolerance(of:))
     var tolerance = Tolerance.derived
 
-    @Option(help: ArgumentHelp("How many cases run at the same time (default: one for each core).", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "How many cases run at the same time, at most \(Runner.mostJobs) (default: one for each core).",
+            valueName: "n"))
     var jobs: Int?
 
-    @Option(help: ArgumentHelp("How long an engine may take for a case.", valueName: "seconds"))
-    var timeout = 60.0
+    @Option(
+        help: ArgumentHelp(
+            "How long an engine may take for a case, whatever its size (default: 60 seconds, and one for every ten million "
+                + "products). Its start and its waits for a processor do not count.", valueName: "seconds"))
+    var timeout: Double?
 
     @Option(help: ArgumentHelp("Stop after so many failures; the rest counts as missing.", valueName: "n"))
     var maxFail: Int?
@@ -61,7 +67,7 @@ struct RunCommand: ParsableCommand {
         if failFast, let maxFail, maxFail > 1 {
             throw ValidationError("--fail-fast and --max-fail \(maxFail) contradict each other")
         }
-        if !(timeout > 0 && timeout <= 1e6) {
+        if let timeout, !(timeout > 0 && timeout <= 1e6) {
             throw ValidationError("--timeout is \(timeout), expected more than 0 and at most 1000000 seconds")
         }
     }
@@ -78,7 +84,8 @@ struct RunCommand: ParsableCommand {
         runner.judge = Judge(tolerance: tolerance)
         runner.layouts = layouts
         runner.jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
-        runner.timeout = .seconds(timeout)
+        if let timeout { runner.timeLimit = .fixed(.seconds(timeout)) }
+        runner.note = { StandardError.say($0) }
         runner.maxFailures = failFast ? 1 : maxFail
         runner.memoryLimit = memoryLimit << 20
         runner.repeatArguments = repeatArguments

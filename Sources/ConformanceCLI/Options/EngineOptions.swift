@@ -18,6 +18,19 @@ struct EngineOptions: ParsableArguments {
         transform: word(of: Arithmetic.self))
     var arithmetic: Arithmetic?
 
+    @Option(
+        help: ArgumentHelp(
+            "How long an engine may take to start: to greet, or to be made. No case is charged with it.",
+            valueName: "seconds"))
+    var startTimeout = 60.0
+
+    func validate() throws {
+        if !(startTimeout > 0 && startTimeout <= 1e6) {
+            throw ValidationError(
+                "--start-timeout is \(startTimeout), expected more than 0 and at most 1000000 seconds")
+        }
+    }
+
     /// The engines, started: those of the options, else the default ones.
     ///
     /// - Throws: ``Stop``: wrong usage for an unknown name, with the nearest ones; engine not started.
@@ -57,9 +70,11 @@ struct EngineOptions: ParsableArguments {
     private func start(_ word: String, registry: EngineRegistry) throws -> any EngineUnderTest {
         do {
             if word.hasPrefix(Self.commandPrefix) {
-                return try CommandEngine(EngineCommand(String(word.dropFirst(Self.commandPrefix.count))))
+                return try CommandEngine(
+                    EngineCommand(String(word.dropFirst(Self.commandPrefix.count))),
+                    limits: EngineLimits(greeting: .seconds(startTimeout)))
             }
-            if let entry = registry[word] { return try entry.start() }
+            if let entry = registry[word] { return try entry.start(within: .seconds(startTimeout)) }
         } catch let error as EngineStartError {
             throw Stop(.engineNotStarted, error.description)
         } catch let error as InvalidEngineCommand {

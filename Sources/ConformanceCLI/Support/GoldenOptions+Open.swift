@@ -20,9 +20,9 @@ extension GoldenOptions {
                 path: golden, suites: suites.isEmpty ? nil : suites, exact: ExactReference(), memoryLimit: memoryLimit,
                 check: { try GoldenFileChecker().faults(path: $0, bytes: $1) })
             if !directory.isListed {
-                StandardError.write(
-                    "convcheck: note: \(golden) has no SHA256SUMS, so nothing vouches for its files; "
-                        + "each was checked in a process of its own\n")
+                StandardError.say(
+                    "note: \(golden) has no SHA256SUMS, so nothing vouches for its files; "
+                        + "each was checked in a process of its own")
             }
             return directory
         }

@@ -17,12 +17,12 @@ final class InterruptHandler {
             #endif
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
-                if interruption.isRequested {
-                    killEngineProcesses()
-                    _exit(ExitStatus.interrupted.rawValue)
-                }
-                StandardError.write("\nconvcheck: interrupted; ending the running cases (again: at once)\n")
+                if interruption.isRequested { _exit(ExitStatus.interrupted.rawValue) }
                 interruption.request()
+                // It may take its time where nobody reads, and the second signal must find this handler idle.
+                DispatchQueue.global().async {
+                    StandardError.write("\nconvcheck: interrupted; ending the run (again: at once)\n")
+                }
             }
             // Until it is registered, a signal ends the process, as it did before; ignored, it would be lost.
             let registered = DispatchSemaphore(value: 0)

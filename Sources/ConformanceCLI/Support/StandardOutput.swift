@@ -25,4 +25,9 @@ enum StandardError {
     static func write(_ text: String) {
         StandardStreams.writeError(text)
     }
+
+    /// Writes a line of the program's own.
+    static func say(_ message: String) {
+        write("\(CommandName.word): \(message)".harmless)
+    }
 }

@@ -8,7 +8,7 @@ internal import Glibc
 final class MessageChannel {
     /// The longest line that is accepted, in bytes.
     static let longestLine = 1 << 16
-    /// How long to wait before looking whether the other side is still there, in milliseconds.
+    /// How long to wait before looking at the time, and whether the other side is still there, in milliseconds.
     private static let patience: Int32 = 100
 
     private let source: Descriptor
@@ -163,7 +163,7 @@ final class MessageChannel {
                 pollfd(fd: outgoing.isPending ? sinkNumber : -1, events: Int16(POLLOUT), revents: 0),
                 pollfd(fd: errors?.pollable ?? -1, events: Int16(POLLIN), revents: 0),
             ]
-            let ready = poll(&polled, nfds_t(polled.count), deadline.milliseconds(atMost: MessageChannel.patience))
+            let ready = poll(&polled, nfds_t(polled.count), MessageChannel.patience)
             if ready == 0, peerHasExited() {
                 // It may have said something, then gone, since the poll.
                 return poll(&polled, 1, 0) > 0

@@ -3,10 +3,15 @@ internal import Glibc
 
 /// A running program, leader of a process group of its own.
 ///
-/// It is spawned with `posix_spawn`, closed over nothing but its three standard descriptors, and waited for here:
-/// as long as nobody has waited for it, its number cannot pass to another process, so that killing its group is safe.
+/// It has nothing but its three standard descriptors, is in the care of the ``Guardian``, and is waited for here: as long
+/// as nobody has waited for it, its number cannot pass to another process, so that killing its group is safe.
 final class ChildProcess {
-    private let pid: pid_t
+    /// What a Swift program that crashes says of it: the message and the innermost frames of the thread that crashed,
+    /// without colours, registers and images.
+    private static let backtrace =
+        "SWIFT_BACKTRACE=enable=yes,color=no,interactive=no,threads=crashed,registers=none,images=none,limit=8,top=0"
+
+    let pid: pid_t
     private var termination: Termination?
 
     /// Starts `arguments[0]`, searched on the PATH, with the given ends of pipes as its standard descriptors.
@@ -18,17 +23,32 @@ final class ChildProcess {
             for string in strings { free(string) }
         }
         strings.append(nil)
-        let (inputNumber, outputNumber, errorsNumber) = (input.number, output.number, errors.number)
-        pid = try LiveChildren.shared.add { () throws(SystemError) in
-            var pid: pid_t = 0
-            let status = cchild_spawn(strings, inputNumber, outputNumber, errorsNumber, &pid)
-            try SystemError.check(status, "start '\(arguments.first ?? "")'")
-            return pid
-        }
+        var setting = Array(ChildProcess.backtrace.utf8CString)
+        let guardian = try Guardian.stream()
+        var pid: pid_t = 0
+        let status = cchild_spawn(strings, &setting, input.number, output.number, errors.number, guardian, &pid)
+        try SystemError.check(status, "start '\(arguments.first ?? "")'")
+        self.pid = pid
     }
 
     deinit {
         end()
+    }
+
+    /// The folders that describe every thread of the program and of its descendants.
+    var threads: [String] {
+        var folders: [String] = []
+        var processes = [pid]
+        while let process = processes.popLast() {
+            let tasks = "/proc/\(process)/task"
+            for thread in contents(ofFolder: tasks) {
+                folders.append("\(tasks)/\(thread)")
+                processes += contents(ofFile: "\(tasks)/\(thread)/children").split(separator: " ").compactMap {
+                    pid_t($0)
+                }
+            }
+        }
+        return folders
     }
 
     /// Whether the program has ended, by itself or otherwise.
@@ -44,11 +64,32 @@ final class ChildProcess {
         kill(-pid, SIGKILL)
         // The leader may have moved to a group of its own choice.
         kill(pid, SIGKILL)
-        LiveChildren.shared.remove(pid)
+        Guardian.release(pid)
         var status: Int32 = 0
         while waitpid(pid, &status, 0) < 0, errno == EINTR {}
         let termination = Termination(waitStatus: status)
         self.termination = termination
         return termination
     }
+}
+
+/// The names in a folder of the system's, which are numbers; none where it is gone.
+private func contents(ofFolder path: String) -> [pid_t] {
+    guard let folder = opendir(path) else { return [] }
+    defer { closedir(folder) }
+    var names: [pid_t] = []
+    while let entry = readdir(folder) {
+        let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        if let number = pid_t(name) { names.append(number) }
+    }
+    return names
+}
+
+/// A short text of the system's; empty where it is gone.
+private func contents(ofFile path: String) -> String {
+    guard let file = fopen(path, "re") else { return "" }
+    defer { fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = fread(&bytes, 1, bytes.count, file)
+    return String(decoding: bytes[..<count], as: UTF8.self)
 }

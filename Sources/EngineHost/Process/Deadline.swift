@@ -1,27 +1,26 @@
+internal import Conformance
+
 /// A moment by which something must have happened.
 struct Deadline {
     /// `nil` for never.
-    private let instant: ContinuousClock.Instant?
+    private let limit: Duration?
+    private let time: OwnTime
 
-    static let never = Deadline(instant: nil)
+    static var never: Deadline { Deadline(limit: nil, time: OwnTime { [] }) }
 
-    private init(instant: ContinuousClock.Instant?) {
-        self.instant = instant
+    private init(limit: Duration?, time: OwnTime) {
+        self.limit = limit
+        self.time = time
     }
 
-    init(after limit: Duration) {
-        instant = .now + limit
+    /// - Parameter threads: those of the program that is waited for, whose waits for a processor do not count.
+    init(after limit: Duration, of threads: @escaping OwnTime.Threads = { [] }) {
+        self.init(limit: limit, time: OwnTime(of: threads))
     }
 
+    /// To be asked about ten times a second.
     var hasPassed: Bool {
-        guard let instant else { return false }
-        return .now >= instant
-    }
-
-    /// What is left, in milliseconds as `poll` takes them: rounded up, at most `limit`.
-    func milliseconds(atMost limit: Int32) -> Int32 {
-        guard let instant else { return limit }
-        let left = ContinuousClock.Instant.now.duration(to: instant) / .milliseconds(1)
-        return Int32(min(max(left.rounded(.up), 0), Double(limit)))
+        guard let limit else { return false }
+        return time.hasReached(limit)
     }
 }

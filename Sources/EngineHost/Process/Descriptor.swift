@@ -28,9 +28,21 @@ struct Pipe: ~Copyable {
     let readEnd: Descriptor
     let writeEnd: Descriptor
 
+    /// So many descriptors are left for others: where children took the last one, golden files could not be opened.
+    private static let reserve = 24
+
     init() throws(SystemError) {
         var ends: (read: Int32, write: Int32) = (-1, -1)
         try SystemError.check(cchild_pipe(&ends.read, &ends.write, Pipe.capacity), "make a pipe")
+        var limit = rlimit()
+        // The system gives the lowest numbers that are free.
+        if getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0,
+            UInt(max(ends.read, ends.write)) + UInt(Pipe.reserve) > limit.rlim_cur
+        {
+            close(ends.read)
+            close(ends.write)
+            throw SystemError(attempt: "make a pipe", code: EMFILE)
+        }
         readEnd = Descriptor(owning: ends.read)
         writeEnd = Descriptor(owning: ends.write)
     }

@@ -2,11 +2,15 @@ internal import CChildProcess
 internal import Conformance
 internal import Glibc
 
-/// Passes a child's standard error on, line by line, and remembers the last lines for messages.
+/// Takes a child's standard error, line by line: passed on where all goes well, shown in the message where it fails.
+///
+/// What arrives is held until it is known which of the two it is. Of a long text the beginning is passed on meanwhile.
 final class StandardErrorRelay {
     private static let longestLine = 8192
-    private static let tailLines = 20
     private static let mostHeld = 1000
+    /// How many lines of the beginning and of the end a message shows, and how much of each.
+    private static let shownLines = 10
+    private static let shownCharacters = 160
 
     private var source: Descriptor?
     /// The descriptor to poll, or -1, which `poll` ignores, where the child and all that it started have closed theirs.
@@ -14,9 +18,10 @@ final class StandardErrorRelay {
     private let sink: @Sendable (String) -> Void
     /// What has arrived of a line that has not ended.
     private var partial: [UInt8] = []
-    private var tailStorage: [String] = []
-    /// Lines held back while nobody knows whether the engine starts: if it does not, the error shows them.
-    private var held: [String]? = []
+    private var held: [String] = []
+    /// The first lines since the last ``release()``, and how many there were in all.
+    private var head: [String] = []
+    private var count = 0
 
     init(_ source: consuming Descriptor, sink: @escaping @Sendable (String) -> Void) throws(SystemError) {
         try source.makeNonblocking()
@@ -25,13 +30,31 @@ final class StandardErrorRelay {
         self.sink = sink
     }
 
-    /// The last lines, oldest first.
-    var tail: [String] { tailStorage }
-
-    /// Passes on what was held back, and everything from now on as it comes.
+    /// Passes on what was held: nobody will ask for it.
     func release() {
-        held?.forEach(sink)
-        held = nil
+        held.forEach(sink)
+        forget()
+    }
+
+    /// The beginning and the end of what has arrived since the last release, which is then not passed on.
+    func takeExcerpt() -> [String] {
+        if !partial.isEmpty { emit() }
+        defer { forget() }
+        let tail = held.suffix(min(StandardErrorRelay.shownLines, count - head.count))
+        let omitted = count - head.count - tail.count
+        let gap = omitted > 0 ? ["(\(omitted) more \(omitted == 1 ? "line" : "lines"))"] : []
+        return head.map(clipped) + gap + tail.map(clipped)
+    }
+
+    private func clipped(_ line: String) -> String {
+        let start = line.prefix(StandardErrorRelay.shownCharacters)
+        return start.endIndex == line.endIndex ? line : start + "..."
+    }
+
+    private func forget() {
+        held.removeAll()
+        head.removeAll()
+        count = 0
     }
 
     /// Takes some of what has arrived; returns without waiting, and says whether there was anything.
@@ -74,9 +97,13 @@ final class StandardErrorRelay {
     private func emit() {
         let line = SafeText.printable(String(decoding: partial, as: UTF8.self))
         partial.removeAll(keepingCapacity: true)
-        tailStorage.append(line)
-        if tailStorage.count > StandardErrorRelay.tailLines { tailStorage.removeFirst() }
-        if held != nil { held?.append(line) } else { sink(line) }
-        if let held, held.count == StandardErrorRelay.mostHeld { release() }
+        count += 1
+        if head.count < StandardErrorRelay.shownLines { head.append(line) }
+        held.append(line)
+        if held.count > StandardErrorRelay.mostHeld {
+            let early = held.count / 2
+            held[..<early].forEach(sink)
+            held.removeFirst(early)
+        }
     }
 }

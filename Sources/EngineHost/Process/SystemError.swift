@@ -7,6 +7,9 @@ struct SystemError: Error, Hashable, CustomStringConvertible {
     /// The value of `errno`.
     let code: Int32
 
+    /// Whether the host has not enough of something.
+    var isShortage: Bool { [EMFILE, ENFILE, EAGAIN, ENOMEM, ENOBUFS].contains(code) }
+
     var description: String { "\(attempt): \(String(cString: strerror(code)))" }
 
     /// - Throws: the error where `status`, as CChildProcess's functions return it, is a negated `errno`.
