@@ -36,9 +36,10 @@ DTYPE = np.dtype("<f4")  # "float32", the one element type of version 1
 INPUT_LAYOUTS = ("NHWC", "NCHW")
 FILTER_LAYOUTS = ("HWIO", "OIHW", "OHWI", "HWOI")
 PADDINGS = ("VALID", "SAME_UPPER", "SAME_LOWER", "EXPLICIT")
-ALGORITHMS = ("direct", "transform")
+ALGORITHMS = ("direct", "transform", "winograd", "fft")
 ARITHMETICS = ("float32", "tf32", "bfloat16", "float16")
 LONGEST_LINE = 1 << 16  # bytes
+LARGEST_TILE = 16
 LONGEST_REASON = 4000  # characters, so that a library's outpourings fit into a line however they are escaped
 
 
@@ -48,6 +49,13 @@ class Unsupported(Exception):  # noqa: N818 - it is an answer, named as the prot
 
 class Rejected(Exception):  # noqa: N818
     """Raised by `convolve`: the engine refuses the problem as invalid."""
+
+
+class Refused(Exception):  # noqa: N818
+    """Raised by `convolve`: the engine declines, for lack of memory or as a number is too large for its integers.
+
+    Whether the problem or the engine is the cause is left open. MemoryError and OverflowError mean the same.
+    """
 
 
 class ProtocolError(Exception):
@@ -86,7 +94,9 @@ class Capabilities:
     """Whether a negative pad crops the input."""
     bias: bool = True
     algorithm: str = "direct"
-    """direct: adds input x filter products, in any order; transform: Winograd, FFT and their kin."""
+    """direct: adds input x filter products, in any order; winograd; fft; transform: another of their kin."""
+    tile: Sequence[int] | None = None
+    """Output rows and columns of a tile of winograd: (4, 4) for F(4x4, 3x3)."""
     arithmetic: str = "float32"
     """What factors or sums are rounded to: float32, tf32, bfloat16 or float16."""
 
@@ -96,24 +106,61 @@ class Capabilities:
             declared = getattr(self, name)
             if isinstance(declared, str) or not declared or not set(declared) <= set(known):
                 raise ValueError(f"capability {name} is {declared!r}, expected a list out of {', '.join(known)}")
-        for name, known in {"algorithm": ALGORITHMS, "arithmetic": ARITHMETICS}.items():
-            if getattr(self, name) not in known:
-                raise ValueError(f"capability {name} is {getattr(self, name)!r}, expected one of {', '.join(known)}")
+        _check_words("capability ", self.algorithm, self.arithmetic)
+        _check_tile("capability ", self.tile)
 
 
-Convolve = Callable[[Problem, np.ndarray, np.ndarray, "np.ndarray | None"], np.ndarray]
+@dataclass(frozen=True)
+class Result:
+    """An output with how it was computed, for an engine that chooses by the problem: returned instead of the array.
+
+    What is None is as the capabilities declare.
+    """
+
+    output: np.ndarray
+    algorithm: str | None = None
+    tile: Sequence[int] | None = None
+    arithmetic: str | None = None
+    implementation: str | None = None
+    """The name of the kernel or primitive, for reports."""
+
+    def __post_init__(self) -> None:
+        """Refuse what the runner would not understand."""
+        _check_words("", self.algorithm or "direct", self.arithmetic or "float32")
+        _check_tile("", self.tile)
+
+    @property
+    def said(self) -> dict[str, object]:
+        """What crosses the pipe of it, beside the output."""
+        fields = {name: getattr(self, name) for name in ("algorithm", "tile", "arithmetic", "implementation")}
+        return {name: value for name, value in fields.items() if value is not None}
 
 
-def serve(convolve: Convolve, name: str, version: str = "", capabilities: Capabilities | None = None) -> None:
+Convolve = Callable[[Problem, np.ndarray, np.ndarray, "np.ndarray | None"], "np.ndarray | Result"]
+Exceptions = tuple[type[BaseException], ...]
+
+
+def serve(
+    convolve: Convolve,
+    name: str,
+    version: str = "",
+    capabilities: Capabilities | None = None,
+    *,
+    rejects: Exceptions = (),
+    unsupported: Exceptions = (),
+) -> None:
     """Answer the runner's problems with `convolve` until the runner closes the pipe.
 
     Args:
         convolve: takes the problem, the input, the filter and the bias (or None), in the layouts that the problem
-            names, and returns the output in the input's layout. It may raise `Unsupported` or `Rejected`; any other
-            exception is reported as the engine's error, and its traceback printed once to standard error.
+            names, and returns the output in the input's layout, or a `Result` with it. It may raise `Unsupported`,
+            `Rejected` or `Refused`, as which MemoryError and OverflowError count too; any other exception is reported
+            as the engine's error, and its traceback printed once to standard error.
         name: the engine's name in reports.
         version: the version of the library under test.
         capabilities: what the engine takes and how it computes; the defaults of `Capabilities` if None.
+        rejects: the library's own exceptions that blame the problem, as `Rejected` does.
+        unsupported: those that say that it cannot compute a valid one, as `Unsupported` does; looked at first.
 
     """
     if os.isatty(_FROM_RUNNER.fileno()):
@@ -130,31 +177,42 @@ def serve(convolve: Convolve, name: str, version: str = "", capabilities: Capabi
         declared = {name: value for name, value in declared.items() if value != usual[name]}
         _send({"type": "hello", "protocol": PROTOCOL, "engine": engine, "capabilities": declared})
         while (message := _read_message()) is not None:
-            _answer(message, convolve, capabilities)
+            _answer(message, convolve, capabilities, (Rejected, *rejects), (Unsupported, *unsupported))
     except ProtocolError as error:
         sys.exit(f"{name}: the runner broke the protocol: {error}")
     except BrokenPipeError:
         os._exit(1)  # The runner is gone: nobody is left to tell.
 
 
-def _answer(message: dict[str, object], convolve: Convolve, capabilities: Capabilities) -> None:
+def _answer(
+    message: dict[str, object],
+    convolve: Convolve,
+    capabilities: Capabilities,
+    rejects: Exceptions,
+    unsupported: Exceptions,
+) -> None:
     _expect(message.get("type") == "run", f"a message of type {message.get('type')!r}, expected run")
     number = message.get("id")
     _expect(type(number) is int, f"id is {number!r}, expected an integer")
     problem = _problem(message.get("problem"), capabilities)
     tensors = _read_tensors(message.get("tensors"))
     try:
-        output = _as_sent(convolve(problem, *tensors))
-    except Unsupported as reason:
+        returned = convolve(problem, *tensors)
+        result = returned if isinstance(returned, Result) else Result(returned)
+        output = _as_sent(result.output)
+    except unsupported as reason:
         _send({"type": "unsupported", "id": number, "reason": str(reason)[:LONGEST_REASON]})
-    except Rejected as reason:
+    except (Refused, MemoryError, OverflowError) as reason:
+        words = str(reason) or type(reason).__name__
+        _send({"type": "refused", "id": number, "reason": words[:LONGEST_REASON]})
+    except rejects as reason:
         _send({"type": "rejected", "id": number, "reason": str(reason)[:LONGEST_REASON]})
     except Exception as error:
         _print_once(traceback.format_exc())
         _send({"type": "error", "id": number, "message": f"{type(error).__name__}: {error}"[:LONGEST_REASON]})
     else:
         described = {"name": "output", "dtype": DTYPE.name, "shape": output.shape}
-        _send({"type": "result", "id": number, "tensors": [described]}, output)
+        _send({"type": "result", "id": number, "tensors": [described], **result.said}, output)
 
 
 def _print_once(text: str) -> None:
@@ -235,6 +293,20 @@ def _as_sent(output: np.ndarray) -> np.ndarray:
     if output.dtype.name != DTYPE.name:
         raise TypeError(f"convolve returned an array of {output.dtype.name}, expected {DTYPE.name}")
     return np.ascontiguousarray(output, DTYPE)
+
+
+def _check_words(where: str, algorithm: str, arithmetic: str) -> None:
+    words = {"algorithm": (algorithm, ALGORITHMS), "arithmetic": (arithmetic, ARITHMETICS)}
+    for name, (word, known) in words.items():
+        if word not in known:
+            raise ValueError(f"{where}{name} is {word!r}, expected one of {', '.join(known)}")
+
+
+def _check_tile(where: str, tile: Sequence[int] | None) -> None:
+    if tile is None:
+        return
+    if not isinstance(tile, Sequence) or not _are_integers(list(tile), 2) or min(tile) < 1 or max(tile) > LARGEST_TILE:
+        raise ValueError(f"{where}tile is {tile!r}, expected output rows and columns, each from 1 to {LARGEST_TILE}")
 
 
 def _are_integers(value: object, count: int) -> bool:

@@ -5,7 +5,7 @@
 # ///
 """An engine in numpy alone, by im2col: the example to start an adapter from."""
 
-from convcheck_engine import Problem, Rejected, serve
+from convcheck_engine import Problem, Refused, Rejected, serve
 
 import numpy as np
 
@@ -27,8 +27,8 @@ def convolve(problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.n
         raise Rejected("the filter is larger than the padded input")
     try:
         padded = np.pad(input, ((0, 0), (top, bottom), (left, right), (0, 0)))
-    except (OverflowError, ValueError) as error:
-        raise Rejected(f"the padded input is larger than memory can be: {error}") from error
+    except ValueError as error:
+        raise Refused(f"the padded input is larger than memory can be: {error}") from error
     windows = np.lib.stride_tricks.sliding_window_view(padded, (extent_h, extent_w), axis=(1, 2))
     patches = windows[:, ::sh, ::sw, :, ::dh, ::dw]  # batch, out height, out width, channels, kernel height and width
     parts = []

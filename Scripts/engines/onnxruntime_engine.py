@@ -9,7 +9,7 @@ VALID and SAME reach the engine as `auto_pad`, to test its own rule; the argumen
 import sys
 from functools import lru_cache
 
-from convcheck_engine import Capabilities, Problem, Rejected, Unsupported, serve
+from convcheck_engine import Capabilities, Problem, Unsupported, serve
 
 import numpy as np
 import onnxruntime
@@ -31,11 +31,10 @@ def convolve(problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.n
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
     try:
         return _session(model.SerializeToString()).run(["output"], {"input": input})[0]
-    except (status.Fail, status.InvalidArgument, status.InvalidGraph, status.NotImplemented) as error:
+    except (status.InvalidArgument, status.RuntimeException) as error:
         # ONNX defines SAME with dilations; ONNX Runtime takes the two together for an invalid argument.
-        reason = str(error).rpartition("Status Message: ")[2]
-        limit = isinstance(error, status.NotImplemented) or reason.startswith("Dilation not supported for AutoPadType")
-        raise (Unsupported if limit else Rejected)(reason) from error
+        kinds = {"Dilation not supported for AutoPadType": Unsupported, "alloc": MemoryError}
+        raise next((kind for words, kind in kinds.items() if words in str(error)), type(error))(str(error)) from error
 
 
 @lru_cache(maxsize=1)
@@ -46,4 +45,6 @@ def _session(model: bytes) -> onnxruntime.InferenceSession:
 
 
 if __name__ == "__main__":
-    serve(convolve, "onnxruntime", onnxruntime.__version__, Capabilities(["NCHW"], ["OIHW"]))
+    about = ("onnxruntime", onnxruntime.__version__, Capabilities(["NCHW"], ["OIHW"]))
+    rejects = (status.Fail, status.InvalidArgument, status.InvalidGraph)
+    serve(convolve, *about, rejects=rejects, unsupported=(status.NotImplemented,))

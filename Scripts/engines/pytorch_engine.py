@@ -11,7 +11,7 @@ torch.nn.functional.pad, as PyTorch itself does for padding="same", and conv2d p
 
 import warnings
 
-from convcheck_engine import Capabilities, Problem, Rejected, Unsupported, serve
+from convcheck_engine import Capabilities, Problem, serve
 
 import numpy as np
 import torch
@@ -34,14 +34,14 @@ def convolve(problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.n
             excess = (left - padding[1], right - padding[1], top - padding[0], bottom - padding[0])
             image = functional.pad(image, excess) if any(excess) else image
         result = functional.conv2d(image, weight, addend, problem.strides, padding, problem.dilations, problem.groups)
-    except (RuntimeError, TypeError, ValueError) as error:
-        if "can't allocate memory" in str(error):
-            raise
-        raise (Unsupported if isinstance(error, NotImplementedError) else Rejected)(str(error)) from error
+    except RuntimeError as error:
+        raise (MemoryError(str(error)) if "can't allocate memory" in str(error) else error) from error
     return (result if problem.input_layout == "NCHW" else result.permute(0, 2, 3, 1)).numpy()
 
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
     warnings.filterwarnings("ignore", "Using padding='same'")  # it speaks of cost
-    serve(convolve, "pytorch", torch.__version__, Capabilities(tuple(INPUT_VIEWS), tuple(FILTER_VIEWS)))
+    capabilities = Capabilities(tuple(INPUT_VIEWS), tuple(FILTER_VIEWS))
+    rejects = (RuntimeError, TypeError, ValueError)
+    serve(convolve, "pytorch", torch.__version__, capabilities, rejects=rejects, unsupported=(NotImplementedError,))

@@ -62,7 +62,10 @@ def test_the_greeting_names_the_engine_and_what_differs_from_the_defaults(engine
         ('input_layouts=["NCWH"]', "input_layouts"),
         ('filter_layouts="OIHW"', "filter_layouts"),
         ("input_layouts=[]", "input_layouts"),
-        ('algorithm="winograd"', "algorithm"),
+        ('algorithm="winogard"', "algorithm"),
+        ("tile=(4,)", "tile"),
+        ("tile=(0, 4)", "tile"),
+        ("tile=(4, 17)", "tile"),
         ('arithmetic="float64"', "arithmetic"),
     ],
 )
@@ -100,6 +103,67 @@ def test_unsupported_is_answered_with_its_reason(engine):
     with engine('raise Unsupported("no such kernel: ü")').greet() as child:
         expected = {"type": "unsupported", "id": 3, "reason": "no such kernel: ü"}
         assert child.run(INPUT, FILTER, number=3).message == expected
+
+
+@pytest.mark.parametrize(
+    ("raised", "reason"),
+    [
+        ('Refused("2 TiB")', "2 TiB"),
+        ("MemoryError()", "MemoryError"),
+        ('MemoryError("2 TiB")', "2 TiB"),
+        ('OverflowError("int too large")', "int too large"),
+        ("np._core._exceptions._ArrayMemoryError((2, 3), np.dtype(float))", "Unable to allocate"),
+    ],
+)
+def test_lack_of_memory_and_of_integers_is_refused(engine, raised, reason):
+    before = "np._core = getattr(np, '_core', None) or np.core"
+    with engine(f"raise {raised}", before).greet() as child:
+        message = child.run(INPUT, FILTER, number=4).message
+        assert (message["type"], message["id"]) == ("refused", 4)
+        assert reason in message["reason"]
+        assert child.run(INPUT, FILTER).message["type"] == "refused"
+
+
+def test_a_librarys_exceptions_are_what_the_adapter_says(engine):
+    body = """
+    if problem.groups == 2:
+        raise NotImplementedError("two groups")
+    if problem.groups == 3:
+        raise RuntimeError("three groups")
+    if problem.groups == 4:
+        raise KeyError("four groups")
+    raise MemoryError("one group")
+    """
+    arguments = '"probe", rejects=(RuntimeError, MemoryError), unsupported=(NotImplementedError,)'
+    with engine(body, arguments=arguments).greet() as child:
+        answers = [child.run(INPUT, FILTER, groups=groups).message for groups in (2, 3, 4, 1)]
+        assert [answer["type"] for answer in answers] == ["unsupported", "rejected", "error", "refused"]
+        assert answers[0]["reason"] == "two groups"
+        assert answers[1]["reason"] == "three groups"
+
+
+def test_a_result_says_what_computed_it(engine):
+    body = """
+    if problem.groups == 2:
+        return Result(input, algorithm="winograd", tile=(4, 2), arithmetic="tf32", implementation="wino_4x2")
+    return Result(input, implementation="gemm")
+    """
+    with engine(body).greet() as child:
+        reply = child.run(INPUT, FILTER, groups=2)
+        np.testing.assert_array_equal(reply.output, INPUT)
+        said = {key: value for key, value in reply.message.items() if key not in ("type", "id", "tensors")}
+        assert said == {"algorithm": "winograd", "tile": [4, 2], "arithmetic": "tf32", "implementation": "wino_4x2"}
+        said = child.run(INPUT, FILTER).message
+        assert said["implementation"] == "gemm"
+        assert not {"algorithm", "tile", "arithmetic"} & set(said)
+
+
+@pytest.mark.parametrize("said", ['algorithm="winogard"', 'arithmetic="float64"', "tile=(4, 0)", "tile=3"])
+def test_a_result_of_an_unknown_kind_is_an_error(engine, said):
+    with engine(f"return Result(input, {said})").greet() as child:
+        message = child.run(INPUT, FILTER).message
+        assert message["type"] == "error"
+        assert said.partition("=")[0] in message["message"]
 
 
 def test_any_other_exception_costs_that_problem_alone(engine):
