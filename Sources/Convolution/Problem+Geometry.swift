@@ -17,6 +17,19 @@ extension Problem {
             pads: pads, outputHeight: output[1], outputWidth: output[2])
     }
 
+    /// The shape that the output has by the rule output extent = max(0, ...), where the kernel is larger than the padded
+    /// input and nothing else is wrong with the problem; `nil` for every other problem, valid or not.
+    ///
+    /// TensorFlow and JAX answer such a problem with a tensor without elements, other libraries refuse it.
+    public var emptyOutputShape: Shape? {
+        guard (try? checkExtents()) != nil, (try? checkChannels()) != nil, let pads = resolvedPads,
+            let rows = try? axis("height", pads), let columns = try? axis("width", pads)
+        else { return nil }
+        guard rows.padded >= 0, columns.padded >= 0, rows.output == nil || columns.output == nil else { return nil }
+        let shape: Shape = [input[0], rows.output ?? 0, columns.output ?? 0, filter[3]]
+        return shape.checkedCount == nil ? nil : shape
+    }
+
     private func checkExtents() throws(InvalidProblem) {
         for (name, value, least) in [
             ("groups", groups, 1),
@@ -49,31 +62,40 @@ extension Problem {
     }
 
     private func outputShape(_ pads: Pads) throws(InvalidProblem) -> Shape {
-        let rows = try outputExtent(
-            "height", input[1], before: pads.top, after: pads.bottom, kernel: filter[0], stride: strides.height,
-            dilation: dilations.height)
-        let columns = try outputExtent(
-            "width", input[2], before: pads.left, after: pads.right, kernel: filter[1], stride: strides.width,
-            dilation: dilations.width)
+        let rows = try outputExtent("height", pads)
+        let columns = try outputExtent("width", pads)
         let shape: Shape = [input[0], rows, columns, filter[3]]
         if shape.checkedCount == nil { throw InvalidProblem("output \(shape) has more elements than 64 bits count") }
         return shape
     }
 
-    private func outputExtent(
-        _ name: String, _ input: Int, before: Int, after: Int, kernel: Int, stride: Int, dilation: Int
-    ) throws(InvalidProblem) -> Int {
+    private func outputExtent(_ name: String, _ pads: Pads) throws(InvalidProblem) -> Int {
+        let (padded, reach, output) = try axis(name, pads)
+        guard let output else {
+            throw InvalidProblem("the dilated kernel spans \(reach), larger than the padded \(name) \(padded)")
+        }
+        return output
+    }
+
+    /// Height or width: the padded input, what the dilated kernel spans of it, and the output's extent, or `nil` where
+    /// the kernel is larger.
+    private func axis(
+        _ name: String, _ pads: Pads
+    ) throws(InvalidProblem) -> (padded: Int, reach: Int, output: Int?) {
+        let isHeight = name == "height"
+        let (before, after) = isHeight ? pads.vertical : pads.horizontal
+        let (input, kernel) = isHeight ? (input[1], filter[0]) : (input[2], filter[1])
+        let stride = isHeight ? strides.height : strides.width
         let (half, first) = input.addingReportingOverflow(before)
         let (padded, second) = half.addingReportingOverflow(after)
         // The last padded index seen from the input's origin: what a kernel's loops compute.
         let (_, third) = padded.subtractingReportingOverflow(before)
-        guard !first, !second, !third, let reach = effectiveKernel(kernel, dilation: dilation) else {
+        guard !first, !second, !third,
+            let reach = effectiveKernel(kernel, dilation: isHeight ? dilations.height : dilations.width)
+        else {
             throw InvalidProblem("the padded \(name) or the dilated kernel leaves 64 bits")
         }
-        if padding == .sameUpper || padding == .sameLower, input == 0 { return 0 }
-        if padded < reach {
-            throw InvalidProblem("the dilated kernel spans \(reach), larger than the padded \(name) \(padded)")
-        }
-        return (padded - reach) / stride + 1
+        if padding == .sameUpper || padding == .sameLower, input == 0 { return (padded, reach, 0) }
+        return (padded, reach, padded < reach ? nil : (padded - reach) / stride + 1)
     }
 }

@@ -51,15 +51,17 @@ struct EngineServer {
         // What the engine printed for this request reaches the runner before the answer does.
         fflush(nil)
         switch answer {
-        case .output(let output):
+        case .output(let output, let computation):
             let output = output.reordered(to: request.layouts.activation.order)
             try send(
-                Reply(.result, id: message.id, tensors: [TensorHeader(name: "output", output)]),
+                Reply(id: message.id, output: TensorHeader(name: "output", output), computation),
                 followedBy: output.elements)
         case .unsupported(let reason):
             try send(Reply(.unsupported, id: message.id, reason: reason))
         case .rejected(let reason):
             try send(Reply(.rejected, id: message.id, reason: reason))
+        case .refused(let reason):
+            try send(Reply(.refused, id: message.id, reason: reason))
         case .error(let text), .crash(let text), .timeout(let text):
             try send(Reply(.error, id: message.id, message: text))
         }

@@ -17,7 +17,7 @@ public struct FFTEngine: Engine, Sendable {
 
     public var capabilities: Capabilities {
         var capabilities = Capabilities.everyLayout
-        capabilities.algorithm = .transform
+        capabilities.algorithm = .fft
         return capabilities
     }
 

@@ -36,7 +36,8 @@ public struct WinogradEngine: Engine, Sendable {
 
     public var capabilities: Capabilities {
         var capabilities = Capabilities.everyLayout
-        capabilities.algorithm = .transform
+        capabilities.algorithm = .winograd
+        capabilities.tile = Extent(height: size, width: size)
         capabilities.dilations = false
         return capabilities
     }
@@ -48,8 +49,7 @@ public struct WinogradEngine: Engine, Sendable {
         let kernel = Extent(height: geometry.kernelHeight, width: geometry.kernelWidth)
         guard kernel == Extent(height: 3, width: 3), geometry.strides == .one, geometry.dilations == .one else {
             throw EngineRefusal.unsupported(
-                "F(\(size)x\(size), 3x3) is for 3x3 kernels at stride 1 and dilation 1, not for \(kernel) at stride "
-                    + "\(geometry.strides) and dilation \(geometry.dilations)")
+                "F(\(size)x\(size), 3x3) is for 3x3 kernels at stride 1 and dilation 1 only")
         }
         let growth = inputMatrix.growth * filterMatrix.growth * outputMatrix.growth
         try requireTransformable(input, filter, growth: growth * growth * Double(geometry.channelsPerGroup))

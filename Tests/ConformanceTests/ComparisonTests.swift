@@ -70,18 +70,6 @@ import Testing
         #expect(Judge().verdict(on: .output(scrambled), to: golden, capabilities: Capabilities()).status == .fail)
     }
 
-    /// Winograd and FFT subtract what is not finite from itself, and it is NaN wherever their tile or image reaches.
-    @Test func aTransformThatSpreadsNaNIsNotJudged() {
-        let transform = Capabilities(algorithm: .transform)
-        func status(_ got: [Float], _ values: [Double], _ capabilities: Capabilities) -> Status {
-            Fixture.verdict(got, values: values, data: .special, capabilities: capabilities).status
-        }
-        #expect(status([.nan, .nan], [.infinity, 1], transform) == .unsupported)
-        #expect(status([.nan, .nan], [.infinity, 1], Capabilities()) == .fail)
-        #expect(status([.infinity, 1], [.infinity, 1], transform) == .pass)
-        #expect(status([.nan, 1], [2, 1], transform) == .fail)
-    }
-
     @Test func rejectingATensorWithoutElementsIsALimit() {
         let problem = Problem(input: [0, 1, 1, 1], filter: [1, 1, 1, 1])
         let golden = GoldenCase(
@@ -97,6 +85,42 @@ import Testing
         #expect(status(.error("no batch")) == .error)
         #expect(status(.output(Tensor(repeating: 0, shape: [1, 1, 1, 1]))) == .fail)
         #expect(status(.output(Tensor(repeating: 0, shape: [0, 1, 1, 1]))) == .pass)
+    }
+
+    @Test func aKernelBeyondTheInputIsRefusedOrAnsweredWithNoElements() throws {
+        let problem = Problem(input: [2, 3, 5, 1], filter: [4, 2, 1, 6], strides: Extent(height: 1, width: 2))
+        let golden = GoldenCase(
+            description: CaseDescription(
+                suite: "s", name: "n", problem: problem, data: .integer, expectation: .rejectionOrEmpty),
+            input: Tensor(repeating: 0, shape: problem.input), filter: Tensor(repeating: 0, shape: problem.filter),
+            output: nil)
+        func verdict(_ answer: EngineAnswer) -> Verdict {
+            Judge().verdict(on: answer, to: golden, capabilities: Capabilities())
+        }
+        for refusal in [EngineAnswer.rejected("too large"), .refused("no room")] {
+            #expect(verdict(refusal) == Verdict(.pass, remark: "kernel-beyond-input: refused"))
+        }
+        let empty = verdict(.output(Tensor(repeating: 0, shape: [2, 0, 2, 6])))
+        #expect(empty == Verdict(.pass, remark: "kernel-beyond-input: answered with a tensor without elements"))
+        for shape in [[2, 1, 2, 6], [0, 0, 2, 6], [2, 0, 1, 6]] as [Shape] {
+            let wrong = verdict(.output(Tensor(repeating: 0, shape: shape)))
+            #expect(wrong.status == .fail)
+            #expect(wrong.remark == nil)
+            #expect(try #require(wrong.reason).contains("answered with an output of shape \(shape)"))
+            #expect(try #require(wrong.reason).contains("2x0x2x6"))
+        }
+        #expect(verdict(.unsupported("no")).status == .unsupported)
+        #expect(verdict(.error("no")).status == .error)
+    }
+
+    /// A refusal without a cause is a rejection where the problem is invalid, and a limit of the engine where it is valid.
+    @Test func anOrderlyRefusalIsNoError() {
+        func verdict(_ golden: GoldenCase) -> Verdict {
+            Judge().verdict(on: .refused("no memory"), to: golden, capabilities: Capabilities())
+        }
+        #expect(verdict(Fixture.rejection) == Verdict(.pass))
+        #expect(verdict(Fixture.identity([1])).status == .unsupported)
+        #expect(verdict(Fixture.identity([1])).reason == "the engine refused it: no memory")
     }
 
     @Test func rejectionsAreJudged() {

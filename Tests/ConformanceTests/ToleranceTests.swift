@@ -59,31 +59,65 @@ import Testing
         #expect(Fixture.verdict([1 + 4 * 0x1p-24], values: [1]).status == .pass)
     }
 
-    /// One channel and one tap of 1: T = 1 + 3 / 48 for inputs of 1.
+    /// One channel and one tap of 1: T = M = 1, and F(2x2, 1x1) enlarges nothing: 5 + 12.8 for an element.
     @Test func aTransformEngineIsHeldToTheScaleOfItsCaseOnAllData() throws {
-        let transform = Capabilities(algorithm: .transform)
-        let allowed = 1024 * 0x1p-24 * (1 + 3.0 / 48) + 0x1p-24
+        let u = 0x1p-24
+        let winograd = Capabilities(algorithm: .winograd, tile: Extent(height: 2, width: 2))
         let values = [Double](repeating: 1, count: 1000)
         let others = [Float](repeating: 1, count: 999)
         for data in [CaseDescription.DataFamily.integer, .real] {
-            let right = Fixture.verdict(others + [1 + 0x1p-14], values: values, data: data, capabilities: transform)
+            let right = Fixture.verdict(others + [1 + 0x1p-20], values: values, data: data, capabilities: winograd)
             #expect(right.status == .pass)
-            let wrong = Fixture.verdict(others + [1 + 0x1p-13], values: values, data: data, capabilities: transform)
+            let wrong = Fixture.verdict(others + [1 + 0x1p-19], values: values, data: data, capabilities: winograd)
             #expect(wrong.status == .fail)
-            #expect(abs(try #require(wrong.comparison?.worst.first).allowed - allowed) < 1e-12)
+            #expect(abs(try #require(wrong.comparison?.worst.first).allowed - (5 + 12.8 + 1) * u) < 1e-9 * u)
         }
-        let beside = Fixture.verdict([100, 1 + 0x1p-9], values: [100, 1], capabilities: transform)
+        let beside = Fixture.verdict([100, 1 + 0x1p-16], values: [100, 1], capabilities: winograd)
         #expect(beside.status == .pass)
     }
 
     @Test func aTransformEngineIsHeldToARootMeanSquareToo() throws {
         let values = [Double](repeating: 1, count: 10_000)
-        let verdict = Fixture.verdict(
-            [Float](repeating: 1 + 80 * 0x1p-24, count: 10_000), values: values,
-            capabilities: Capabilities(algorithm: .transform))
-        #expect(verdict.status == .fail)
-        #expect(try #require(verdict.comparison).mismatched == 0)
-        #expect(abs(try #require(verdict.comparison?.rmsLimit) - 64 * 1.04) < 1e-12)
+        func verdict(_ error: Double) -> Verdict {
+            Fixture.verdict(
+                [Float](repeating: Float(1 + error), count: 10_000), values: values,
+                capabilities: Capabilities(algorithm: .winograd, tile: Extent(height: 2, width: 2)))
+        }
+        #expect(verdict(5 * 0x1p-24).status == .pass)
+        let wrong = verdict(8 * 0x1p-24)
+        #expect(wrong.status == .fail)
+        #expect(try #require(wrong.comparison).mismatched == 0)
+        #expect(abs(try #require(wrong.comparison?.rms) - 8 / 6.4) < 1e-9)
+        #expect(abs(try #require(wrong.comparison?.rmsLimit) - 1.04) < 1e-12)
+    }
+
+    /// The larger a tile, the more it may err; a kind that is not known is judged as the least accurate in wide use.
+    @Test func theLimitFollowsFromTheTile() throws {
+        let problem = Problem(input: [1, 8, 8, 1], filter: [3, 3, 1, 1])
+        func allowed(_ capabilities: Capabilities) throws -> Double {
+            let shape = try problem.geometry().outputShape
+            let golden = GoldenCase(
+                description: CaseDescription(suite: "s", name: "n", problem: problem, data: .real),
+                input: Tensor(repeating: 1, shape: problem.input), filter: Tensor(repeating: 1, shape: problem.filter),
+                output: .init(
+                    expected: Tensor(repeating: 9, shape: shape), magnitude: Tensor(repeating: 9, shape: shape)))
+            let got = EngineAnswer.output(Tensor(repeating: 100, shape: shape))
+            let verdict = Judge().verdict(on: got, to: golden, capabilities: capabilities)
+            return try #require(verdict.comparison?.worst.first).allowed * 0x1p24 - 9 - 9 * 12.8
+        }
+        func winograd(_ rows: Int, _ columns: Int) throws -> Double {
+            try allowed(Capabilities(algorithm: .winograd, tile: Extent(height: rows, width: columns)))
+        }
+        // ||filter|| is 3, and the factors of Winograd are the square roots of 7, 5 and 94.33.
+        #expect(abs(try winograd(2, 2) - 15 * 5) < 1e-6)
+        #expect(abs(try winograd(4, 4) - 15 * (2.625 + 2 * 8.5 / 3 + 64 * 0.729_166_666_666 + 42 - 2.625)) < 1e-6)
+        #expect(try winograd(2, 2) < winograd(2, 4))
+        #expect(try winograd(2, 4) == winograd(4, 2))
+        #expect(try winograd(4, 4) < winograd(6, 6))
+        // 8x8 with both extents doubled: 2^8 points.
+        #expect(abs(try allowed(Capabilities(algorithm: .fft)) - 15 * 0.6 * 8) < 1e-6)
+        #expect(try allowed(Capabilities(algorithm: .transform)) == winograd(4, 4))
+        #expect(try allowed(Capabilities(algorithm: .winograd)) == winograd(4, 4))
     }
 
     /// A product that underflows is off by up to half the smallest subnormal number, however small the product.

@@ -152,3 +152,30 @@ import Testing
         #expect(reason([1, 2, 2, 1], [1, 1, 1, 3], nil)?.contains("no bias") == true)
     }
 }
+
+@Suite struct EmptyOutputShapeTests {
+    @Test func theAxisThatTheKernelReachesBeyondIsEmpty() {
+        let kernel = Problem(input: [2, 3, 5, 1], filter: [4, 2, 1, 6], strides: Extent(height: 1, width: 2))
+        #expect(kernel.emptyOutputShape == [2, 0, 2, 6])
+        var dilated = Problem(input: [2, 3, 3, 1], filter: [2, 2, 1, 6], dilations: Extent(height: 3, width: 4))
+        #expect(dilated.emptyOutputShape == [2, 0, 0, 6])
+        dilated.padding = .explicit(Pads(top: 1, bottom: 0, left: 0, right: 1))
+        #expect(dilated.emptyOutputShape == [2, 1, 0, 6])
+    }
+
+    @Test func nothingElseMayBeWrong() {
+        let kernel = Problem(input: [2, 3, 5, 2], filter: [4, 2, 2, 6])
+        let changes: [(inout Problem) -> Void] = [
+            { $0.filter = [3, 2, 2, 6] }, { $0.groups = 0 }, { $0.groups = 2 }, { $0.strides.width = 0 },
+            { $0.dilations.height = -1 }, { $0.biasCount = 5 }, { $0.filter[2] = 3 }, { $0.filter[0] = 0 },
+            { $0.padding = .explicit(Pads(top: -2, bottom: -2, left: 0, right: 0)) }, { $0.padding = .sameUpper },
+            { $0.dilations.width = .max },
+        ]
+        #expect(kernel.emptyOutputShape != nil)
+        for change in changes {
+            var problem = kernel
+            change(&problem)
+            #expect(problem.emptyOutputShape == nil, "\(problem)")
+        }
+    }
+}

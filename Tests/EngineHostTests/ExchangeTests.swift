@@ -59,7 +59,7 @@ struct ExchangeTests {
         #expect(session.answer(Requests.product(2, 3)).output?.elements == [6])
     }
 
-    @Test(arguments: ["unsupported", "rejected"])
+    @Test(arguments: ["unsupported", "rejected", "refused"])
     func `A refusal keeps the child`(_ kind: String) throws {
         let session = try CommandEngine.session(
             PythonEngine.command(
@@ -73,6 +73,44 @@ struct ExchangeTests {
                 """))
         #expect(session.answer(Requests.product(1, 1)).words == (kind, "refusal 1"))
         #expect(session.answer(Requests.product(1, 1)).words == (kind, "refusal 2"))
+    }
+
+    @Test func `A result says what computed it`() throws {
+        let session = try CommandEngine.session(
+            PythonEngine.command(
+                """
+                greet()
+                for said in [{"algorithm": "winograd", "tile": [4, 2], "arithmetic": "tf32", "implementation": "w42"}, {}]:
+                    message, tensors = request()
+                    output = {"name": "output", "dtype": "float32", "shape": [1, 1, 1, 1]}
+                    say({"type": "result", "id": message["id"], "tensors": [output]} | said, product(tensors))
+                hear()
+                """))
+        func computation() -> Computation? {
+            if case .output(_, let computation) = session.answer(Requests.product(1, 1)) { computation } else { nil }
+        }
+        let tile = Extent(height: 4, width: 2)
+        #expect(
+            computation()
+                == Computation(algorithm: .winograd, tile: tile, arithmetic: .tf32, implementation: "w42"))
+        #expect(computation() == Computation())
+    }
+
+    @Test(arguments: [
+        (#""algorithm": "winogard""#, ["'algorithm'", "'winogard'", "direct, transform, winograd, fft"]),
+        (#""arithmetic": "fp8""#, ["'arithmetic'", "'fp8'", "float32, tf32"]),
+        (#""tile": [4, 0]"#, ["'tile'", "[4, 0]", "from 1 to 16"]),
+        (#""tile": [4, 4, 4]"#, ["'tile'", "[4, 4, 4]"]),
+        (#""implementation": 7"#, ["'implementation' is not a string"]),
+    ])
+    func `A result of an unknown kind is an error`(_ said: String, _ says: [String]) throws {
+        let session = try CommandEngine.session(
+            PythonEngine.command(
+                fault: "say({'type': 'result', 'id': message['id'], 'tensors': [], \(said)}, product(tensors))"))
+        let answer = session.answer(Requests.product(Requests.faulty, 1)).words
+        #expect(answer.kind == "error")
+        for words in says { #expect(answer.text.contains(words), "\(answer.text)") }
+        #expect(session.answer(Requests.product(2, 3)).output?.elements == [6])
     }
 
     @Test func `A child may write before it reads`() throws {

@@ -36,6 +36,20 @@ struct ServeTests {
         #expect(lines.all.contains { $0.hasPrefix("computing input 2x5x7x3") })
     }
 
+    @Test func `It says how it computed an output`() throws {
+        let session = try CommandEngine.session(.served())
+        let problem = Problem(input: [1, 4, 4, 2], filter: [2, 2, 2, 2], strides: Extent(height: 1, width: 2))
+        guard case .output(_, let computation) = session.answer(Requests.counting(problem)) else {
+            Issue.record("there is no output")
+            return
+        }
+        #expect(
+            computation
+                == Computation(
+                    algorithm: .winograd, tile: Extent(height: 2, width: 6), arithmetic: .float32,
+                    implementation: "textbook, stride 1x2"))
+    }
+
     @Test func `Its refusals and failures are told apart`() throws {
         let session = try CommandEngine.session(.served())
         var problem = Problem(input: [1, 4, 4, 2], filter: [2, 2, 1, 2], groups: 2)
@@ -45,6 +59,8 @@ struct ServeTests {
         #expect(rejected == ("rejected", "groups is 0, expected at least 1"))
         let dilated = Problem(input: [1, 4, 4, 2], filter: [2, 2, 2, 2], dilations: Extent(height: 2, width: 2))
         #expect(session.answer(Requests.counting(dilated)).words == ("error", "dilations overheat it"))
+        let strided = Problem(input: [1, 9, 4, 2], filter: [2, 2, 2, 2], strides: Extent(height: 7, width: 1))
+        #expect(session.answer(Requests.counting(strided)).words == ("refused", "no room for a stride of 7"))
     }
 
     @Test(arguments: [

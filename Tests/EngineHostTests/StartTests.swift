@@ -10,7 +10,7 @@ struct StartTests {
                 """
                 greet(capabilities={"dtypes": ["float32"], "input_layouts": ["NCHW", "NHWC"],
                     "filter_layouts": ["OHWI"], "groups": False, "dilations": False, "asymmetric_pads": False,
-                    "negative_pads": True, "bias": False, "algorithm": "transform", "arithmetic": "tf32"})
+                    "negative_pads": True, "bias": False, "algorithm": "winograd", "tile": [2, 4], "arithmetic": "tf32"})
                 hear()
                 """))
         #expect(engine.name == "child")
@@ -19,7 +19,8 @@ struct StartTests {
             engine.capabilities
                 == Capabilities(
                     inputLayouts: [.nchw, .nhwc], filterLayouts: [.ohwi], groups: false, dilations: false,
-                    asymmetricPads: false, negativePads: true, bias: false, algorithm: .transform, arithmetic: .tf32))
+                    asymmetricPads: false, negativePads: true, bias: false, algorithm: .winograd,
+                    tile: Extent(height: 2, width: 4), arithmetic: .tf32))
     }
 
     @Test(arguments: ["greet()", "greet(capabilities={})"])
@@ -51,7 +52,9 @@ struct StartTests {
         ("greet(capabilities={'filter_layouts': []}); hear()", ["no filter layout"]),
         ("greet(capabilities={'dtypes': ['float16']}); hear()", ["'float16'", "dtypes", "float32"]),
         ("greet(capabilities={'dtypes': []}); hear()", ["dtypes", "lacks 'float32'"]),
-        ("greet(capabilities={'algorithm': 'winograd'}); hear()", ["'winograd'", "direct, transform"]),
+        ("greet(capabilities={'algorithm': 'winogard'}); hear()", ["'winogard'", "direct, transform, winograd, fft"]),
+        ("greet(capabilities={'tile': [4]}); hear()", ["capabilities.tile", "[4]", "from 1 to 16"]),
+        ("greet(capabilities={'tile': [4, 17]}); hear()", ["[4, 17]", "from 1 to 16"]),
         ("greet(capabilities={'arithmetic': 'fp8'}); hear()", ["'fp8'", "float32, tf32, bfloat16, float16"]),
     ])
     func `An engine that does not greet properly is refused`(_ code: String, _ says: [String]) throws {

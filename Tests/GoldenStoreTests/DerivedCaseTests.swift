@@ -176,3 +176,27 @@ import Testing
                 .contains("rank"))
     }
 }
+
+/// Cases whose kernel is larger than the padded input.
+@Suite struct RejectionOrEmptyTests {
+    private func faults(_ change: (inout Draft) -> Void) throws -> [String] {
+        var draft = Draft()
+        draft.attributes["expect"] = .string("rejection-or-empty")
+        draft.attributes["padding"] = .string("VALID")
+        draft.attributes["pads"] = .int64s([0, 0, 0, 0])
+        draft.datasets["filter"] = .floats([3, 1, 1, 2], [1, 2, 3, 4, 5, 6])
+        (draft.datasets["expected"], draft.datasets["magnitude"]) = (nil, nil)
+        change(&draft)
+        return try draft.faults()
+    }
+
+    @Test func nothingButTheKernelMayBeWrong() throws {
+        #expect(try faults { _ in }.isEmpty)
+        let twice = try faults { $0.attributes["groups"] = .int64(3) }.joined()
+        #expect(twice.contains("'rejection-or-empty', but more is wrong"))
+        let valid = try faults { $0.datasets["filter"] = .floats([2, 1, 1, 2], [1, 2, 3, 4]) }.joined()
+        #expect(valid.contains("'rejection-or-empty', but the problem is valid"))
+        let stored = try faults { $0.datasets["expected"] = .doubles([1, 2, 2, 2], .init(repeating: 0, count: 8)) }
+        #expect(stored.joined().contains("dataset 'expected' is there"))
+    }
+}

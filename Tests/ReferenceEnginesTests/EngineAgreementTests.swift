@@ -63,7 +63,7 @@ import Testing
             var random = SplitMix64(seed: 8)
             let call = Call(.random(using: &random)) { random.integer(9) }
             let request = call.golden(.integer, output: nil).request()
-            guard case .output(let output) = session.answer(to: request, within: .seconds(60)) else {
+            guard case .output(let output, _) = session.answer(to: request, within: .seconds(60)) else {
                 Issue.record("\(entry.name) gave no output")
                 continue
             }

@@ -5,8 +5,8 @@ import Testing
 
 /// What the tolerance of transform engines spares, and what it catches.
 @Suite struct TransformTolerances {
-    private func verdict(on output: Tensor<Float>, to golden: GoldenCase) -> Verdict {
-        Judge().verdict(on: .output(output), to: golden, capabilities: Capabilities(algorithm: .transform))
+    private func verdict(on output: Tensor<Float>, of engine: any Engine, to golden: GoldenCase) -> Verdict {
+        Judge().verdict(on: .output(output), to: golden, capabilities: engine.capabilities)
     }
 
     /// A huge input that no window sees is in no output's magnitude, but a transform mixes it in all the same.
@@ -22,7 +22,7 @@ import Testing
         let error = zip(output.elements, direct.elements).map { abs($0 - $1) }.max() ?? 0
         let largest = try #require(golden.output).magnitude.elements.max() ?? 0
         #expect(error > 1024 * 0x1p-24 * largest, "the huge input leaves no error: \(error)")
-        let verdict = verdict(on: output, to: golden)
+        let verdict = verdict(on: output, of: FFTEngine(), to: golden)
         #expect(verdict.status == .pass, "\(verdict.reason ?? "")")
     }
 
@@ -33,7 +33,7 @@ import Testing
         var call = Call(Problem(input: [1, 8, 9, 1], filter: [3, 3, 1, 1])) { random.real() }
         call.input[0, 0, 0, 0] = 0x1p24
         call.filter[0, 0, 0, 0] = 0x1p-24
-        let verdict = try verdict(on: call.output(of: engine.engine), to: call.exactGolden(.real))
+        let verdict = try verdict(on: call.output(of: engine.engine), of: engine.engine, to: call.exactGolden(.real))
         #expect(verdict.status == .pass, "\(verdict.reason ?? "")")
     }
 
@@ -45,7 +45,7 @@ import Testing
         var call = Call(Problem(input: [1, 8, 9, 2], filter: [3, 3, 2, 2])) { random.real() }
         call.input.elements = call.input.elements.map { $0 * 0x1p-145 }
         call.filter.elements = call.filter.elements.map { $0 * 0x1p60 }
-        let verdict = try verdict(on: call.output(of: engine.engine), to: call.exactGolden(.special))
+        let verdict = try verdict(on: call.output(of: engine.engine), of: engine.engine, to: call.exactGolden(.special))
         #expect(verdict.status == .pass, "\(verdict.reason ?? "")")
     }
 
@@ -91,8 +91,8 @@ import Testing
             let problem = Problem(input: [1, 9, 11, channels], filter: [3, 3, channels, 2], padding: .sameUpper)
             let call = Call(problem) { data == .integer ? random.integer(100) : random.real() }
             let golden = try call.exactGolden(data)
-            #expect(verdict(on: try call.output(of: engine.engine), to: golden).status == .pass)
-            let verdict = verdict(on: try fault.output(of: call, engine.engine), to: golden)
+            #expect(verdict(on: try call.output(of: engine.engine), of: engine.engine, to: golden).status == .pass)
+            let verdict = verdict(on: try fault.output(of: call, engine.engine), of: engine.engine, to: golden)
             #expect(verdict.status == .fail, "\(channels) channels, \(data): \(verdict.comparison?.ratio ?? 0)")
         }
     }

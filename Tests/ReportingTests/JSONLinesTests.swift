@@ -83,6 +83,19 @@ struct JSONLinesTests {
         #expect(worst["index"] as? [Int] == [0, 1, 2, 3])
     }
 
+    @Test func whatComputedAnAnswerIsRecorded() throws {
+        var verdict = Verdict(.pass)
+        verdict.computation = Computation(algorithm: .fft, arithmetic: .tf32, implementation: "cufft \u{1B}[1m")
+        let result = CaseResult(engine: "e", description: SampleRun.description("s", "c"), verdict: verdict)
+        let record = try records([.finished(result)])[0]
+        #expect(record["algorithm"] as? String == "fft")
+        #expect(record["arithmetic"] as? String == "tf32")
+        #expect(record["implementation"] as? String == "cufft \u{1B}[1m")
+        verdict.computation = nil
+        let other = CaseResult(engine: "e", description: SampleRun.description("s", "c"), verdict: verdict)
+        #expect(try records([.finished(other)])[0]["algorithm"] == nil)
+    }
+
     @Test func numbersComeBackAsTheyWere() throws {
         let (want, got) = (0.1 + 0.2, Float(0.3).nextUp)
         let mismatch = Mismatch(

@@ -17,6 +17,12 @@ struct TextbookEngine: Engine {
             negativePads: true, arithmetic: .bfloat16)
     }
 
+    func computation(of problem: Problem) -> Computation {
+        Computation(
+            algorithm: .winograd, tile: Extent(height: 2, width: 6), arithmetic: .float32,
+            implementation: "textbook, stride \(problem.strides)")
+    }
+
     func convolve(_ problem: Problem, input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]?) throws
         -> Tensor<Float>
     {
@@ -24,6 +30,7 @@ struct TextbookEngine: Engine {
         puts("and C says so too")
         let geometry = try problem.geometry()
         if geometry.groups > 1 { throw EngineRefusal.unsupported("no groups today") }
+        if geometry.strides.height == 7 { throw EngineRefusal.refused("no room for a stride of 7") }
         if geometry.dilations != .one { throw Failure(description: "dilations overheat it") }
         return Tensor(shape: geometry.outputShape) { n, y, x, f in
             var sum = bias?[f] ?? 0

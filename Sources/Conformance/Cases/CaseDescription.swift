@@ -18,8 +18,8 @@ public struct CaseDescription: Hashable, Sendable {
         case output
         /// It refuses the problem as invalid.
         case rejection
-        /// It refuses the problem, or answers with a tensor without elements: the kernel is larger than the padded
-        /// input, and nothing else is wrong.
+        /// The kernel is larger than the padded input, and nothing else is wrong: it refuses, or it answers with the
+        /// tensor without elements that `Problem.emptyOutputShape` describes.
         case rejectionOrEmpty = "rejection-or-empty"
     }
 

@@ -63,7 +63,7 @@ public struct GoldenCase: Sendable {
     public var filter: Tensor<Float>
     /// One number for each filter.
     public var bias: [Float]?
-    /// `nil` where a rejection is expected.
+    /// `nil` where a rejection is expected, or a tensor without elements allowed in its place.
     public var output: Output?
 
     public init(

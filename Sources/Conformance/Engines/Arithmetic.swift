@@ -17,6 +17,24 @@ public enum Arithmetic: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// The smallest sum that is rounded to an infinity: half a unit in the last place above the largest number.
+    var smallestInfiniteSum: Double {
+        switch self {
+        case .float32, .tf32, .bfloat16: 0x1p128 - 0x1p103
+        case .float16: 65520
+        }
+    }
+
+    /// The smallest factor that is rounded to an infinity before it is multiplied.
+    var smallestInfiniteFactor: Double {
+        switch self {
+        case .float32: .infinity
+        case .tf32: 0x1p128 - 0x1p116
+        case .bfloat16: 0x1p128 - 0x1p119
+        case .float16: 65520
+        }
+    }
+
     /// The smallest normal number: below it errors are no longer relative.
     public var leastNormalMagnitude: Double {
         switch self {

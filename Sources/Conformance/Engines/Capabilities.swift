@@ -6,8 +6,12 @@ public struct Capabilities: Hashable, Sendable {
     public enum Algorithm: String, Hashable, Sendable, CaseIterable {
         /// It adds input x filter products: exact on integer data, whatever the order.
         case direct
-        /// It works in a transformed domain (Winograd, FFT): its error follows the largest magnitude of the image.
+        /// It works in a transformed domain of a kind that it does not name: judged as the least accurate in wide use.
         case transform
+        /// Winograd's minimal filtering over tiles of outputs, declared as ``Capabilities/tile``.
+        case winograd
+        /// It multiplies Fourier spectra.
+        case fft
     }
 
     /// Input layouts that the engine takes; the output has the input's. The first is used unless others are asked for.
@@ -25,13 +29,15 @@ public struct Capabilities: Hashable, Sendable {
     /// Whether it adds a bias.
     public var bias: Bool
     public var algorithm: Algorithm
+    /// How many output rows and columns one tile of a transform has: m x m for Winograd's F(m x m, r x r). `nil` for a
+    /// tile that is not known, or that is the whole image.
+    public var tile: Extent?
     public var arithmetic: Arithmetic
 
     public init(
         inputLayouts: [ActivationLayout] = [.nhwc], filterLayouts: [FilterLayout] = [.hwio], groups: Bool = true,
         dilations: Bool = true, asymmetricPads: Bool = true, negativePads: Bool = false, bias: Bool = true,
-        algorithm: Algorithm = .direct,
-        arithmetic: Arithmetic = .float32
+        algorithm: Algorithm = .direct, tile: Extent? = nil, arithmetic: Arithmetic = .float32
     ) {
         self.inputLayouts = inputLayouts
         self.filterLayouts = filterLayouts
@@ -41,6 +47,7 @@ public struct Capabilities: Hashable, Sendable {
         self.negativePads = negativePads
         self.bias = bias
         self.algorithm = algorithm
+        self.tile = tile
         self.arithmetic = arithmetic
     }
 

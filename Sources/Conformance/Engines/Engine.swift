@@ -1,4 +1,4 @@
-public import Convolution
+@_exported public import Convolution
 
 /// An implementation of 2-D convolution under test.
 ///
@@ -33,11 +33,16 @@ public protocol Engine {
     ///   ``EngineRefusal/rejected(_:)``) for a problem without an output; any other error is reported as such.
     func convolve(_ problem: Problem, input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]?) throws
         -> Tensor<Float>
+
+    /// How the last call of `convolve` computed its output, for an engine that chooses its algorithm by the problem;
+    /// as declared by default. Asked after each output, on the same thread.
+    func computation(of problem: Problem) -> Computation
 }
 
 extension Engine {
     public var version: String { "" }
     public var capabilities: Capabilities { Capabilities() }
+    public func computation(of problem: Problem) -> Computation { Computation() }
 }
 
 /// What an engine throws when it declines a problem.
@@ -46,4 +51,6 @@ public enum EngineRefusal: Error, Hashable {
     case unsupported(String)
     /// The problem is invalid: it has no output.
     case rejected(String)
+    /// The engine declines without saying whose fault it is: for lack of memory, or as a number is beyond its integers.
+    case refused(String)
 }

@@ -4,7 +4,7 @@ extension Comparison {
         guard mismatched > 0, let worst = worst.first else {
             guard !rmsIsWithinLimit, let rms, let rmsLimit else { return "" }
             return "every element is within its allowance, but their root mean square error is "
-                + "\(rms.roughDescription) u M, allowed \(rmsLimit.roughDescription): precision is lost everywhere"
+                + "\((rms / rmsLimit).roughDescription) times what is allowed: precision is lost everywhere"
         }
         let count =
             "\(mismatched.groupedDescription) of \(elements.groupedDescription) \(elements == 1 ? "element" : "elements")"

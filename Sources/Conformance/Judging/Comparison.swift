@@ -15,6 +15,9 @@ public struct Comparison: Hashable, Sendable {
     /// Where several answers are right and differ, how many elements were answered with each: as expected, then the
     /// others in their order. Empty where a case leaves nothing open.
     public var met: [Int] = []
+    /// Elements that are not finite in the place of what was wanted, and may be: what a transform spreads over its tile, or
+    /// a smaller range overflows to.
+    public var spread = 0
     /// The worst mismatches, worst first, at most ``worstKept``.
     public var worst: [Mismatch]
     /// Where the mismatches lie; `nil` where there are none.
@@ -48,11 +51,16 @@ public struct Comparison: Hashable, Sendable {
     /// Compares an output with the golden one.
     ///
     /// - Precondition: `got` has the golden output's shape.
-    init(got: Tensor<Float>, golden: GoldenCase.Output, geometry: Geometry, allowance: Allowance) {
+    init(
+        got: Tensor<Float>, golden: GoldenCase.Output, geometry: Geometry, allowance: Allowance,
+        leeway: @autoclosure () -> NonFiniteLeeway
+    ) {
         let shape = golden.expected.shape
         precondition(got.shape == shape, "outputs of different shapes have no elements to compare")
         let got = got.reordered(to: .logical)
-        let judge = ElementJudge(allowance: allowance)
+        // Only an answer that is not finite somewhere can need it.
+        let leeway = got.elements.contains { !$0.isFinite } ? leeway() : nil
+        let judge = ElementJudge(allowance: allowance, leeway: leeway, shape: shape)
         self.init(elements: got.elements.count, mismatched: 0, ratio: 0)
         let others = golden.alternatives?.answers.map(\.output.elements) ?? []
         if !others.isEmpty { met = [Int](repeating: 0, count: 1 + others.count) }
@@ -62,28 +70,27 @@ public struct Comparison: Hashable, Sendable {
             let (value, want, magnitude) = (
                 got.elements[offset], golden.expected.elements[offset], golden.magnitude.elements[offset]
             )
-            var (elementRatio, mismatch) = judge.judge(
-                got: value, want: want, magnitude: magnitude, index: shape.index(at: offset))
+            var finding = judge.judge(got: value, want: want, magnitude: magnitude, offset: offset)
             // The nearest of the right answers is the one that was given, and the one that errors are taken against.
             var (answer, answered, isOpen) = (want, 0, false)
             for (place, other) in others.enumerated() where !isSame(other[offset], want) {
                 isOpen = true
-                let second = judge.judge(
-                    got: value, want: other[offset], magnitude: magnitude, index: shape.index(at: offset))
-                if second.mismatch == nil, mismatch != nil || second.ratio < elementRatio {
-                    (elementRatio, mismatch) = second
+                let second = judge.judge(got: value, want: other[offset], magnitude: magnitude, offset: offset)
+                if second.isBetter(than: finding) {
+                    finding = second
                     (answer, answered) = (other[offset], 1 + place)
                 }
             }
-            if isOpen, mismatch == nil { met[answered] += 1 }
-            ratio = max(ratio, elementRatio)
-            if let error = allowance.standardized(error: abs(Double(value) - answer), magnitude: Double(magnitude)),
-                error.isFinite
+            if finding.isSpread { spread += 1 }
+            if isOpen, finding.mismatch == nil, !finding.isSpread { met[answered] += 1 }
+            ratio = max(ratio, finding.ratio)
+            if let error = allowance.standardized(
+                error: abs(Double(value) - answer), magnitude: Double(magnitude), offset: offset), error.isFinite
             {
                 squares += error * error
                 counted += 1
             }
-            guard let mismatch else { continue }
+            guard let mismatch = finding.mismatch else { continue }
             mismatched += 1
             if location == nil { location = MismatchLocation(geometry: geometry) }
             location?.insert(mismatch.index)
@@ -104,6 +111,15 @@ public struct Comparison: Hashable, Sendable {
         if worst.count == Comparison.worstKept, let last = worst.last, !isWorse(mismatch, last) { return }
         worst.insert(mismatch, at: worst.firstIndex { isWorse(mismatch, $0) } ?? worst.endIndex)
         if worst.count > Comparison.worstKept { worst.removeLast() }
+    }
+}
+
+extension ElementJudge.Finding {
+    /// Whether an element is rather this answer than another one.
+    fileprivate func isBetter(than other: Self) -> Bool {
+        if mismatch != nil { return false }
+        if other.mismatch != nil { return true }
+        return isSpread == other.isSpread ? ratio < other.ratio : other.isSpread
     }
 }
 

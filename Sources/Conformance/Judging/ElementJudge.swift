@@ -2,17 +2,35 @@ internal import Convolution
 
 /// Judges single elements of one case.
 struct ElementJudge {
-    let allowance: Allowance
+    /// How an element fares.
+    struct Finding {
+        /// Its error over what is allowed.
+        var ratio: Double
+        /// What is wrong with it.
+        var mismatch: Mismatch?
+        /// Whether it is not what was wanted, but something that is not finite, and may be.
+        var isSpread = false
+    }
 
-    /// How an element fares: its error over what is allowed, and the mismatch where it is one.
-    func judge(got: Float, want: Double, magnitude: Float, index: @autoclosure () -> Shape) -> (
-        ratio: Double, mismatch: Mismatch?
-    ) {
-        let allowed = allowance.allowed(want: want, magnitude: Double(magnitude))
-        if let kind = misplaced(got: got, want: want, allowed: allowed) {
-            return (.infinity, mismatch(kind, index(), got, want, allowed, .infinity))
+    let allowance: Allowance
+    /// Where something that is not finite may stand in the place of what was wanted; nowhere where there is none.
+    let leeway: NonFiniteLeeway?
+    let shape: Shape
+
+    func judge(got: Float, want: Double, magnitude: Float, offset: Int) -> Finding {
+        let allowed = allowance.allowed(want: want, magnitude: Double(magnitude), offset: offset)
+        func mismatch(_ kind: Mismatch.Kind, _ ratio: Double) -> Finding {
+            let mismatch = Mismatch(
+                kind: kind, index: shape.index(at: offset), want: want, got: got, allowed: allowed, ratio: ratio,
+                ulp: ulpDistance(got, Float(want)))
+            return Finding(ratio: ratio, mismatch: mismatch)
         }
-        if !got.isFinite || !want.isFinite { return (0, nil) }
+        if let kind = misplaced(got: got, want: want, allowed: allowed) {
+            let isSpread = leeway?.allows(
+                got, want: want, magnitude: Double(magnitude), allowed: allowed, index: shape.index(at: offset))
+            return isSpread == true ? Finding(ratio: 0, isSpread: true) : mismatch(kind, .infinity)
+        }
+        if !got.isFinite || !want.isFinite { return Finding(ratio: 0) }
         let ratio: Double
         if let limit = allowance.ulps {
             let distance = ulpDistance(got, Float(want)) ?? .max
@@ -21,8 +39,7 @@ struct ElementJudge {
             let error = abs(Double(got) - want)
             ratio = error == 0 ? 0 : error / allowed
         }
-        if ratio <= 1 { return (ratio, nil) }
-        return (ratio, mismatch(.value, index(), got, want, allowed, ratio))
+        return ratio <= 1 ? Finding(ratio: ratio) : mismatch(.value, ratio)
     }
 
     /// What is wrong where NaN or an infinity is involved. NaN is never a wildcard.
@@ -37,13 +54,5 @@ struct ElementJudge {
             return mayOverflow ? nil : .infinity
         }
         return nil
-    }
-
-    private func mismatch(
-        _ kind: Mismatch.Kind, _ index: Shape, _ got: Float, _ want: Double, _ allowed: Double, _ ratio: Double
-    ) -> Mismatch {
-        Mismatch(
-            kind: kind, index: index, want: want, got: got, allowed: allowed, ratio: ratio,
-            ulp: ulpDistance(got, Float(want)))
     }
 }

@@ -15,12 +15,12 @@ public struct Judge: Sendable {
         case (.error(let reason), _): Verdict(.error, reason: reason)
         case (.crash(let reason), _): Verdict(.crash, reason: reason)
         case (.timeout(let reason), _): Verdict(.timeout, reason: reason)
-        case (.rejected, nil): Verdict(.pass)
+        case (.rejected, nil), (.refused, nil): Verdict(.pass, remark: golden.remark("refused"))
         case (.rejected(let reason), let output?): rejection(reason, of: golden, with: output)
-        case (.output(let got), nil):
-            Verdict(.fail, reason: "an invalid problem was answered with an output of shape \(got.shape)")
-        case (.output(let got), let output?):
-            compare(got, with: output, of: golden, capabilities: capabilities)
+        case (.refused(let reason), _?): Verdict(.unsupported, reason: "the engine refused it: \(reason)")
+        case (.output(let got, _), nil): unexpected(got, to: golden)
+        case (.output(let got, let computation), let output?):
+            compare(got, with: output, of: golden, by: computation, capabilities: capabilities)
         }
     }
 
@@ -33,6 +33,31 @@ public struct Judge: Sendable {
             return Verdict(.unsupported, reason: "the engine rejects tensors without elements: \(reason)")
         }
         return Verdict(.fail, reason: "a valid problem was rejected: \(reason)")
+    }
+
+    /// The verdict on an output where there is none to compare it with.
+    private func unexpected(_ got: Tensor<Float>, to golden: GoldenCase) -> Verdict {
+        guard golden.description.expectation == .rejectionOrEmpty,
+            let empty = golden.description.problem.emptyOutputShape
+        else { return Verdict(.fail, reason: "an invalid problem was answered with an output of shape \(got.shape)") }
+        if got.shape == empty {
+            return Verdict(.pass, remark: golden.remark("answered with a tensor without elements"))
+        }
+        return Verdict(
+            .fail,
+            reason:
+                "the kernel is larger than the padded input, which was answered with an output of shape \(got.shape), "
+                + "expected a refusal, or no elements in the shape \(empty)")
+    }
+
+    private func compare(
+        _ got: Tensor<Float>, with output: GoldenCase.Output, of golden: GoldenCase, by computation: Computation,
+        capabilities: Capabilities
+    ) -> Verdict {
+        var verdict = compare(
+            got, with: output, of: golden, capabilities: capabilities.specialized(by: computation))
+        verdict.computation = computation.isEmpty ? nil : computation
+        return verdict
     }
 
     private func compare(
@@ -48,20 +73,17 @@ public struct Judge: Sendable {
         let want = output.expected.shape
         guard got.shape == want else { return Verdict(.fail, reason: wrongShape(got.shape, want)) }
         let allowance = Allowance(
-            tolerance: tolerance, problem: description.problem, data: description.data, capabilities: capabilities,
-            transformScale: TransformScale(
-                golden, output: output, geometry: geometry,
-                leastNormal: capabilities.arithmetic.leastNormalMagnitude))
-        let comparison = Comparison(got: got, golden: output, geometry: geometry, allowance: allowance)
-        if comparison.isMatch {
-            let remark = output.alternatives.flatMap { $0.remark(met: comparison.met) }
-            return Verdict(.pass, remark: remark, comparison: comparison)
-        }
-        if capabilities.algorithm == .transform, golden.overwhelmsTransforms {
-            let reason = "not judged: a transform may spread what is not finite, or overflow, over a tile or an image"
-            return Verdict(.unsupported, reason: reason, comparison: comparison)
-        }
-        return Verdict(.fail, reason: comparison.summary, comparison: comparison)
+            tolerance: tolerance, golden: golden, output: output, geometry: geometry, capabilities: capabilities)
+        let comparison = Comparison(
+            got: got, golden: output, geometry: geometry, allowance: allowance,
+            leeway: NonFiniteLeeway(golden, geometry: geometry, capabilities: capabilities))
+        guard comparison.isMatch else { return Verdict(.fail, reason: comparison.summary, comparison: comparison) }
+        let remarks = [
+            output.alternatives.flatMap { $0.remark(met: comparison.met) },
+            comparison.spread > 0 ? "\(capabilities.algorithm.rawValue): \(capabilities.spreading)" : nil,
+        ].compactMap { $0 }
+        return Verdict(
+            .pass, remark: remarks.isEmpty ? nil : remarks.joined(separator: "; "), comparison: comparison)
     }
 
     private func wrongShape(_ got: Shape, _ want: Shape) -> String {
@@ -73,10 +95,17 @@ public struct Judge: Sendable {
 }
 
 extension GoldenCase {
-    /// Whether its numbers are not finite, or so large that sums of them in a transformed domain may overflow.
-    fileprivate var overwhelmsTransforms: Bool {
-        description.data == .special
-            && (input.elements + filter.elements).contains { !($0.magnitude < 0x1p60) }
+    /// What an engine does with a kernel larger than the padded input, where either is right.
+    fileprivate func remark(_ deed: String) -> String? {
+        description.expectation == .rejectionOrEmpty ? "kernel-beyond-input: \(deed)" : nil
+    }
+}
+
+extension Capabilities {
+    /// What became of numbers that are not finite in the place of others.
+    fileprivate var spreading: String {
+        algorithm == .direct
+            ? "partial sums overflow in \(arithmetic.rawValue)" : "what is not finite is spread over a tile or an image"
     }
 }
 

@@ -25,6 +25,8 @@ public struct Verdict: Hashable, Sendable {
     public var reason: String?
     /// What else is worth knowing, also of a pass: which of two right answers was given.
     public var remark: String?
+    /// What the engine said of how it computed this output, where it did.
+    public var computation: Computation?
     /// The output compared with the golden one, where there was one of the right shape.
     public var comparison: Comparison?
 

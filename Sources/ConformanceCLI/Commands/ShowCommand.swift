@@ -42,7 +42,12 @@ struct ShowCommand: ParsableCommand {
     }
 
     private func head(_ description: CaseDescription) -> [String] {
-        let expectation = description.expectation == .output ? "" : "; a right engine rejects it"
+        let expectation =
+            switch description.expectation {
+            case .output: ""
+            case .rejection: "; a right engine rejects it"
+            case .rejectionOrEmpty: "; a right engine rejects it, or answers with a tensor without elements"
+            }
         var lines = [
             SafeText.line(description.id), "  \(description.problem)",
             "  \(description.data.rawValue) data, seed \(description.seed)\(expectation)",

@@ -17,7 +17,7 @@ struct CapabilitiesMessage: Codable, Hashable {
         case groups, dilations
         case asymmetricPads = "asymmetric_pads"
         case negativePads = "negative_pads"
-        case bias, algorithm, arithmetic
+        case bias, algorithm, tile, arithmetic
     }
 
     private enum ElementType: String, CaseIterable {
@@ -42,6 +42,7 @@ struct CapabilitiesMessage: Codable, Hashable {
             negativePads: try container.decodeIfPresent(Bool.self, forKey: .negativePads) ?? usual.negativePads,
             bias: try container.decodeIfPresent(Bool.self, forKey: .bias) ?? usual.bias,
             algorithm: try container.word(.algorithm, default: usual.algorithm),
+            tile: try container.decodeIfPresent(TileMessage.self, forKey: .tile)?.tile,
             arithmetic: try container.word(.arithmetic, default: usual.arithmetic))
     }
 
@@ -56,6 +57,7 @@ struct CapabilitiesMessage: Codable, Hashable {
         try container.encode(capabilities.negativePads, forKey: .negativePads)
         try container.encode(capabilities.bias, forKey: .bias)
         try container.encode(capabilities.algorithm.rawValue, forKey: .algorithm)
+        try container.encodeIfPresent(capabilities.tile.map(TileMessage.init), forKey: .tile)
         try container.encode(capabilities.arithmetic.rawValue, forKey: .arithmetic)
     }
 
@@ -68,6 +70,34 @@ struct CapabilitiesMessage: Codable, Hashable {
                 forKey: key, in: container,
                 debugDescription: "is not a known capability (\(known.joined(separator: ", ")))")
         }
+    }
+}
+
+/// The outputs in a tile of a transform: `[rows, columns]`, each from 1 to ``largest``.
+struct TileMessage: Codable, Hashable {
+    static let largest = 16
+
+    let tile: Extent
+
+    init(_ tile: Extent) {
+        self.tile = tile
+    }
+
+    init(from decoder: any Decoder) throws {
+        let sizes = try [Int](from: decoder)
+        guard sizes.count == 2, sizes.allSatisfy({ 1...TileMessage.largest ~= $0 }) else {
+            throw DecodingError.dataCorrupted(
+                .init(
+                    codingPath: decoder.codingPath,
+                    debugDescription:
+                        "says \(sizes), expected output rows and columns of a tile, each from 1 to \(TileMessage.largest)"
+                ))
+        }
+        tile = Extent(height: sizes[0], width: sizes[1])
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        try [tile.height, tile.width].encode(to: encoder)
     }
 }
 

@@ -33,6 +33,23 @@ extension DecodingError {
     }
 }
 
+/// One of the words of `Word` in a message; another is an error that lists them.
+struct WireWord<Word: RawRepresentable<String> & CaseIterable & Hashable>: Codable, Hashable {
+    let word: Word
+
+    init(_ word: Word) {
+        self.word = word
+    }
+
+    init(from decoder: any Decoder) throws {
+        word = try knownWord(String(from: decoder), at: decoder.codingPath)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        try word.rawValue.encode(to: encoder)
+    }
+}
+
 /// The case that a word names.
 ///
 /// - Throws: `DecodingError` with the word and those that are known.

@@ -4,7 +4,7 @@ internal import Convolution
 /// An engine's answer to a ``RunRequest``; for a result, the output follows the line.
 struct Reply: Codable, Hashable {
     enum Kind: String, Codable, CaseIterable {
-        case result, unsupported, rejected, error
+        case result, unsupported, rejected, refused, error
 
         init(from decoder: any Decoder) throws {
             self = try knownWord(String(from: decoder), at: decoder.codingPath)
@@ -16,20 +16,34 @@ struct Reply: Codable, Hashable {
     var tensors: [TensorHeader]?
     var reason: String?
     var message: String?
+    /// How a result was computed, where that is not as declared, or is worth telling.
+    var algorithm: WireWord<Capabilities.Algorithm>?
+    var tile: TileMessage?
+    var arithmetic: WireWord<Arithmetic>?
+    var implementation: String?
 
-    init(_ type: Kind, id: Int, tensors: [TensorHeader]? = nil, reason: String? = nil, message: String? = nil) {
+    init(_ type: Kind, id: Int, reason: String? = nil, message: String? = nil) {
         self.type = type
         self.id = id
-        self.tensors = tensors
         self.reason = reason
         self.message = message
+    }
+
+    /// A result, whose output follows the line.
+    init(id: Int, output: TensorHeader, _ computation: Computation) {
+        self.init(.result, id: id)
+        tensors = [output]
+        algorithm = computation.algorithm.map(WireWord.init)
+        tile = computation.tile.map(TileMessage.init)
+        arithmetic = computation.arithmetic.map(WireWord.init)
+        implementation = computation.implementation
     }
 
     /// The answer in a line.
     ///
     /// - Throws: ``ExchangeFailure/malformed(_:)`` where it is none, or another request's.
     init(line: [UInt8], id: Int) throws(ExchangeFailure) {
-        let expectation = "an answer of type result, unsupported, rejected or error to request \(id)"
+        let expectation = "an answer of type result, unsupported, rejected, refused or error to request \(id)"
         self = try Wire.message(Reply.self, in: line, expected: expectation)
         guard self.id == id else {
             throw .malformed("received an answer to request \(self.id); expected \(expectation)")
@@ -43,6 +57,7 @@ struct Reply: Codable, Hashable {
         switch type {
         case .unsupported: return .unsupported(reason ?? "no reason given")
         case .rejected: return .rejected(reason ?? "no reason given")
+        case .refused: return .refused(reason ?? "no reason given")
         case .error: return .error(message ?? "no message given")
         case .result:
             guard let header = tensors?.first, tensors?.count == 1 else {
@@ -54,8 +69,13 @@ struct Reply: Codable, Hashable {
             guard let shape = order.logical(header.shape) else {
                 throw .malformed("received an output with shape \(header.shape); expected rank 4")
             }
-            return .output(Tensor(shape: shape, order: order, elements: try read(count)))
+            return .output(Tensor(shape: shape, order: order, elements: try read(count)), computation)
         }
+    }
+
+    private var computation: Computation {
+        Computation(
+            algorithm: algorithm?.word, tile: tile?.tile, arithmetic: arithmetic?.word, implementation: implementation)
     }
 
     /// How many elements an output may have before it counts as nonsense: a wrong shape is for the runner to judge,

@@ -116,7 +116,7 @@ extension EngineAnswer {
     fileprivate func isSame(as other: EngineAnswer) -> Bool {
         switch (self, other) {
         case (.rejected, .rejected): true
-        case (.output(let first), .output(let second)):
+        case (.output(let first, _), .output(let second, _)):
             first.shape == second.shape
                 && first.reordered(to: second.order).elements.elementsEqual(second.elements) {
                     $0.bitPattern == $1.bitPattern

@@ -105,11 +105,15 @@ struct CaseRecord: Encodable {
     var rmsLimit: Double?
     var reason: String?
     var remark: String?
+    var algorithm: String?
+    var arithmetic: String?
+    var implementation: String?
     var worst: Worst?
     var location: [String]?
 
     enum CodingKeys: String, CodingKey {
         case type, engine, layout, status, elements, mismatched, seconds, ratio, rms, reason, remark, worst
+        case algorithm, arithmetic, implementation
         case id = "case"
         case isPreferredLayout = "preferred_layout"
         case rmsLimit = "rms_limit"
@@ -131,6 +135,10 @@ struct CaseRecord: Encodable {
         rmsLimit = comparison?.rmsLimit
         reason = result.verdict.reason
         remark = result.verdict.remark
+        let computation = result.verdict.computation
+        algorithm = computation?.algorithm?.rawValue
+        arithmetic = computation?.arithmetic?.rawValue
+        implementation = computation?.implementation
         worst = comparison?.worst.first.map(Worst.init)
         location = comparison?.location.map {
             LocationPhrase($0, groups: result.description.problem.groups).phrases

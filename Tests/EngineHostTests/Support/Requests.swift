@@ -37,15 +37,16 @@ enum Requests {
 
 extension EngineAnswer {
     var output: Tensor<Float>? {
-        if case .output(let tensor) = self { tensor } else { nil }
+        if case .output(let tensor, _) = self { tensor } else { nil }
     }
 
     /// The verdict's word, and what was said.
     var words: (kind: String, text: String) {
         switch self {
-        case .output(let tensor): ("output", "\(tensor.elements.prefix(10))")
+        case .output(let tensor, _): ("output", "\(tensor.elements.prefix(10))")
         case .unsupported(let text): ("unsupported", text)
         case .rejected(let text): ("rejected", text)
+        case .refused(let text): ("refused", text)
         case .error(let text): ("error", text)
         case .crash(let text): ("crash", text)
         case .timeout(let text): ("timeout", text)
