@@ -10,7 +10,7 @@ public import Convolution
 /// with the channels summed in the frequency domain. The correlation is at stride 1 and circular: on a plane no smaller
 /// than the padded image what is wanted of it does not wrap around, and is sampled at the strides.
 ///
-/// Numbers that the transform could not hold are refused as unsupported. Source: M. Mathieu, M. Henaff, Y. LeCun, "Fast
+/// What is not finite spreads over its image. Source: M. Mathieu, M. Henaff, Y. LeCun, "Fast
 /// Training of Convolutional Networks through FFTs", ICLR 2014, arXiv:1312.5851.
 public struct FFTEngine: Engine, Sendable {
     public init() {}
@@ -27,10 +27,6 @@ public struct FFTEngine: Engine, Sendable {
         let geometry = try problem.geometry(input: input, filter: filter, bias: bias)
         var output = Tensor<Float>(shape: geometry.outputShape) { _, _, _, f in bias?[f] ?? 0 }
         if output.elements.isEmpty || geometry.productsPerOutput == 0 { return output.reordered(to: input.order) }
-        let points =
-            Double(FourierTransform.length(atLeast: geometry.reachedRows))
-            * Double(FourierTransform.length(atLeast: geometry.reachedColumns))
-        try requireTransformable(input, filter, growth: points * points * Double(geometry.productsPerOutput))
         let correlation = FourierCorrelation(geometry: geometry)
         input.reordered(to: .logical).elements.withUnsafeBufferPointer { input in
             filter.reordered(to: .logical).elements.withUnsafeBufferPointer { filter in

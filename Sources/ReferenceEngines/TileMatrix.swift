@@ -12,13 +12,6 @@ struct TileMatrix: Sendable {
         coefficients = numerators.joined().map { Float(Double($0) / Double(denominator)) }
     }
 
-    /// The largest sum of |coefficients| in a row: by so much the matrix can enlarge a number along one axis.
-    var growth: Double {
-        (0..<rows).map { row in
-            coefficients[row * columns..<(row + 1) * columns].reduce(0) { $0 + Double($1.magnitude) }
-        }.max() ?? 0
-    }
-
     /// Transforms `depth` tiles at once.
     ///
     /// - Parameters:

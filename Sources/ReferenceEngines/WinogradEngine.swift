@@ -5,7 +5,7 @@ public import Convolution
 ///
 /// Input tiles and filters are transformed, multiplied element by element and summed over the channels, and the sums
 /// are transformed back to tiles of outputs; see ``WinogradTransform`` for the matrices and their source. Other
-/// kernels, strides and dilations are refused as unsupported, and so are numbers that the transform could not hold.
+/// kernels, strides and dilations are refused as unsupported. What is not finite spreads over its tiles.
 public struct WinogradEngine: Engine, Sendable {
     /// How many outputs a tile has.
     public enum OutputTile: Hashable, Sendable {
@@ -51,8 +51,6 @@ public struct WinogradEngine: Engine, Sendable {
             throw EngineRefusal.unsupported(
                 "F(\(size)x\(size), 3x3) is for 3x3 kernels at stride 1 and dilation 1 only")
         }
-        let growth = inputMatrix.growth * filterMatrix.growth * outputMatrix.growth
-        try requireTransformable(input, filter, growth: growth * growth * Double(geometry.channelsPerGroup))
         var output = Tensor<Float>(shape: geometry.outputShape) { _, _, _, f in bias?[f] ?? 0 }
         if output.elements.isEmpty || geometry.productsPerOutput == 0 { return output.reordered(to: input.order) }
         input.reordered(to: .logical).elements.withUnsafeBufferPointer { input in

@@ -28,12 +28,11 @@ import Testing
         }
     }
 
-    /// Winograd is for one kind of kernel, and a transform for finite numbers.
+    /// Winograd is for one kind of kernel.
     private func mayRefuse(_ engine: InProcessEngine, _ description: CaseDescription) -> Bool {
         let problem = description.problem
         let isForWinograd =
             problem.filter[0] == 3 && problem.filter[1] == 3 && problem.strides == .one && problem.dilations == .one
         return engine.name.hasPrefix("winograd") && !isForWinograd
-            || engine.capabilities.algorithm != .direct && description.data == .special
     }
 }

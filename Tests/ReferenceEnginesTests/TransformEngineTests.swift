@@ -87,18 +87,31 @@ enum TransformEngine: String, CaseIterable {
         #expect(verdict.status == .pass)
     }
 
-    /// A transform would spread them; so it says that it cannot, instead of giving NaN where none is wanted.
+    /// A transform spreads what it cannot hold, over its own outputs only, and loses none of it.
     @Test(arguments: TransformEngine.allCases)
-    func numbersThatItCannotHoldAreRefused(engine: TransformEngine) throws {
-        let call = Call(Problem(input: [1, 4, 4, 2], filter: [3, 3, 2, 2], biasCount: 2)) { 1 }
-        for number in [Float.nan, .infinity, -.infinity, 1e38] {
+    func numbersThatItCannotHoldAreSpreadAndJudged(engine: TransformEngine) throws {
+        var random = SplitMix64(seed: 41)
+        let call = Call(Problem(input: [2, 9, 11, 2], filter: [3, 3, 2, 2], padding: .sameUpper)) { random.real() }
+        func verdict(_ change: (inout Call) -> Void) throws -> Verdict {
             var changed = call
-            changed.input.elements[5] = number
-            #expect(throws: EngineRefusal.self) { try changed.output(of: engine.engine) }
-            changed = call
-            changed.filter.elements[35] = number
-            #expect(throws: EngineRefusal.self) { try changed.output(of: engine.engine) }
+            change(&changed)
+            return Judge().verdict(
+                on: .output(try changed.output(of: engine.engine)), to: try changed.exactGolden(.special),
+                capabilities: engine.engine.capabilities)
         }
+        for number in [Float.nan, .infinity, -.infinity, 3e38] {
+            for verdict in [
+                try verdict { $0.input[1, 4, 5, 0] = number }, try verdict { $0.filter[1, 0, 1, 1] = number },
+                try verdict { ($0.input[0, 8, 10, 1], $0.input[1, 0, 0, 0]) = (number, -number) },
+            ] {
+                #expect(verdict.status == .pass, "\(number): \(verdict.reason ?? "")")
+            }
+        }
+    }
+
+    @Test(arguments: TransformEngine.allCases)
+    func aBiasIsNotTransformed(engine: TransformEngine) throws {
+        let call = Call(Problem(input: [1, 4, 4, 2], filter: [3, 3, 2, 2], biasCount: 2)) { 1 }
         var biased = call
         biased.bias = [.nan, .infinity]
         let output = try biased.output(of: engine.engine)

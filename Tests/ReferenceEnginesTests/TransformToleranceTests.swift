@@ -49,6 +49,19 @@ import Testing
         #expect(verdict.status == .pass, "\(verdict.reason ?? "")")
     }
 
+    /// Transforms that flush subnormal numbers, here all of the input, are right too.
+    @Test(arguments: TransformEngine.allCases)
+    func flushedInputsAreAllowedFor(engine: TransformEngine) throws {
+        var random = SplitMix64(seed: 42)
+        var call = Call(Problem(input: [1, 8, 9, 2], filter: [3, 3, 2, 2])) { random.real() }
+        call.input.elements = call.input.elements.map { $0 * 0x1p-127 }
+        call.filter.elements = call.filter.elements.map { $0 * 0x1p60 }
+        let golden = try call.exactGolden(.special)
+        call.input.elements = call.input.elements.map { _ in 0 }
+        let verdict = try verdict(on: call.output(of: engine.engine), of: engine.engine, to: golden)
+        #expect(verdict.status == .pass, "\(verdict.reason ?? "")")
+    }
+
     /// One fault each, around an engine that is right.
     enum Fault: String, CaseIterable {
         case inputsInTF32, inputsInBFloat16, outputInHalf, lastChannelDropped, lastTapDropped, lastColumnRepeated

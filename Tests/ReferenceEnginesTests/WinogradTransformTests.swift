@@ -40,12 +40,6 @@ import Testing
         #expect((0..<9).map { result.pointer[2 * $0 + 1] } == want.map { 10 * $0 })
     }
 
-    @Test func growthIsTheLargestRowSum() {
-        #expect(TileMatrix(WinogradTransform.fourByFour.input).growth == 10)
-        #expect(TileMatrix(WinogradTransform.fourByFour.output).growth == 19)
-        #expect(TileMatrix(WinogradTransform.twoByTwo.filter, over: 2).growth == 1.5)
-    }
-
     /// Every tile, every remainder of an output's rows and columns, every channel and group is in its place. F(2x2,
     /// 3x3) is exact on small integers, F(4x4, 3x3) has fractions that must round away.
     @Test(arguments: [WinogradEngine.OutputTile.twoByTwo, .fourByFour])

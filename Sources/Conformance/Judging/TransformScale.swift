@@ -47,7 +47,7 @@ struct TransformScale {
             return
         }
         elementsPerImage = geometry.outputHeight * geometry.outputWidth * geometry.filters
-        let leastNormal = capabilities.arithmetic.leastNormalMagnitude
+        let leastNormal = capabilities.arithmetic.leastNormalMagnitude / capabilities.arithmetic.unitRoundoff
         var transforms = TransformScale.transforms(golden, geometry, leastNormal: leastNormal)
         var magnitudes = [Double](repeating: 0, count: geometry.batch * geometry.filters)
         for (offset, magnitude) in output.magnitude.elements.enumerated() where magnitude.isFinite {
@@ -94,8 +94,8 @@ struct TransformScale {
         }
     }
 
-    /// `[batch, filters]`: T. Both factors are raised by the smallest normal number, below which their transforms round
-    /// absolutely, however large the other factor is.
+    /// `[batch, filters]`: T. Both factors, and their sum, are raised by the smallest normal number, in units of u: below it
+    /// transforms round absolutely, or flush to zero, however large the other factor is.
     private static func transforms(_ golden: GoldenCase, _ geometry: Geometry, leastNormal: Double) -> [Double] {
         let channels = geometry.channelsPerGroup
         let largest = largestByChannel(golden.input).map { $0 == 0 ? 0 : $0 + leastNormal }
