@@ -30,6 +30,7 @@ import Testing
             #expect(status([1, .greatestFiniteMagnitude], [1, .infinity], capabilities) == .fail)
             #expect(status([1, 0], [1, .nan], capabilities) == .fail)
             #expect(status([1, .nan], [1, .infinity], capabilities) == .pass)
+            #expect(status([0, .nan], [.infinity, .infinity], capabilities) == .fail)
         }
     }
 
