@@ -55,8 +55,15 @@ import Testing
             return message.contains("still at it") || message.contains("come to an end") ? .hang : .faults
         }
         try Data(bytes).write(to: folder.url.appending(path: "mine.h5"))
-        let golden = try GoldenDirectory(path: folder.url.path)
-        #expect(golden.cases.count == cases.count)
+        let golden: GoldenDirectory
+        do {
+            golden = try GoldenDirectory(path: folder.url.path)
+        } catch is GoldenError {
+            // Where libhdf5 takes uninitialised memory for the file's, two readings can differ.
+            return .faults
+        }
+        // A repaired number of links can hide a case; nothing but a list of digests tells.
+        #expect(golden.cases.count <= cases.count)
         for description in golden.cases {
             let read = try golden.load(description)
             #expect(cases.contains { Self.holdTheSame(read, $0) }, "\(description.id)")
