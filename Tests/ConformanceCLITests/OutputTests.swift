@@ -75,6 +75,9 @@ import Testing
             #expect(outcome.status == 2, "\(command): \(outcome.error)")
             #expect(outcome.error.contains(word), "\(command): \(outcome.error)")
         }
+        let page = try shell("$convcheck selftest --golden . --markdown link", in: folder.url)
+        #expect(page.status == 2)
+        #expect(page.error.contains("it is a golden file"))
         let golden = Program.repository.appending(path: "Golden/examples.h5")
         #expect(
             try Data(contentsOf: folder.url.appending(path: "examples.h5")) == Data(contentsOf: golden))

@@ -43,7 +43,12 @@ struct SelftestCommand: ParsableCommand {
         let cases = try caseOptions.select(from: store)
         let page: OutputFile?
         do {
-            page = try markdown.map { path throws(OutputError) in try OutputFile(path: path) }
+            page = try markdown.map { path throws(OutputError) in
+                var claims = OutputClaims()
+                for golden in caseOptions.folder.files { claims.protect(golden, "it is a golden file") }
+                try claims.claim(path, for: "--markdown")
+                return try OutputFile(path: path)
+            }
         } catch {
             throw Stop(.wrongUsage, error.description)
         }
