@@ -105,13 +105,18 @@ class Terms:
         """Return that product which is not zero whose turn it is; zero where there are fewer.
 
         It is what is left where an instruction that multiplies and adds reads what was accumulated as zero. Where a
-        product is normal, so is what is accumulated, and nothing is lost.
+        product is normal, so is what is accumulated, and nothing is lost. Raises ValueError where there are too many.
         """
         sums = np.zeros(self.shape)
         for index, products in self.products.items():
             some = products[products != 0]
             if np.any(np.abs(some) >= SMALLEST_NORMAL):
                 sums[index] = summed([*some, *self.biases[index]], False)
+            elif len(some) > FEW:
+                raise ValueError(
+                    f"output{list(index)}: {len(some)} subnormal products of normal factors, of which any "
+                    f"may be left: more products than {FEW}"
+                )
             elif len(some) > turn:
                 sums[index] = some[turn]
         return sums

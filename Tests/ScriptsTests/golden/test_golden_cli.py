@@ -6,10 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from golden import cli, progress
+from golden import cli
+from golden.files import progress
 from golden.suites import ALL
+from golden.vectors import workers
 from golden.vectors.build import CaseError
-from golden_setup import DEBIAN_PYTHON, SCRIPT
+from golden_setup import DEBIAN_PYTHON, MODERN_PYTHON, SCRIPT
 
 
 def test_list_names_suites_counts_and_coverage(capsys: pytest.CaptureFixture[str]) -> None:
@@ -18,6 +20,14 @@ def test_list_names_suites_counts_and_coverage(capsys: pytest.CaptureFixture[str
     assert [line.split(":")[0] for line in lines if not line.startswith(" ")] == ["examples", "grid"]
     assert "960 cases" in next(line for line in lines if line.startswith("grid"))
     assert any("All 960 combinations" in line for line in lines)
+
+
+@pytest.mark.parametrize("python", [DEBIAN_PYTHON, MODERN_PYTHON], ids=["debian", "modern"])
+def test_a_list_that_is_not_read_to_its_end_ends_quietly(python: Path) -> None:
+    listing = subprocess.Popen([python, SCRIPT, "--list"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    listing.stdout.close()
+    assert listing.stderr.read() == b""
+    assert listing.wait() == 141
 
 
 def test_an_unknown_suite_is_refused_with_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
@@ -57,7 +67,7 @@ def test_a_case_that_cannot_be_made_leaves_the_old_file(
     def refuse(*_: object) -> None:
         raise CaseError("examples/some: degenerate")
 
-    monkeypatch.setattr(cli, "build", refuse)
+    monkeypatch.setattr(workers, "build", refuse)
     assert cli.main(["--suite", "examples", "--output", str(tmp_path)]) == 1
     assert "examples/some: degenerate" in capsys.readouterr().err
     assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("examples.h5", "old")]

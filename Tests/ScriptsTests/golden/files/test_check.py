@@ -8,9 +8,13 @@ import h5py
 import numpy as np
 import pytest
 from golden import cli
+from golden.files import compare
+from golden.files.folder import MANIFEST, manifest
+from golden.vectors.checksum import checksum
 from golden_setup import Generated
 
 CASE = "cases/sliding-3x3-valid-int"
+NOTE = "Catches a flipped or transposed kernel."
 
 
 @pytest.fixture
@@ -25,7 +29,7 @@ def folder(generated: Generated, tmp_path: Path) -> Path:
 
 
 def renew_manifest(folder: Path) -> None:
-    (folder / cli.manifest.NAME).write_text(cli.manifest.manifest(folder))
+    (folder / MANIFEST).write_text(manifest(folder))
 
 
 def check(folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
@@ -53,6 +57,25 @@ def change_attribute(file: h5py.File) -> None:
 def change_note(file: h5py.File) -> None:
     note = file[CASE].attrs["note"]
     file[CASE].attrs.create("note", np.bytes_(note[:-1] + b"!"), dtype=h5py.string_dtype("utf-8", len(note)))
+
+
+def lengthen_note(file: h5py.File) -> None:
+    note = b"Catches nothing at all, in the end."
+    file[CASE].attrs.create("note", np.bytes_(note), dtype=h5py.string_dtype("utf-8", len(note)))
+
+
+def change_seed(file: h5py.File) -> None:
+    file[CASE].attrs.modify("seed", np.uint64(5))
+    file[f"{CASE}/input"][...] += 1
+    file[f"{CASE}/expected"][...] += 1
+
+
+def change_checksum(file: h5py.File) -> None:
+    file[CASE].attrs.modify("sha256", np.bytes_(b"0" * 64))
+
+
+def drop_checksum(file: h5py.File) -> None:
+    del file[CASE].attrs["sha256"]
 
 
 def change_type(file: h5py.File) -> None:
@@ -97,14 +120,18 @@ def add_case(file: h5py.File) -> None:
 
 
 def change_root(file: h5py.File) -> None:
-    file.attrs["format_version"] = 2
+    file.attrs["format_version"] = 3
 
 
 CHANGES = {
     set_value: f"/{CASE}/expected: 1 of 4 values differ, the first at [0, 1, 0, 0]",
     negate_zero: f"/{CASE}/input: 1 of 16 values differ",
     change_attribute: f"/{CASE}: attribute pads: is [0 1 0 0], should be [0 0 0 0]",
-    change_note: f"/{CASE}: attribute note: is",
+    change_note: f"/{CASE}: attribute note: is '{NOTE[:-1]}!', should be '{NOTE}'",
+    lengthen_note: f"/{CASE}: attribute note: is 'Catches nothing at all, in the end.', should be '{NOTE}'",
+    change_seed: f"/{CASE}: attribute seed: is 5, should be 0; all its data follow from it",
+    change_checksum: f"/{CASE}: attribute sha256: does not fit the case, which was changed after it was made",
+    drop_checksum: f"/{CASE}: attribute sha256: missing",
     change_type: f"/{CASE}: attribute groups: is int32 [], should be int64 []",
     drop_attribute: f"/{CASE}: attribute seed: missing",
     add_attribute: f"/{CASE}: attribute colour: not made by the generator",
@@ -114,7 +141,7 @@ CHANGES = {
     drop_case: f"/{CASE}: missing",
     replace_group: f"/{CASE}: a group where a dataset is wanted, or the other way round",
     add_case: "/cases/another: not made by the generator",
-    change_root: "/: attribute format_version: is 2, should be 1",
+    change_root: "/: attribute format_version: is 3, should be 2",
 }
 
 
@@ -125,9 +152,23 @@ def test_a_change_is_named(folder: Path, capsys: pytest.CaptureFixture[str], cha
     renew_manifest(folder)
     status, lines = check(folder, capsys)
     assert status == 1
-    assert len(lines) == 2, lines
     assert lines[0].startswith(f"examples.h5: {CHANGES[change]}")
-    assert lines[1] == f"{folder}: 1 difference"
+    is_told_apart = change not in {drop_case, replace_group, add_case, change_root, change_checksum, drop_checksum}
+    if is_told_apart:
+        assert lines[1].endswith("attribute sha256: does not fit the case, which was changed after it was made")
+    assert len(lines) == 2 + is_told_apart, lines
+    assert lines[-1].startswith(f"{folder}: {1 + is_told_apart} difference")
+
+
+def test_a_case_that_was_made_otherwise_was_not_changed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As another generator would have made it: with another note, and the checksum that fits."""
+    with h5py.File(folder / "examples.h5", "r+") as file:
+        change_note(file)
+        case = file[CASE]
+        renewed = checksum(compare.attributes(case), {name: values[...] for name, values in case.items()})
+        case.attrs.modify("sha256", np.bytes_(renewed))
+    renew_manifest(folder)
+    assert len(check(folder, capsys)[1]) == 2
 
 
 def test_a_flipped_byte_is_named_with_its_dataset(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -80,3 +80,17 @@ def test_the_cases_of_interactions_cover_what_is_claimed() -> None:
 def can_hold(chosen: dict, names: tuple[str, ...], holds: Callable[..., bool]) -> bool:
     choices = [(chosen[name],) if name in chosen else interactions.FACTORS[name] for name in names]
     return any(holds(*values) for values in product(*choices))
+
+
+def test_rows_that_are_given_stay_and_what_they_lack_is_added() -> None:
+    model = Model(FACTORS, CONSTRAINTS)
+    whole = covering_array(model, seed=4)
+    assert covering_array(model, seed=9, rows=whole) == whole
+    completed = covering_array(model, seed=9, rows=whole[3:])
+    assert completed[: len(whole) - 3] == whole[3:]
+    assert len(completed) > len(whole) - 3
+    prove(model, completed)
+
+
+def test_the_rows_of_interactions_lack_nothing() -> None:
+    assert len(interactions.array()[1]) == 2 * len(interactions.ROWS.split())

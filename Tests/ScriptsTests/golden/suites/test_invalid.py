@@ -1,12 +1,16 @@
 """What must be refused is invalid, and nothing else is, by a checker that knows the definition only."""
 
+from collections import Counter
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from golden import suites
-from golden.problem.geometry import Geometry
+from golden.problem.geometry import EXPLICIT, Geometry
 from golden.suites import invalid
+from golden.suites.invalid_problem import PLAIN
 from golden.vectors.build import CaseError, build
-from golden.vectors.case import REJECTION, Case
+from golden.vectors.case import OUTPUT, REJECTION, REJECTION_OR_EMPTY, Case
 
 LIMIT = 2**63
 
@@ -43,8 +47,8 @@ def test_a_case_has_an_output_where_it_says_so(suite: suites.Suite) -> None:
     for case in suite.cases():
         biases = None
         if case.geometry.bias:
-            biases = len(case.tensors(1)[2]) if case.expect == REJECTION else case.geometry.filter[3]
-        assert has_output(case.geometry, biases) is (case.expect != REJECTION), f"{suite.name}/{case.name}"
+            biases = len(case.tensors(1)[2]) if case.expect != OUTPUT else case.geometry.filter[3]
+        assert has_output(case.geometry, biases) is (case.expect == OUTPUT), f"{suite.name}/{case.name}"
 
 
 def test_every_kind_is_there() -> None:
@@ -82,6 +86,56 @@ def test_stored_pads_are_zero_where_same_is_not_defined() -> None:
             assert vector.attributes["pads"].tolist() == [0, 0, 0, 0]
             assert set(vector.datasets) == {"input", "filter"}
             assert vector.attributes["expect"] == "rejection"
+
+
+def test_an_empty_output_is_right_where_the_kernel_alone_is_too_large() -> None:
+    """By another definition: with enough zeros around the image there would be an output."""
+    counts = Counter(case.expect for case in invalid.cases())
+    assert counts == {REJECTION: 44, REJECTION_OR_EMPTY: 15}
+    for case in invalid.cases():
+        geometry = case.geometry
+        biases = len(case.tensors(1)[2]) if geometry.bias else None
+        sums = [geometry.input[1] + sum(geometry.pads[:2]), geometry.input[2] + sum(geometry.pads[2:])]
+        lacking = [max(extent - size, 0) for extent, size in zip(geometry.extent, sums, strict=True)]
+        top, bottom, left, right = geometry.pads
+        wider = (top, bottom + lacking[0], left, right + lacking[1])
+        enlarged = replace(geometry, padding=EXPLICIT, explicit_pads=wider)
+        fits_64_bits = max(*geometry.extent, *sums) < LIMIT
+        only_too_large = any(lacking) and fits_64_bits and has_output(enlarged, biases)
+        assert (case.expect == REJECTION_OR_EMPTY) is only_too_large, case.name
+
+
+TWICE_WRONG = {
+    "negative groups of a filter for others": replace(PLAIN, groups=-2),
+    "a stride of 0 and a kernel that is too large": replace(PLAIN, filter=(9, 2, 4, 6), strides=(0, 1)),
+    "a dilation of 0 and a stride of 0": replace(PLAIN, dilations=(0, 1), strides=(1, 0)),
+    "a filter for fewer channels, and too large": replace(PLAIN, filter=(9, 2, 3, 6)),
+}
+
+
+@pytest.mark.parametrize("name", TWICE_WRONG)
+def test_a_problem_that_is_wrong_in_two_ways_is_refused(name: str) -> None:
+    with pytest.raises(CaseError, match="wrong in more than one way"):
+        build("suite", Case("case", TWICE_WRONG[name], "A case.", expect=REJECTION))
+
+
+@pytest.mark.parametrize(
+    ("geometry", "expect"),
+    [(replace(PLAIN, filter=(9, 2, 4, 6)), REJECTION), (replace(PLAIN, strides=(0, 1)), REJECTION_OR_EMPTY)],
+)
+def test_the_wrong_expectation_is_refused(geometry: Geometry, expect: str) -> None:
+    with pytest.raises(CaseError, match=f"expects {expect}, where rejection.* is right"):
+        build("suite", Case("case", geometry, "A case.", expect=expect))
+
+
+def test_what_reaches_beyond_32_bits_has_a_tag() -> None:
+    for suite in suites.ALL:
+        for case in suite.cases():
+            geometry = case.geometry
+            told = [*geometry.strides, *geometry.dilations, *geometry.pads, *geometry.input, *geometry.filter]
+            is_extreme = any(not -(2**31) < number < 2**31 for number in told)
+            assert ("extreme" in case.all_tags) is is_extreme, case.name
+    assert sum("extreme" in case.all_tags for case in invalid.cases()) == 9
 
 
 def test_a_valid_problem_is_no_rejection() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from golden.drawing.families import Tensors, draw_integers
 from golden.drawing.streams import case_seed
-from golden.problem.geometry import Geometry
+from golden.problem.geometry import EXPLICIT, Geometry
 from golden.vectors import degeneracy
 from golden.vectors.build import CaseError, build
 from golden.vectors.case import Case
@@ -97,6 +97,28 @@ def test_a_reason_lets_it_pass_and_ends_up_in_the_note(name: str) -> None:
     allowed = dict.fromkeys([kind, degeneracy.SYMMETRIC_FILTER], "as it was published")
     note = build("suite", Case("case", GEOMETRY, "A case.", given=make(), allowed=allowed)).attributes["note"]
     assert f"Has {kind}: as it was published." in note
+
+
+@pytest.mark.parametrize("bias", [False, True])
+def test_an_output_of_the_bias_alone_is_refused_whatever_else_is_allowed(bias: bool) -> None:
+    """All that the one window sees is padding: an engine that multiplies nothing would pass."""
+    geometry = Geometry((1, 4, 5, 2), (2, 2, 2, 3), (9, 9), padding=EXPLICIT, explicit_pads=(2, 0, 1, 1), bias=bias)
+    allowed = dict.fromkeys(degeneracy.KINDS, "so few elements leave no choice")
+    with pytest.raises(CaseError, match="degenerate: nothing but the bias in the output"):
+        build("suite", Case("case", geometry, "A case.", allowed=allowed))
+    allowed |= {degeneracy.BIAS_ALONE: "that is the point"}
+    note = build("suite", Case("case", geometry, "A case.", allowed=allowed)).attributes["note"]
+    assert "Has nothing but the bias in the output: that is the point." in note
+
+
+def test_an_output_that_one_product_reaches_is_judged() -> None:
+    weights = np.zeros((1, 1, 1, 2), np.float32)
+    bias = np.array([3, 0], np.float32)
+    expected = np.array([[[[3, 0], [3, 1]]]], np.float64)
+    image = np.zeros((1, 1, 2, 1), np.float32)
+    assert degeneracy.BIAS_ALONE not in degeneracy.degeneracies(image, weights, bias, expected)
+    expected[0, 0, 1, 1] = 0
+    assert degeneracy.BIAS_ALONE in degeneracy.degeneracies(image, weights, bias, expected)
 
 
 def test_a_reason_that_is_not_needed_is_not_told() -> None:
