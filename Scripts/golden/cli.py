@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from golden import GENERATOR
@@ -47,6 +48,8 @@ def main(arguments: Sequence[str]) -> int:
     options = parser().parse_args(arguments)
     try:
         suites = chosen(options.suite)
+        if options.jobs < 1:
+            raise UsageError(f"--jobs is {options.jobs}, and must be at least 1")
         if options.list:
             return list_suites(suites)
         if options.check:
@@ -57,6 +60,9 @@ def main(arguments: Sequence[str]) -> int:
         return USAGE
     except (CaseError, ValueError) as error:  # the cases themselves are at fault, or a proof does not hold
         print(f"generate_golden.py: {error}", file=sys.stderr)
+        return FAILED
+    except BrokenProcessPool:
+        print("generate_golden.py: a process died, perhaps for want of memory; try --jobs 1", file=sys.stderr)
         return FAILED
     except BrokenPipeError:
         # Whoever read has read enough, as `head` does. What is still buffered must not fail once more at exit.

@@ -7,7 +7,6 @@ import h5py
 import numpy as np
 import pytest
 from golden.files import compare, store
-from golden.pages import readme
 from golden.problem.geometry import PADDINGS, Geometry
 from golden.suites import ALL, grid
 from golden.vectors.build import Vector, build
@@ -168,29 +167,6 @@ def test_what_compresses_is_compressed(tmp_path: Path) -> None:
     with h5py.File(tmp_path / "some.h5") as file:
         packed = {name: values.compression for name, values in file["cases/case"].items()}
     assert packed == {"input": "gzip", "filter": None, "expected": "gzip", "magnitude": "gzip"}
-
-
-def test_the_example_in_the_readme_runs(generated: Generated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    snippet = readme.text().split("## Reading a case in Python")[1].split("##")[0]
-    code = "\n".join(line[4:] for line in snippet.splitlines() if line.startswith("    "))
-    (tmp_path / "Golden").symlink_to(generated.modern)
-    monkeypatch.chdir(tmp_path)
-    names: dict = {}
-    exec(code, names)
-    assert names["padding"] == "SAME_UPPER"
-    assert names["expected"].dtype == np.float64
-
-
-def test_the_readme_counts_the_cases_and_has_whole_tables() -> None:
-    page = readme.text()
-    for suite in ALL:
-        assert f"| `{suite.name}` | {len(suite.cases())} |" in page
-    rows = [line for line in page.splitlines() if line.startswith("|")]
-    blocks = page.split("\n\n")
-    for block in blocks:
-        columns = {line.count("|") for line in block.splitlines() if line.startswith("|")}
-        assert len(columns) <= 1, block
-    assert len(rows) > 50
 
 
 def test_the_files_checked_in_are_what_the_script_makes(generated: Generated) -> None:

@@ -37,6 +37,20 @@ def test_an_unknown_suite_is_refused_with_the_known_ones(capsys: pytest.CaptureF
     assert all(suite.name in message for suite in ALL)
 
 
+def test_no_process_at_all_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--jobs", "0", "--list"]) == 2
+    assert "--jobs is 0, and must be at least 1" in capsys.readouterr().err
+
+
+def test_a_process_that_dies_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "build", lambda *_: os._exit(9))
+    assert cli.main(["--suite", "grid", "--jobs", "2", "--output", str(tmp_path)]) == 1
+    assert "a process died" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("path", ["/proc/golden", "{file}", "{file}/below"])
 def test_an_output_that_cannot_be_written_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], path: str

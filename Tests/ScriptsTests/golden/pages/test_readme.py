@@ -1,0 +1,44 @@
+"""The page beside the golden files: its example runs, its tables are whole, and it says what the code does."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from golden import FORMAT_VERSION
+from golden.pages import readme
+from golden.suites import ALL
+from golden.vectors import checksum
+from golden.vectors.case import OUTPUT, REJECTION, REJECTION_OR_EMPTY
+from golden_setup import Generated
+
+
+def test_the_example_in_the_readme_runs(generated: Generated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    snippet = readme.text().split("## Reading a case in Python")[1].split("##")[0]
+    code = "\n".join(line[4:] for line in snippet.splitlines() if line.startswith("    "))
+    (tmp_path / "Golden").symlink_to(generated.modern)
+    monkeypatch.chdir(tmp_path)
+    names: dict = {}
+    exec(code, names)
+    assert names["padding"] == "SAME_UPPER"
+    assert names["expected"].dtype == np.float64
+
+
+def test_the_readme_counts_the_cases_and_has_whole_tables() -> None:
+    page = readme.text()
+    for suite in ALL:
+        assert f"| `{suite.name}` | {len(suite.cases())} |" in page
+    rows = [line for line in page.splitlines() if line.startswith("|")]
+    blocks = page.split("\n\n")
+    for block in blocks:
+        columns = {line.count("|") for line in block.splitlines() if line.startswith("|")}
+        assert len(columns) <= 1, block
+    assert len(rows) > 50
+
+
+def test_the_page_has_the_format_the_rule_of_checksums_and_every_expectation() -> None:
+    page = readme.text()
+    assert f"## Files (format version {FORMAT_VERSION})" in page
+    assert checksum.RULE in page
+    for expectation in (OUTPUT, REJECTION, REJECTION_OR_EMPTY):
+        assert f"`{expectation}`" in page
+    assert "{" not in page
