@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from golden import FORMAT, FORMAT_VERSION, GENERATOR
 from golden.pages.readme_kinds import kinds_text
+from golden.pages.readme_reach import reach_text
 from golden.pages.readme_reports import reports_text
 from golden.problem.naming import INTEGER, REAL, SPECIAL
 from golden.suites import ALL
@@ -127,7 +128,8 @@ the bias. A case that is allowed one of these says why in its `note`.
 def text() -> str:
     """Return the page; each suite's statements of coverage are proven on the way."""
     listed = [(suite, suite.checked_cases()) for suite in ALL]
-    return "\n".join([format_text(), *suites_text(listed), KILLS, *reports_text(listed), *tags_text(listed)])
+    tables = (suites_text(listed), [KILLS], reach_text(listed), reports_text(listed), tags_text(listed))
+    return "\n".join([format_text(), *(line for table in tables for line in table)])
 
 
 def format_text() -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import inf, nan
 
 from golden.answers.alternatives import PADDING_TIMES_INFINITY
-from golden.problem.geometry import EXPLICIT, SAME_LOWER, SAME_UPPER, VALID, Geometry, Pair, Pads
+from golden.problem.geometry import EXPLICIT, SAME_LOWER, SAME_UPPER, VALID, Geometry, Pads, Pair
 from golden.suites.special_problem import ALL, Places, Special
 
 VALUES = {"nan": nan, "inf": inf, "minus-inf": -inf}
