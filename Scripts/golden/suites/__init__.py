@@ -9,6 +9,7 @@ from golden.suites import (
     networks,
     numerics,
     regressions,
+    scales,
     special,
     tails,
 )
@@ -20,6 +21,7 @@ ALL: tuple[Suite, ...] = (
     interactions.SUITE,
     tails.SUITE,
     numerics.SUITE,
+    scales.SUITE,
     regressions.SUITE,
     special.SUITE,
     degenerate.SUITE,

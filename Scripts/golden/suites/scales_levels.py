@@ -9,19 +9,20 @@ from numpy.typing import NDArray
 
 from golden.problem.geometry import EXPLICIT, Geometry, Pair
 
-AROUND = (1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 256)
+BLOCKS = (1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 64, 65, 128, 129, 255, 256)
+OUTPUTS = (1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 64, 65, 128, 129, 256)
 EXTENTS = (*range(1, 14), 16, 31)
 STEPS = tuple(range(1, 10))
 PADS = (-3, -2, -1, 0, 1, 2, 3, 4, 5, 8, 9, 16)
 SIZES: dict[str, tuple[int, ...]] = {
     "batch": (1, 2, 3, 4, 5, 8, 9, 16, 17, 32, 33),
-    "channels of a group": AROUND,
-    "filters of a group": AROUND,
-    "groups": (1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64),
+    "channels of a group": BLOCKS,
+    "filters of a group": BLOCKS,
+    "groups": (1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 64),
     "kernel height": EXTENTS,
     "kernel width": EXTENTS,
-    "output rows": AROUND,
-    "output columns": AROUND,
+    "output rows": OUTPUTS,
+    "output columns": OUTPUTS,
     "stride down": STEPS,
     "stride across": STEPS,
     "dilation down": STEPS,
