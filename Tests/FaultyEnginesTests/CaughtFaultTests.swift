@@ -4,25 +4,16 @@ import Testing
 @testable import FaultyEngines
 
 @Suite struct CaughtFaultTests {
-    /// Faults that only a suite yet to come can catch. Once `Golden` has the suite, it must.
-    static let awaited: [String: [String]] = [
-        "regressions": [
-            "wide-dilated-last-column", "odd-k-stages", "winograd-tile-tail", "large-kernel-nan",
-            "tf32-aligned-channels",
-        ]
-    ]
-
+    /// By a small case, tried here, or else by enough others when the kill matrix was made, which must not be stale.
     @Test(arguments: Fault.all.map(\.name))
     func isCaughtByTheGoldens(name: String) throws {
-        let golden = try GoldenFiles.directory.get()
         if try GoldenFiles.firstKills.get()[name] != nil { return }
-        let suite = CaughtFaultTests.awaited.first { $0.value.contains(name) }?.key
-        let awaited = try #require(suite, "no golden case catches '\(name)'")
-        #expect(!golden.suites.contains(awaited), "suite '\(awaited)' is there, and does not catch '\(name)'")
+        let row = try #require(try KillMatrixPage.rows()[name], KillMatrixPage.renewal)
+        #expect(row >= 3, "no small case catches '\(name)', and only \(row) of all did when the kill matrix was made")
     }
 
-    @Test func awaitedFaultsAreInTheBank() {
-        for name in CaughtFaultTests.awaited.values.joined() { #expect(Fault.named(name) != nil, "\(name)") }
+    @Test func smallCasesCatchMostFaults() throws {
+        #expect(try GoldenFiles.firstKills.get().count > Fault.all.count / 2)
     }
 
     @Test func theEngineWithoutAFaultIsNeverAccused() throws {

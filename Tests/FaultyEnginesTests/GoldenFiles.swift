@@ -11,7 +11,7 @@ enum GoldenFiles {
 
     /// Cases that are quick also without optimization, small ones first.
     static func cases() throws -> [CaseDescription] {
-        try directory.get().cases.filter { weight($0) < 4_000_000 }.sorted { weight($0) < weight($1) }
+        try directory.get().cases.filter { weight($0) < 50_000 }.sorted { weight($0) < weight($1) }
     }
 
     private static let path = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Golden")

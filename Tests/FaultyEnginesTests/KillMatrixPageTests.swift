@@ -6,31 +6,37 @@ import Testing
 
 /// `Golden/kill-matrix.md` is what the self-test said of these golden files and this bank, not of earlier ones.
 @Suite struct KillMatrixPageTests {
-    private static let page = Result {
-        try String(
-            contentsOf: URL(filePath: #filePath).deletingLastPathComponent().appending(
-                path: "../../Golden/kill-matrix.md"), encoding: .utf8)
-    }
-    private static let renewal: Comment =
-        "Golden/kill-matrix.md is stale; renew it: .build/release/convcheck selftest --markdown Golden/kill-matrix.md"
-
     @Test func isMadeFromTheseGoldenFiles() throws {
         let golden = try GoldenFiles.directory.get()
         let line = "Golden files: \(golden.cases.count) cases, sha256 \(golden.digest)"
-        let page = try Self.page.get()
-        #expect(page.split(separator: "\n").contains { $0 == line }, Self.renewal)
+        let page = try KillMatrixPage.text()
+        #expect(page.split(separator: "\n").contains { $0 == line }, KillMatrixPage.renewal)
     }
 
     @Test func hasEveryFaultOfTheBank() throws {
-        let page = try Self.page.get()
-        let rows = page.matches(of: /(?m)^\| `([a-z0-9-]+)` \|/).map { String($0.1) }
-        let ordered = FaultClass.allCases.flatMap { each in Fault.all.filter { $0.faultClass == each }.map(\.name) }
-        #expect(rows == ordered, Self.renewal)
+        #expect(try Set(KillMatrixPage.rows().keys) == Set(Fault.all.map(\.name)), KillMatrixPage.renewal)
     }
 
     @Test func saysThatAllAreCaught() throws {
         let count = Fault.all.count
         let sentence = "selftest: \(count) of \(count) faults caught, 0 by fewer than 3 cases, 0 false alarms"
-        #expect(try Self.page.get().contains(sentence), Self.renewal)
+        #expect(try KillMatrixPage.text().contains(sentence), KillMatrixPage.renewal)
+    }
+}
+
+/// The checked-in page.
+enum KillMatrixPage {
+    static let renewal: Comment =
+        "Golden/kill-matrix.md is stale; renew it: .build/release/convcheck selftest --markdown Golden/kill-matrix.md"
+
+    static func text() throws -> String {
+        let tests = URL(filePath: #filePath).deletingLastPathComponent()
+        return try String(contentsOf: tests.appending(path: "../../Golden/kill-matrix.md"), encoding: .utf8)
+    }
+
+    /// How many cases catch each fault.
+    static func rows() throws -> [String: Int] {
+        let rows = try text().matches(of: /(?m)^\| `([a-z0-9-]+)` \|.*\| ([0-9]+) \|$/)
+        return Dictionary(rows.map { (String($0.1), Int($0.2) ?? 0) }) { first, _ in first }
     }
 }
