@@ -73,8 +73,8 @@ public struct Fault: Sendable {
 extension Fault {
     /// The whole bank, class by class.
     public static let all: [Fault] =
-        semantics + padding + dilation + groups + tailsAndTiles + sizes + algorithmChoice + layoutAndOffsets + numerics
-        + precisionByShape + nonFinite + nonFiniteTails + memory + staleState + validation
+        semantics + padding + dilation + groups + tailsAndTiles + sizes + algorithmChoice + layoutAndOffsets
+        + layoutSizes + numerics + precisionByShape + nonFinite + nonFiniteTails + memory + staleState + validation
 
     private static let sizes =
         batchSizes + channelSizes + filterSizes + groupSizes + kernelSizes + imageSizes + stepSizes

@@ -1,22 +1,5 @@
 import Convolution
 
-/// The sums of a right convolution, before the bias, and the tables that they come from.
-///
-/// A fault leaves most of them as they are: an element whose taps and weights are the right ones has the right sum, bit
-/// for bit, and need not be computed again.
-struct RightSums {
-    let tables: TapTables
-    let input: [Float]
-    let sums: [Float]
-
-    /// - Parameter right: a convolution that nothing has spoiled.
-    init(_ right: FaultableConvolution) {
-        tables = TapTables(right)
-        input = right.input.tensor.elements
-        sums = PlainSums(right, tables).all(like: nil)
-    }
-}
-
 extension FaultableConvolution {
     /// The convolution, step by step, with whatever is spoiled.
     ///

@@ -66,7 +66,7 @@ extension Fault {
         }.when { $0.isPointwise && $0.filters > 100 && $0.filters % 2 == 1 },
         Fault(
             "filter-tile-of-eight-by-eight", .sizes,
-            "More than eight filters and channels, wide kernel: the second tile of filters skips the second of channels."
+            "Kernels from five columns on: the second tile of eight filters skips the second of eight channels."
         ) {
             $0.dropWeights { _, _, c, f in c >= 8 && c < 16 && f >= 8 && f < 16 }
         }.when { $0.filters > 8 && $0.channelsPerGroup > 8 && !$0.isGrouped && $0.kernelWidth >= 5 },
