@@ -62,10 +62,14 @@ def padded_sizes(geometry: Geometry) -> Pair:
 
 
 def only_kernel_too_large(geometry: Geometry, biases: int | None) -> bool:
-    """Return whether nothing is wrong but a kernel larger than the padded input: then an empty output is right too."""
+    """Return whether nothing is wrong but a kernel larger than the padded input: then an empty output is right too.
+
+    Pads that crop more than there is leave no input that an output could be empty of: JAX, too, raises an error.
+    """
     sizes, extents = padded_sizes(geometry), geometry.extent
     return (
         not unsound(geometry, biases)
+        and min(sizes) >= 0
         and max(*sizes, *extents) <= LARGEST
         and geometry.padding in (EXPLICIT, VALID)
         and any(extent > size for size, extent in zip(sizes, extents, strict=True))
