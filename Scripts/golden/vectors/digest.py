@@ -150,21 +150,20 @@ def sample(tensors: Tensors, geometry: Geometry, grid: int, indices: NDArray[np.
     """
     image, weights, bias = tensors
     depth, filters_per_group = geometry.filter[2], geometry.filter[3] // geometry.groups
-    sums, magnitudes = [], []
-    for n, i, j, o in indices.tolist():
-        offset = 0 if bias is None else int(whole(bias[o], grid)) << grid
-        total, magnitude = offset, abs(offset)
-        first = o // filters_per_group * depth
-        for p, q in np.ndindex(geometry.filter[:2]):
-            y = i * geometry.strides[0] + p * geometry.dilations[0] - geometry.pads[0]
-            x = j * geometry.strides[1] + q * geometry.dilations[1] - geometry.pads[2]
-            if 0 <= y < geometry.input[1] and 0 <= x < geometry.input[2]:
-                products = whole(image[n, y, x, first : first + depth], grid) * whole(weights[p, q, :, o], grid)
-                total += int(products.sum())
-                magnitude += int(np.abs(products).sum())
-        sums.append(total)
-        magnitudes.append(magnitude)
-    return Exact(np.array(sums, object), 2 * grid), Exact(np.array(magnitudes, object), 2 * grid)
+    n, i, j, o = indices.T
+    channels = (o // filters_per_group * depth)[:, None] + np.arange(depth)
+    offsets = np.zeros(len(o), np.int64) if bias is None else whole(bias[o], grid)
+    sums = offsets.astype(object) * 2**grid
+    magnitudes = np.abs(sums)
+    for p, q in np.ndindex(geometry.filter[:2]):
+        y = i * geometry.strides[0] + p * geometry.dilations[0] - geometry.pads[0]
+        x = j * geometry.strides[1] + q * geometry.dilations[1] - geometry.pads[2]
+        met = np.flatnonzero((y >= 0) & (y < geometry.input[1]) & (x >= 0) & (x < geometry.input[2]))
+        under = image[n[met, None], y[met, None], x[met, None], channels[met]]
+        products = whole(under, grid) * whole(weights[p, q, :, o[met]], grid)
+        sums[met] += products.sum(axis=1)
+        magnitudes[met] += np.abs(products).sum(axis=1)
+    return Exact(sums, 2 * grid), Exact(magnitudes, 2 * grid)
 
 
 def whole(values: Tensor, grid: int) -> NDArray[np.int64]:
