@@ -93,3 +93,20 @@ def draw_small_onto_large(geometry: Geometry, seed: int) -> Tensors:
     kh, kw, channels, _ = geometry.filter
     w[kh // 2, kw // 2, channels // 2] *= np.float32(2.0**12)
     return (x, w, b)
+
+
+def leaning(seed: int, stream: int, shape: tuple[int, ...]) -> Tensor:
+    """Return reals in [1/2, 1) whose significand is 1aaaaaaa 01bbbbbb 011ccccc in bits, of z >> 40 = abc and more.
+
+    Behind 8 bits and behind 16 there is less than half a unit: rounding to either cuts, always to the same side, and
+    what a bfloat16 number leaves is itself positive, and cut when it is rounded to bfloat16.
+    """
+    bits = bits24(seed, stream, shape)
+    first, second, third = bits >> 17, bits >> 11 & 63, bits >> 6 & 31
+    return ((1 << 23 | first << 16 | 1 << 14 | second << 8 | 3 << 5 | third) * 2.0**-24).astype(np.float32)
+
+
+def draw_leaning(geometry: Geometry, seed: int) -> Tensors:
+    """Draw all tensors so that rounding the factors to 8 or 16 bits makes all products smaller: the errors add up."""
+    x, w, b = (None if s is None else leaning(seed, stream, s) for stream, s in enumerate(shapes(geometry)))
+    return (x, w, b)

@@ -76,6 +76,12 @@ def groups() -> list[Invalid]:
             "groups",
         ),
         Invalid(
+            "groups-zero-1x1",
+            Geometry((2, 4, 5, 6), (1, 1, 6, 8), (2, 1), groups=0, bias=True),
+            "0 groups, as of a field that was never set",
+            "groups",
+        ),
+        Invalid(
             "groups-not-dividing-channels",
             Geometry((1, 5, 6, 7), (2, 3, 3, 4), groups=2),
             "2 groups do not divide 7 channels; rounded down, one channel would be left over",

@@ -1,6 +1,7 @@
 """Suite `numerics`: real data that shows how an engine multiplies and adds."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from golden.drawing import distributions
 from golden.drawing.families import Draw, draw_reals
@@ -9,8 +10,8 @@ from golden.problem.naming import name_of
 from golden.suites.suite import Suite
 from golden.vectors.case import Case
 
-# (kernel height, kernel width, channels), and whether there is a bias
-FILTERS = {
+Size = tuple[int, int, int]  # kernel height, kernel width, channels
+FILTERS: dict[Size, bool] = {  # and whether there is a bias
     (1, 1, 1): False,
     (1, 1, 2): True,
     (3, 2, 2): False,
@@ -21,17 +22,28 @@ FILTERS = {
     (1, 1, 2050): True,
     (3, 3, 512): False,
 }
+# Where a path for long sums begins, and a short format's errors hide behind what a right sum may lose.
+LONG_FILTERS: dict[Size, bool] = {
+    (3, 3, 58): False,
+    (1, 1, 528): True,
+    (5, 5, 24): False,
+    (3, 4, 70): True,
+    (2, 4, 128): False,
+    (1, 1, 1100): True,
+    (3, 5, 100): False,
+}
 
 
 @dataclass(frozen=True)
 class Distribution:
-    """One way to draw real data, with what it catches, and the fewest products for which it makes sense."""
+    """One way to draw real data, with what it catches, for which filters, and the fewest products that make sense."""
 
     name: str
     draw: Draw
     note: str
     least: int = 1
     may_have_bias: bool = True
+    filters: Mapping[Size, bool] = field(default_factory=lambda: FILTERS)
 
 
 DISTRIBUTIONS = (
@@ -75,6 +87,12 @@ DISTRIBUTIONS = (
         "One large product among small ones: catches accumulators in which the small ones vanish.",
         least=2,
     ),
+    Distribution(
+        "leaning",
+        distributions.draw_leaning,
+        "One sign, and factors that 8 or 16 bits always make smaller: catches long sums in pairs of bfloat16 numbers.",
+        filters=LONG_FILTERS,
+    ),
 )
 
 
@@ -83,12 +101,12 @@ def cases() -> list[Case]:
     return [
         case_of(distribution, size, bias)
         for distribution in DISTRIBUTIONS
-        for size, bias in FILTERS.items()
+        for size, bias in distribution.filters.items()
         if size[0] * size[1] * size[2] >= distribution.least
     ]
 
 
-def case_of(distribution: Distribution, size: tuple[int, int, int], bias: bool) -> Case:
+def case_of(distribution: Distribution, size: Size, bias: bool) -> Case:
     """Return the case of one distribution and filter: 3 x 5 outputs of each of 5 filters."""
     kh, kw, channels = size
     bias = distribution.may_have_bias and bias

@@ -1,7 +1,7 @@
 """Suite `special`: NaN, infinities, signed zeros, subnormals, the largest numbers."""
 
 from golden.answers.alternatives import CHOICES
-from golden.suites import special_infinite, special_nan, special_range, special_tails
+from golden.suites import special_infinite, special_nan, special_range, special_tails, special_zero_taps
 from golden.suites.suite import Suite
 from golden.vectors.case import Case
 
@@ -13,6 +13,7 @@ def cases() -> list[Case]:
         *special_infinite.problems(),
         *special_range.problems(),
         *special_tails.problems(),
+        *special_zero_taps.problems(),
     )
     return [problem.case() for problem in problems]
 

@@ -146,6 +146,20 @@ def in_parts() -> list[Special]:
             )
             for channel, multiplier in ((3, 1), (4, 1), (0, 2))
         ),
+        Special(
+            "nan-in-channel-16",
+            Geometry((2, 7, 9, 17), (3, 3, 1, 34), (2, 1), padding=SAME_UPPER, groups=17, bias=True),
+            note.format("channel, or is lost, in a depthwise convolution of 17 channels with two filters to each"),
+            TAGS,
+            {(1, 3, 4, 16): nan},
+        ),
+        Special(
+            "nan-in-channel-8",
+            Geometry((1, 8, 9, 9), (2, 3, 1, 27), (1, 1), (2, 1), groups=9),
+            note.format("channel, or is lost, in a dilated depthwise convolution with three filters to a channel"),
+            TAGS,
+            {(0, 4, 5, 8): nan},
+        ),
     ]
 
 
@@ -225,6 +239,21 @@ def in_filter() -> list[Special]:
             note.format("a bias"),
             TAGS,
             bias={(3,): nan},
+        ),
+        *(
+            Special(
+                f"nan-in-bias-{last}",
+                geometry,
+                f"Catches a NaN in the bias that is lost, or leaves its filter: number {last} of {geometry.filter[3]}.",
+                TAGS,
+                bias={(last,): nan},
+            )
+            for last, geometry in (
+                (4, Geometry((2, 6, 7, 3), (3, 3, 3, 5), (2, 1), padding=SAME_LOWER, bias=True)),
+                (16, Geometry((1, 4, 6, 5), (1, 1, 5, 21), bias=True)),
+                (7, Geometry((1, 5, 6, 4), (2, 3, 2, 8), padding=SAME_UPPER, groups=2, bias=True)),
+                (8, Geometry((1, 6, 7, 9), (3, 3, 1, 9), dilations=(2, 1), groups=9, bias=True)),
+            )
         ),
     ]
     return found

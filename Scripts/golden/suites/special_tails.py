@@ -63,7 +63,7 @@ def problems() -> list[Special]:
             for j, setting in enumerate(SETTINGS):
                 if not (setting.groups > 1 and axis == "groups"):
                     listed.append(at_end(axis, size, setting, tuple(VALUES)[(i + j) % len(VALUES)]))
-    return [*listed, *across_blocks(), *over_pads()]
+    return [*listed, *in_channel_tails(), *across_blocks(), *over_pads()]
 
 
 def at_end(axis: str, size: int, setting: Setting, value: str) -> Special:
@@ -120,6 +120,32 @@ def places(axis: str, setting: Setting, geometry: Geometry, value: float) -> tup
     column = (geometry.output[2] - 1 if axis == "columns" else 3) * geometry.strides[1]
     # The last filter sees the last channel, also in groups.
     return {(-1, row, column, -1): value}, ({(ALL, ALL, ALL, -1): 0} if setting.zero else {})
+
+
+def in_channel_tails() -> list[Special]:
+    """List infinities in the channels that blocks of eight leave over, all weights below a half.
+
+    So small a weight brings a largest finite number, taken for the infinity, back into range: it shows.
+    """
+    deep: tuple[tuple[int, float, Geometry], ...] = (
+        (8, inf, Geometry((1, 6, 7, 9), (3, 3, 9, 4), padding=SAME_UPPER)),
+        (9, -inf, Geometry((2, 5, 6, 13), (2, 3, 13, 5), (1, 2), bias=True)),
+        (16, inf, Geometry((1, 6, 9, 17), (1, 1, 17, 6), (2, 1))),
+        (19, -inf, Geometry((1, 6, 8, 20), (3, 2, 10, 6), padding=SAME_LOWER, groups=2)),
+        (32, -inf, Geometry((1, 7, 8, 33), (2, 2, 33, 3), (1, 1), (2, 3), bias=True)),
+    )
+    return [
+        Special(
+            f"inf-behind-eights-channel-{channel}",
+            geometry,
+            f"Catches an infinity that becomes the largest finite number in channel {channel}, which blocks of eight "
+            "leave over: all weights are below a half.",
+            ("infinity", "tail"),
+            {(-1, 2, 4, channel): value},
+            scales=(1, 2.0**-8, 1),
+        )
+        for channel, value, geometry in deep
+    ]
 
 
 def across_blocks() -> list[Special]:
