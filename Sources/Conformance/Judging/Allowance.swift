@@ -45,13 +45,13 @@ struct Allowance: Sendable {
         case .bound(let factor): perMagnitude = factor * unitRoundoff
         case .derived:
             let (algorithm, arithmetic) = (capabilities.algorithm, capabilities.arithmetic)
-            if golden.description.data == .integer, algorithm == .direct, arithmetic == .float32 {
+            if golden.header.data == .integer, algorithm == .direct, arithmetic == .float32 {
                 ulps = 0
                 break
             }
             perWant = unitRoundoff
             if algorithm == .direct {
-                let terms = Double(Allowance.terms(of: golden.description.problem))
+                let terms = Double(Allowance.terms(of: golden.header.problem))
                 underflow =
                     terms * arithmetic.leastNormalMagnitude * Allowance.largestFactor(beside: golden, arithmetic)
                 perMagnitude = (2 * terms.squareRoot() + 4) * unitRoundoff

@@ -64,6 +64,7 @@ public struct Comparison: Hashable, Sendable {
         self.init(elements: got.elements.count, mismatched: 0, ratio: 0)
         let others = golden.alternatives?.answers.map(\.output.elements) ?? []
         if !others.isEmpty { met = [Int](repeating: 0, count: 1 + others.count) }
+        var wrong: [Int] = []
         var squares = 0.0
         var counted = 0
         for offset in got.elements.indices {
@@ -82,20 +83,25 @@ public struct Comparison: Hashable, Sendable {
                 }
             }
             if finding.isSpread { spread += 1 }
-            if isOpen, finding.mismatch == nil, !finding.isSpread { met[answered] += 1 }
+            if isOpen, finding.wrong == nil, !finding.isSpread { met[answered] += 1 }
             ratio = max(ratio, finding.ratio)
-            if let error = allowance.standardized(
-                error: abs(Double(value) - answer), magnitude: Double(magnitude), offset: offset), error.isFinite
+            let error = abs(Double(value) - answer)
+            if let error = allowance.standardized(error: error, magnitude: Double(magnitude), offset: offset),
+                error.isFinite
             {
                 squares += error * error
                 counted += 1
             }
-            guard let mismatch = finding.mismatch else { continue }
-            mismatched += 1
-            if location == nil { location = MismatchLocation(geometry: geometry) }
-            location?.insert(mismatch.index)
-            keep(mismatch)
+            guard let kind = finding.wrong else { continue }
+            wrong.append(offset)
+            if isAmongWorst(ratio: finding.ratio, error: error) {
+                keep(
+                    judge.mismatch(
+                        finding, kind, got: value, want: answer, magnitude: magnitude, offset: offset))
+            }
         }
+        mismatched = wrong.count
+        location = wrong.isEmpty ? nil : MismatchLocation(of: wrong, geometry: geometry)
         if counted > 0, let limit = allowance.rmsLimit(elements: counted) {
             let rms = (squares / Double(counted)).squareRoot()
             (self.rms, rmsLimit) = (rms, limit)
@@ -103,13 +109,17 @@ public struct Comparison: Hashable, Sendable {
         }
     }
 
-    /// Files a mismatch among the worst. Of equal ratios (all infinite, where nothing is allowed) the larger error is worse.
+    /// Whether a mismatch is worse than the last of those kept. Of equal ratios (all infinite, where nothing is allowed) the
+    /// larger error is worse.
+    private func isAmongWorst(ratio: Double, error: Double) -> Bool {
+        guard worst.count == Comparison.worstKept, let last = worst.last else { return true }
+        return (ratio, error.isNaN ? .infinity : error) > (last.ratio, last.error)
+    }
+
+    /// Files a mismatch among the worst.
     private mutating func keep(_ mismatch: Mismatch) {
-        func isWorse(_ first: Mismatch, _ second: Mismatch) -> Bool {
-            (first.ratio, first.error) > (second.ratio, second.error)
-        }
-        if worst.count == Comparison.worstKept, let last = worst.last, !isWorse(mismatch, last) { return }
-        worst.insert(mismatch, at: worst.firstIndex { isWorse(mismatch, $0) } ?? worst.endIndex)
+        let place = worst.firstIndex { (mismatch.ratio, mismatch.error) > ($0.ratio, $0.error) }
+        worst.insert(mismatch, at: place ?? worst.endIndex)
         if worst.count > Comparison.worstKept { worst.removeLast() }
     }
 }
@@ -117,8 +127,8 @@ public struct Comparison: Hashable, Sendable {
 extension ElementJudge.Finding {
     /// Whether an element is rather this answer than another one.
     fileprivate func isBetter(than other: Self) -> Bool {
-        if mismatch != nil { return false }
-        if other.mismatch != nil { return true }
+        if wrong != nil { return false }
+        if other.wrong != nil { return true }
         return isSpread == other.isSpread ? ratio < other.ratio : other.isSpread
     }
 }

@@ -6,8 +6,8 @@ struct ElementJudge {
     struct Finding {
         /// Its error over what is allowed.
         var ratio: Double
-        /// What is wrong with it.
-        var mismatch: Mismatch?
+        /// What is wrong with it; `nil` where nothing is.
+        var wrong: Mismatch.Kind?
         /// Whether it is not what was wanted, but something that is not finite, and may be.
         var isSpread = false
     }
@@ -19,16 +19,10 @@ struct ElementJudge {
 
     func judge(got: Float, want: Double, magnitude: Float, offset: Int) -> Finding {
         let allowed = allowance.allowed(want: want, magnitude: Double(magnitude), offset: offset)
-        func mismatch(_ kind: Mismatch.Kind, _ ratio: Double) -> Finding {
-            let mismatch = Mismatch(
-                kind: kind, index: shape.index(at: offset), want: want, got: got, allowed: allowed, ratio: ratio,
-                ulp: ulpDistance(got, Float(want)))
-            return Finding(ratio: ratio, mismatch: mismatch)
-        }
         if let kind = misplaced(got: got, want: want, allowed: allowed) {
             let isSpread = leeway?.allows(
                 got, want: want, magnitude: Double(magnitude), allowed: allowed, index: shape.index(at: offset))
-            return isSpread == true ? Finding(ratio: 0, isSpread: true) : mismatch(kind, .infinity)
+            return isSpread == true ? Finding(ratio: 0, isSpread: true) : Finding(ratio: .infinity, wrong: kind)
         }
         if !got.isFinite || !want.isFinite { return Finding(ratio: 0) }
         let ratio: Double
@@ -39,7 +33,17 @@ struct ElementJudge {
             let error = abs(Double(got) - want)
             ratio = error == 0 ? 0 : error / allowed
         }
-        return ratio <= 1 ? Finding(ratio: ratio) : mismatch(.value, ratio)
+        return Finding(ratio: ratio, wrong: ratio <= 1 ? nil : .value)
+    }
+
+    /// What there is to say about the wrong element at `offset`.
+    func mismatch(_ finding: Finding, _ kind: Mismatch.Kind, got: Float, want: Double, magnitude: Float, offset: Int)
+        -> Mismatch
+    {
+        Mismatch(
+            kind: kind, index: shape.index(at: offset), want: want, got: got,
+            allowed: allowance.allowed(want: want, magnitude: Double(magnitude), offset: offset),
+            ratio: finding.ratio, ulp: ulpDistance(got, Float(want)))
     }
 
     /// What is wrong where NaN or an infinity is involved. NaN is never a wildcard.

@@ -28,7 +28,7 @@ public struct Judge: Sendable {
     ///
     /// Some libraries take no tensor without elements, and say so. That is a limit, not a wrong answer.
     private func rejection(_ reason: String, of golden: GoldenCase, with output: GoldenCase.Output) -> Verdict {
-        let problem = golden.description.problem
+        let problem = golden.header.problem
         if [problem.input, problem.filter, output.expected.shape].contains(where: { $0.list.contains(0) }) {
             return Verdict(.unsupported, reason: "the engine rejects tensors without elements: \(reason)")
         }
@@ -37,8 +37,8 @@ public struct Judge: Sendable {
 
     /// The verdict on an output where there is none to compare it with.
     private func unexpected(_ got: Tensor<Float>, to golden: GoldenCase) -> Verdict {
-        guard golden.description.expectation == .rejectionOrEmpty,
-            let empty = golden.description.problem.emptyOutputShape
+        guard golden.header.expectation == .rejectionOrEmpty,
+            let empty = golden.header.problem.emptyOutputShape
         else { return Verdict(.fail, reason: "an invalid problem was answered with an output of shape \(got.shape)") }
         if got.shape == empty {
             return Verdict(.pass, remark: golden.remark("answered with a tensor without elements"))
@@ -63,10 +63,10 @@ public struct Judge: Sendable {
     private func compare(
         _ got: Tensor<Float>, with output: GoldenCase.Output, of golden: GoldenCase, capabilities: Capabilities
     ) -> Verdict {
-        let description = golden.description
+        let header = golden.header
         let geometry: Geometry
         do {
-            geometry = try description.problem.geometry()
+            geometry = try header.problem.geometry()
         } catch {
             return Verdict(.missing, reason: "the golden problem is invalid: \(error)")
         }
@@ -97,7 +97,7 @@ public struct Judge: Sendable {
 extension GoldenCase {
     /// What an engine does with a kernel larger than the padded input, where either is right.
     fileprivate func remark(_ deed: String) -> String? {
-        description.expectation == .rejectionOrEmpty ? "kernel-beyond-input: \(deed)" : nil
+        header.expectation == .rejectionOrEmpty ? "kernel-beyond-input: \(deed)" : nil
     }
 }
 

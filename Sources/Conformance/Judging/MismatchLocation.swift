@@ -35,6 +35,12 @@ public struct MismatchLocation: Hashable, Sendable {
         borderElements = shape.count - geometry.batch * geometry.filters * interior
     }
 
+    /// The mismatches at `offsets` in logical memory order, in the output of `geometry`.
+    init(of offsets: [Int], geometry: Geometry) {
+        self.init(geometry: geometry)
+        for offset in offsets { insert(shape.index(at: offset)) }
+    }
+
     /// Notes a mismatch at `[n, y, x, f]`.
     public mutating func insert(_ index: Shape) {
         for axis in Axis.allCases {

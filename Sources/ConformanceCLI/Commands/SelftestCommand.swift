@@ -25,7 +25,7 @@ struct SelftestCommand: ParsableCommand {
     var jobs: Int?
 
     @Option(help: ArgumentHelp("Leave out cases with more products than this, and list them.", valueName: "n"))
-    var products = 20_000_000
+    var products = 4_000_000
 
     @Option(help: ArgumentHelp("Write the matrix as Markdown.", valueName: "path"))
     var markdown: String?
