@@ -1,9 +1,9 @@
 internal import Conformance
 internal import Convolution
 
-/// Makes a case's description from its group's attributes and the shapes of its datasets.
+/// Makes a case's header from its group's attributes and the shapes of its datasets.
 ///
-/// What else the attributes say is known once the description is made.
+/// What else the attributes say is known once the header is made.
 struct CaseAttributes {
     private var attributes: AttributeSet
     /// How the tensors are drawn and what proves them, where they are derived.
@@ -23,17 +23,17 @@ struct CaseAttributes {
     /// Whether the case's tensors are not stored, but derived.
     var isDerived: Bool { attributes.has(CaseDigest.mark) }
 
-    /// The description; nil where an attribute is missing or wrong, or a shape is unknown.
-    mutating func description(
+    /// The header; nil where an attribute is missing or wrong, or a shape is unknown.
+    mutating func header(
         suite: String, name: String, shapes: [GoldenFormat.DatasetName: [Int]], hasAlternative: Bool
-    ) -> CaseDescription? {
+    ) -> CaseHeader? {
         let strides = attributes.integers("strides", count: 2)
         let dilations = attributes.integers("dilations", count: 2)
         let pads = attributes.integers("pads", count: 4)
         let paddingName = attributes.text("padding")
         let groups = attributes.integer("groups")
-        let data = attributes.word("data", as: CaseDescription.DataFamily.self)
-        let expectation = attributes.word("expect", as: CaseDescription.Expectation.self)
+        let data = attributes.word("data", as: CaseHeader.DataFamily.self)
+        let expectation = attributes.word("expect", as: CaseHeader.Expectation.self)
         let seed = attributes.unsigned("seed")
         let tags = attributes.texts("tags")
         let note = attributes.text("note")
@@ -55,7 +55,7 @@ struct CaseAttributes {
             strides: Extent(height: strides[0], width: strides[1]),
             dilations: Extent(height: dilations[0], width: dilations[1]), padding: padding, groups: Int(groups))
         checkGeometry(problem, expectation: expectation, pads: pads)
-        return CaseDescription(
+        return CaseHeader(
             suite: suite, name: name, problem: problem, data: data, expectation: expectation, seed: seed,
             isDerived: isDerived, tags: tags,
             note: note, source: source)
@@ -80,7 +80,7 @@ struct CaseAttributes {
 
     /// Checks that the problem has an output exactly where one is expected, and that the stored pads are its pads.
     private mutating func checkGeometry(
-        _ problem: Problem, expectation: CaseDescription.Expectation, pads: [Int]
+        _ problem: Problem, expectation: CaseHeader.Expectation, pads: [Int]
     ) {
         func checkPads(_ resolved: Pads) {
             guard resolved.list != pads else { return }

@@ -19,7 +19,7 @@ struct CaseDigest: Sendable {
     static let mark = "output_sha256"
 
     /// Takes a case's digests; nil where one is missing or wrong.
-    init?(_ attributes: inout AttributeSet, data: CaseDescription.DataFamily?) {
+    init?(_ attributes: inout AttributeSet, data: CaseHeader.DataFamily?) {
         if data == .special {
             attributes.refuse("attribute 'data' is 'special', and a case with '\(Self.mark)' is 'integer' or 'real'")
         }

@@ -28,7 +28,7 @@ struct CaseReader: ~Copyable {
     /// The case without its tensors: its attributes, checked against each other and the shapes of input, filter and bias.
     ///
     /// Of the output's datasets only the names are looked at: a dataset takes longer to open than to read.
-    mutating func header() -> CaseHeader? {
+    mutating func entry() -> StoredCase? {
         guard GoldenFormat.isPlainName(name) else {
             refuse("its name holds characters other than letters, digits and _-+.,=")
             return nil
@@ -44,14 +44,14 @@ struct CaseReader: ~Copyable {
             return nil
         }
         var reader = CaseAttributes(AttributeSet(attributes))
-        let description = reader.description(
+        let header = reader.header(
             suite: suite, name: name, shapes: shapes, hasAlternative: present.contains(.alternative))
         refuse(reader.problems)
-        guard let description, let digest = reader.sha256 else { return nil }
-        checkDatasets(present, of: description)
+        guard let header, let digest = reader.sha256 else { return nil }
+        checkDatasets(present, of: header)
         guard faults.isEmpty else { return nil }
-        return CaseHeader(
-            description: description, derivation: reader.derivation, alternatives: reader.alternatives,
+        return StoredCase(
+            header: header, derivation: reader.derivation, alternatives: reader.alternatives,
             sealedAttributes: CaseSeal.bytes(of: attributes), sha256: digest)
     }
 
@@ -101,16 +101,16 @@ struct CaseReader: ~Copyable {
     }
 
     /// Checks that the datasets are those that a case of this kind has.
-    private mutating func checkDatasets(_ present: [DatasetName], of description: CaseDescription) {
+    private mutating func checkDatasets(_ present: [DatasetName], of header: CaseHeader) {
         let kind: (why: String, wanted: Set<DatasetName>, optional: Set<DatasetName>) =
-            if description.isDerived {
+            if header.isDerived {
                 ("attribute '\(CaseDigest.mark)' is there", DatasetName.samples, [])
-            } else if description.expectation == .output {
+            } else if header.expectation == .output {
                 (
                     "attribute 'expect' is 'output'", [.input, .filter, .expected, .magnitude], [.bias, .alternative]
                 )
             } else {
-                ("attribute 'expect' is '\(description.expectation.rawValue)'", [.input, .filter], [.bias])
+                ("attribute 'expect' is '\(header.expectation.rawValue)'", [.input, .filter], [.bias])
             }
         for name in DatasetName.allCases {
             if present.contains(name), !kind.wanted.contains(name), !kind.optional.contains(name) {

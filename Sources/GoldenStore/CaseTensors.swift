@@ -13,7 +13,7 @@ struct CaseTensors: ~Copyable {
     }
 
     private let group: Group
-    private let header: CaseHeader
+    private let entry: StoredCase
     private let file: String
     private let memoryLimit: Int
     private var seal: CaseSeal
@@ -22,41 +22,41 @@ struct CaseTensors: ~Copyable {
     /// Opens the group of a case.
     ///
     /// - Parameter memoryLimit: a case whose stored tensors need more bytes is refused before one is allocated.
-    init(_ header: CaseHeader, in cases: borrowing Group, file: String, memoryLimit: Int) throws(GoldenError) {
-        let description = header.description
+    init(_ entry: StoredCase, in cases: borrowing Group, file: String, memoryLimit: Int) throws(GoldenError) {
+        let header = entry.header
         // What is derived is not allocated here.
-        if header.derivation == nil { try header.demandMemory(memoryLimit, file: file) }
+        if entry.derivation == nil { try entry.demandMemory(memoryLimit, file: file) }
         do {
-            group = try cases.group(description.name, followsLinks: true)
+            group = try cases.group(header.name, followsLinks: true)
         } catch {
-            throw GoldenError(file: file, caseID: description.id, "cannot be opened: \(error.reason)")
+            throw GoldenError(file: file, caseID: header.id, "cannot be opened: \(error.reason)")
         }
-        self.header = header
+        self.entry = entry
         self.file = file
         self.memoryLimit = memoryLimit
-        seal = CaseSeal(header.sealedAttributes)
+        seal = CaseSeal(entry.sealedAttributes)
     }
 
     /// What the datasets hold; nil where something is wrong with one.
     consuming func read() throws(GoldenError) -> Content {
-        let content = header.derivation == nil ? stored().map(Content.stored) : sample().map(Content.sample)
+        let content = entry.derivation == nil ? stored().map(Content.stored) : sample().map(Content.sample)
         guard let content, faults.isEmpty else { throw GoldenError(faults) }
         let digest = seal.finalize()
-        guard digest == header.sha256 else {
+        guard digest == entry.sha256 else {
             throw GoldenError(
-                file: file, caseID: header.description.id,
-                "what it holds has SHA-256 \(digest), attribute '\(CaseSeal.attribute)' says \(header.sha256)")
+                file: file, caseID: entry.header.id,
+                "what it holds has SHA-256 \(digest), attribute '\(CaseSeal.attribute)' says \(entry.sha256)")
         }
         return content
     }
 
     private mutating func stored() -> GoldenCase? {
-        let description = header.description
-        let problem = description.problem
-        let shape = description.expectation == .output ? try? problem.geometry().outputShape : nil
+        let header = entry.header
+        let problem = header.problem
+        let shape = header.expectation == .output ? try? problem.geometry().outputShape : nil
         // In the order of their names, as the digest takes them.
         var answers: [Double]?
-        if let shape, let meanings = header.alternatives {
+        if let shape, let meanings = entry.alternatives {
             answers = elements(.alternative, shape: [meanings.alternatives.count] + shape.list)
         }
         var bias: [Float]?
@@ -71,12 +71,12 @@ struct CaseTensors: ~Copyable {
             output = GoldenCase.Output(
                 expected: Tensor(shape: shape, elements: expected),
                 magnitude: Tensor(shape: shape, elements: magnitude),
-                alternatives: header.alternatives.flatMap { meanings in
+                alternatives: entry.alternatives.flatMap { meanings in
                     answers.map { meanings.answers($0, shape: shape) }
                 })
         }
         let golden = GoldenCase(
-            description: description, input: Tensor(shape: problem.input, elements: input),
+            header: header, input: Tensor(shape: problem.input, elements: input),
             filter: Tensor(shape: problem.filter, elements: filter), bias: bias, output: output)
         for problem in CaseValues.problems(of: golden) { refuse(problem) }
         return golden
@@ -99,7 +99,7 @@ struct CaseTensors: ~Copyable {
     }
 
     private mutating func refuse(_ message: String) {
-        faults.append(GoldenError.Fault(file: file, caseID: header.description.id, message: message))
+        faults.append(GoldenError.Fault(file: file, caseID: entry.header.id, message: message))
     }
 
     /// The elements of a dataset that has the shape which the case's geometry wants; nil where something is wrong.

@@ -9,7 +9,7 @@ enum CaseValues {
     /// of products cannot exceed the sum of their absolute values, and rounding keeps the order.
     static func problems(of golden: GoldenCase) -> [String] {
         var problems: [String] = []
-        let isSpecial = golden.description.data == .special
+        let isSpecial = golden.header.data == .special
         func check(_ name: String, _ index: Int?, _ value: (Int) -> String, expected: String) {
             guard let index else { return }
             problems.append("dataset '\(name)' has \(value(index)) at element \(index), expected \(expected)")
@@ -24,7 +24,7 @@ enum CaseValues {
         }
         guard let output = golden.output, !isSpecial else { return problems }
         let (expected, magnitude) = (output.expected.elements, output.magnitude.elements)
-        let largest = golden.description.data == .integer ? GoldenFormat.largestExactSum : .greatestFiniteMagnitude
+        let largest = golden.header.data == .integer ? GoldenFormat.largestExactSum : .greatestFiniteMagnitude
         check(
             "magnitude", outside(magnitude, largest: largest), { "\(magnitude[$0])" },
             expected: "a number from 0 to \(largest)")

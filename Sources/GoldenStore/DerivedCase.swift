@@ -11,21 +11,21 @@ struct DerivedCase {
         let magnitude: [Float]
     }
 
-    let description: CaseDescription
+    let header: CaseHeader
     let digest: CaseDigest
     let sample: Sample
     let exact: any ExactConvolution
 
     /// The case, or in words which side differs from what the file says.
     func prove() throws -> (golden: GoldenCase?, problems: [String]) {
-        let problem = description.problem
+        let problem = header.problem
         var problems: [String] = []
         func derive(_ name: String, _ drawn: CaseDigest.Drawn, _ stream: Draw.Stream, count: Int) -> [Float] {
-            let elements = drawn.draw.elements(count: count, stream: stream, seed: description.seed)
+            let elements = drawn.draw.elements(count: count, stream: stream, seed: header.seed)
             let found = Self.sha256(elements)
             if found != drawn.sha256 {
                 problems.append(
-                    "the \(name) derived from seed \(description.seed) has sha256 \(found), "
+                    "the \(name) derived from seed \(header.seed) has sha256 \(found), "
                         + "attribute '\(name)_sha256' says \(drawn.sha256)")
             }
             return elements
@@ -46,7 +46,7 @@ struct DerivedCase {
         problems += differences(of: output)
         guard problems.isEmpty else { return (nil, problems) }
         return (
-            GoldenCase(description: description, input: input, filter: filter, bias: bias, output: output), []
+            GoldenCase(header: header, input: input, filter: filter, bias: bias, output: output), []
         )
     }
 

@@ -18,7 +18,7 @@ public final class GoldenDirectory: CaseSource {
     /// `SHA256SUMS` that it should have.
     public let digest: String
     /// Suite by suite in the order of ``suites``, then in increasing order of the names' bytes.
-    public let cases: [CaseDescription]
+    public let cases: [CaseHeader]
     /// Whether the directory has a `SHA256SUMS`, without which nothing vouches for the files.
     public let isListed: Bool
 
@@ -63,9 +63,9 @@ public final class GoldenDirectory: CaseSource {
     ///
     /// - Throws: ``GoldenError`` where its tensors cannot be read or are not what they must be; `UnknownCase` where no
     ///   opened suite has such a case.
-    public func load(_ description: CaseDescription) throws -> GoldenCase {
-        guard let position = positions[description.id], let file = files[description.suite] else {
-            throw UnknownCase(id: description.id)
+    public func load(_ header: CaseHeader) throws -> GoldenCase {
+        guard let position = positions[header.id], let file = files[header.suite] else {
+            throw UnknownCase(id: header.id)
         }
         return try file.load(cases[position])
     }
@@ -77,8 +77,8 @@ public final class GoldenDirectory: CaseSource {
 
     /// The bytes that a case's tensors take in memory, the engine's answer among them; nil beyond 64 bits, and for a case
     /// that no opened suite has.
-    public func bytesInMemory(of description: CaseDescription) -> Int? {
-        files[description.suite]?.bytesInMemory(of: description)
+    public func bytesInMemory(of header: CaseHeader) -> Int? {
+        files[header.suite]?.bytesInMemory(of: header)
     }
 
     /// Everything that is wrong with the bytes of one golden file, as far as reading it shows; nothing is derived.

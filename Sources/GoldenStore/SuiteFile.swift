@@ -18,12 +18,12 @@ final class SuiteFile: Sendable {
     /// SHA-256 of the file, in lower-case hexadecimal.
     let digest: String
     /// Every sound case, in increasing order of the names' bytes.
-    let cases: [CaseDescription]
+    let cases: [CaseHeader]
     /// What is wrong with the descriptions of the cases that are not sound.
     let caseFaults: [GoldenError.Fault]
 
     private let path: String
-    private let headers: [String: CaseHeader]
+    private let entries: [String: StoredCase]
     private let loading: Loading
     // An open group keeps its file open.
     private let group: Group
@@ -38,11 +38,11 @@ final class SuiteFile: Sendable {
         try root.check(suite: suite)
         let group = try root.cases()
         var faults: [GoldenError.Fault] = []
-        var headers: [CaseHeader] = []
+        var entries: [StoredCase] = []
         for name in try SuiteRoot.names(in: group, path: file.path) {
             do throws(GoldenError) {
                 var reader = try CaseReader(name, in: group, suite: suite, file: file.path)
-                if let header = reader.header() { headers.append(header) }
+                if let entry = reader.entry() { entries.append(entry) }
                 faults += reader.faults
             } catch {
                 faults += error.faults
@@ -53,24 +53,24 @@ final class SuiteFile: Sendable {
         self.path = file.path
         self.loading = loading
         self.group = group
-        cases = headers.map(\.description)
+        cases = entries.map(\.header)
         caseFaults = faults
-        self.headers = Dictionary(uniqueKeysWithValues: headers.map { ($0.description.name, $0) })
+        self.entries = Dictionary(uniqueKeysWithValues: entries.map { ($0.header.name, $0) })
     }
 
     /// The bytes that a case's tensors take in memory; nil beyond 64 bits, and for a case that is not there.
-    func bytesInMemory(of description: CaseDescription) -> Int? {
-        headers[description.name]?.bytesInMemory
+    func bytesInMemory(of header: CaseHeader) -> Int? {
+        entries[header.name]?.bytesInMemory
     }
 
     /// A case with its tensors; safe on several threads at once.
     ///
     /// - Throws: ``GoldenError`` with everything that is wrong with them.
-    func load(_ description: CaseDescription) throws(GoldenError) -> GoldenCase {
-        let header = try header(of: description)
-        switch try content(of: header) {
+    func load(_ header: CaseHeader) throws(GoldenError) -> GoldenCase {
+        let entry = try entry(of: header)
+        switch try content(of: entry) {
         case .stored(let golden): return golden
-        case .sample(let sample): return try derive(header, sample)
+        case .sample(let sample): return try derive(entry, sample)
         }
     }
 
@@ -79,12 +79,12 @@ final class SuiteFile: Sendable {
     /// - Parameter derives: whether the tensors that are not stored are derived, too.
     func allFaults(derives: Bool = true) -> [GoldenError.Fault] {
         caseFaults
-            + cases.flatMap { description in
+            + cases.flatMap { header in
                 do throws(GoldenError) {
                     if derives {
-                        _ = try load(description)
+                        _ = try load(header)
                     } else {
-                        _ = try content(of: header(of: description))
+                        _ = try content(of: entry(of: header))
                     }
                     return [GoldenError.Fault]()
                 } catch {
@@ -93,30 +93,30 @@ final class SuiteFile: Sendable {
             }
     }
 
-    private func header(of description: CaseDescription) throws(GoldenError) -> CaseHeader {
-        guard let header = headers[description.name] else {
-            throw GoldenError(file: path, caseID: description.id, "is not there")
+    private func entry(of header: CaseHeader) throws(GoldenError) -> StoredCase {
+        guard let entry = entries[header.name] else {
+            throw GoldenError(file: path, caseID: header.id, "is not there")
         }
-        return header
+        return entry
     }
 
-    private func content(of header: CaseHeader) throws(GoldenError) -> CaseTensors.Content {
-        try CaseTensors(header, in: group, file: path, memoryLimit: loading.memoryLimit).read()
+    private func content(of entry: StoredCase) throws(GoldenError) -> CaseTensors.Content {
+        try CaseTensors(entry, in: group, file: path, memoryLimit: loading.memoryLimit).read()
     }
 
     /// The tensors that follow from a case's seed.
-    private func derive(_ header: CaseHeader, _ sample: DerivedCase.Sample) throws(GoldenError) -> GoldenCase {
+    private func derive(_ entry: StoredCase, _ sample: DerivedCase.Sample) throws(GoldenError) -> GoldenCase {
         func fault(_ message: String) -> GoldenError.Fault {
-            GoldenError.Fault(file: path, caseID: header.description.id, message: message)
+            GoldenError.Fault(file: path, caseID: entry.header.id, message: message)
         }
-        guard let exact = loading.exact, let derivation = header.derivation else {
+        guard let exact = loading.exact, let derivation = entry.derivation else {
             throw GoldenError([fault("its output is not stored, and there is no exact engine to compute it")])
         }
-        try header.demandMemory(loading.memoryLimit, file: path)
+        try entry.demandMemory(loading.memoryLimit, file: path)
         let (golden, problems): (GoldenCase?, [String])
         do {
             (golden, problems) = try DerivedCase(
-                description: header.description, digest: derivation, sample: sample, exact: exact
+                header: entry.header, digest: derivation, sample: sample, exact: exact
             ).prove()
         } catch {
             throw GoldenError([fault("it cannot be derived: \(error)")])

@@ -54,9 +54,9 @@ public struct SuiteWriter: ~Copyable {
     ///
     /// - Throws: ``GoldenError`` where the file has a case of that name already, or cannot be written.
     public func append(_ golden: GoldenCase) throws(GoldenError) {
-        try Self.writing(path, caseID: golden.description.id) { () throws(HDF5Error) in
-            let group = try cases.createGroup(golden.description.name)
-            var attributes = Self.attributes(of: golden.description)
+        try Self.writing(path, caseID: golden.header.id) { () throws(HDF5Error) in
+            let group = try cases.createGroup(golden.header.name)
+            var attributes = Self.attributes(of: golden.header)
             if let alternatives = golden.output?.alternatives {
                 attributes.merge(Self.attributes(of: alternatives)) { first, _ in first }
             }
@@ -78,17 +78,17 @@ public struct SuiteWriter: ~Copyable {
         try Self.writing(path) { () throws(HDF5Error) in try file.flush() }
     }
 
-    private static func attributes(of description: CaseDescription) -> [String: AttributeValue] {
-        let problem = description.problem
+    private static func attributes(of header: CaseHeader) -> [String: AttributeValue] {
+        let problem = header.problem
         func pair(_ extent: Extent) -> AttributeValue { .int64s([Int64(extent.height), Int64(extent.width)]) }
         var attributes: [String: AttributeValue] = [
             "strides": pair(problem.strides), "dilations": pair(problem.dilations),
             "padding": .string(problem.padding.name), "pads": .int64s(problem.pads.list.map { Int64($0) }),
-            "groups": .int64(Int64(problem.groups)), "data": .string(description.data.rawValue),
-            "expect": .string(description.expectation.rawValue), "seed": .uint64(description.seed),
-            "tags": .strings(description.tags), "note": .string(description.note),
+            "groups": .int64(Int64(problem.groups)), "data": .string(header.data.rawValue),
+            "expect": .string(header.expectation.rawValue), "seed": .uint64(header.seed),
+            "tags": .strings(header.tags), "note": .string(header.note),
         ]
-        if let source = description.source { attributes["source"] = .string(source) }
+        if let source = header.source { attributes["source"] = .string(source) }
         return attributes
     }
 

@@ -19,7 +19,7 @@ import Testing
             filter: Tensor(shape: problem.filter, elements: filter), bias: bias)
         let other = Tensor(shape: exact.expected.shape, elements: answer)
         let golden = GoldenCase(
-            description: CaseDescription(suite: "s", name: "c", problem: problem, data: .special),
+            header: CaseHeader(suite: "s", name: "c", problem: problem, data: .special),
             input: Tensor(shape: problem.input, elements: input),
             filter: Tensor(shape: problem.filter, elements: filter), bias: bias,
             output: GoldenCase.Output(

@@ -74,7 +74,7 @@ import Testing
         let problem = Problem(input: [1, 256, 256, 1], filter: [1, 1, 1, 1])
         let zeros = Tensor<Float>(repeating: 0, shape: problem.input)
         let golden = GoldenCase(
-            description: CaseDescription(suite: "mine", name: "large", problem: problem, data: .integer),
+            header: CaseHeader(suite: "mine", name: "large", problem: problem, data: .integer),
             input: zeros, filter: Tensor(repeating: 1, shape: problem.filter),
             output: GoldenCase.Output(expected: Tensor(repeating: 0, shape: zeros.shape), magnitude: zeros))
         let writer = try SuiteWriter(

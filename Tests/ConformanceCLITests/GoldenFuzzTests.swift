@@ -34,7 +34,7 @@ import Testing
         let bias: [Float]? = number == 11 ? [5] : nil
         let sum = Tensor<Float>(shape: problem.input) { n, y, x, c in 2 * input[n, y, x, c] + (bias?[0] ?? 0) }
         return GoldenCase(
-            description: CaseDescription(
+            header: CaseHeader(
                 suite: "mine", name: "case-\(number)", problem: problem, data: .integer, tags: ["a", "b"], note: "None."
             ),
             input: input, filter: Tensor(repeating: 2, shape: problem.filter), bias: bias,
@@ -74,9 +74,9 @@ import Testing
     /// Whether both hold the same but for their names: the name of a case is no part of its digest, so that a repaired
     /// file can give the content of one the name of another.
     private static func holdTheSame(_ read: GoldenCase, _ written: GoldenCase) -> Bool {
-        var named = read.description
-        named.name = written.description.name
-        return named == written.description && read.input.elements == written.input.elements
+        var named = read.header
+        named.name = written.header.name
+        return named == written.header && read.input.elements == written.input.elements
             && read.filter.elements == written.filter.elements && read.bias == written.bias
             && read.output?.expected.elements == written.output?.expected.elements
             && read.output?.magnitude.elements == written.output?.magnitude.elements

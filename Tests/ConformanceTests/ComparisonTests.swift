@@ -58,7 +58,7 @@ import Testing
         let problem = Problem(input: [1, 2, 3, 2], filter: [1, 1, 2, 2])
         let want = Tensor<Double>(shape: [1, 2, 3, 2]) { Double(100 * $1 + 10 * $2 + $3) }
         let golden = GoldenCase(
-            description: CaseDescription(suite: "s", name: "n", problem: problem, data: .integer),
+            header: CaseHeader(suite: "s", name: "n", problem: problem, data: .integer),
             input: Tensor(repeating: 0, shape: problem.input), filter: Tensor(repeating: 0, shape: problem.filter),
             output: GoldenCase.Output(expected: want, magnitude: Tensor(repeating: 1, shape: want.shape)))
         let nchw = Tensor<Float>(shape: want.shape, order: ActivationLayout.nchw.order) {
@@ -73,7 +73,7 @@ import Testing
     @Test func rejectingATensorWithoutElementsIsALimit() {
         let problem = Problem(input: [0, 1, 1, 1], filter: [1, 1, 1, 1])
         let golden = GoldenCase(
-            description: CaseDescription(suite: "s", name: "n", problem: problem, data: .integer),
+            header: CaseHeader(suite: "s", name: "n", problem: problem, data: .integer),
             input: Tensor(repeating: 0, shape: problem.input), filter: Tensor(repeating: 0, shape: problem.filter),
             output: GoldenCase.Output(
                 expected: Tensor(repeating: 0, shape: [0, 1, 1, 1]),
@@ -90,7 +90,7 @@ import Testing
     @Test func aKernelBeyondTheInputIsRefusedOrAnsweredWithNoElements() throws {
         let problem = Problem(input: [2, 3, 5, 1], filter: [4, 2, 1, 6], strides: Extent(height: 1, width: 2))
         let golden = GoldenCase(
-            description: CaseDescription(
+            header: CaseHeader(
                 suite: "s", name: "n", problem: problem, data: .integer, expectation: .rejectionOrEmpty),
             input: Tensor(repeating: 0, shape: problem.input), filter: Tensor(repeating: 0, shape: problem.filter),
             output: nil)

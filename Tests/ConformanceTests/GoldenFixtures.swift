@@ -6,12 +6,12 @@ import Convolution
 enum Fixture {
     /// A 1x1 convolution of one channel: the output is `values`, element by element.
     static func identity(
-        _ values: [Double], magnitude: Float = 1, data: CaseDescription.DataFamily = .real, name: String = "identity",
+        _ values: [Double], magnitude: Float = 1, data: CaseHeader.DataFamily = .real, name: String = "identity",
         suite: String = "fixture"
     ) -> GoldenCase {
         let problem = Problem(input: [1, 1, values.count, 1], filter: [1, 1, 1, 1])
         return GoldenCase(
-            description: CaseDescription(suite: suite, name: name, problem: problem, data: data),
+            header: CaseHeader(suite: suite, name: name, problem: problem, data: data),
             input: Tensor(shape: problem.input, elements: values.map { Float($0) }),
             filter: Tensor(repeating: 1, shape: problem.filter),
             output: GoldenCase.Output(
@@ -23,7 +23,7 @@ enum Fixture {
     static let rejection: GoldenCase = {
         let problem = Problem(input: [1, 1, 1, 1], filter: [2, 1, 1, 1])
         return GoldenCase(
-            description: CaseDescription(
+            header: CaseHeader(
                 suite: "fixture", name: "rejection", problem: problem, data: .integer, expectation: .rejection),
             input: Tensor(repeating: 1, shape: problem.input), filter: Tensor(repeating: 1, shape: problem.filter),
             output: nil)
@@ -31,7 +31,7 @@ enum Fixture {
 
     /// What a judge says to an output of the identity case of `values`.
     static func verdict(
-        _ got: [Float], values: [Double], magnitude: Float = 1, data: CaseDescription.DataFamily = .real,
+        _ got: [Float], values: [Double], magnitude: Float = 1, data: CaseHeader.DataFamily = .real,
         tolerance: Tolerance = .derived, capabilities: Capabilities = Capabilities()
     ) -> Verdict {
         let golden = identity(values, magnitude: magnitude, data: data)

@@ -70,7 +70,7 @@ import Testing
         let shape: Shape = [1, 2, 2, 2]
         func status(_ got: (Int, Int, Int) -> Float, spoil: (inout GoldenCase) -> Void) -> Status {
             var golden = GoldenCase(
-                description: CaseDescription(suite: "s", name: "n", problem: problem, data: .special),
+                header: CaseHeader(suite: "s", name: "n", problem: problem, data: .special),
                 input: Tensor(repeating: 1, shape: problem.input), filter: Tensor(repeating: 1, shape: problem.filter),
                 output: .init(
                     expected: Tensor(repeating: 1, shape: shape), magnitude: Tensor(repeating: 1, shape: shape)))

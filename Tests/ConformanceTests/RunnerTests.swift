@@ -31,7 +31,7 @@ import Testing
         let other = try inProcess("other") { _, input in input }
         let (results, summary) = run([slowAtFirst, other], cases(12)) { $0.jobs = 4 }
         #expect(results.map(\.engine) == Array(repeating: "engine", count: 12) + Array(repeating: "other", count: 12))
-        #expect(results.map(\.description.name) == (0..<24).map { "case-\($0 % 12)" })
+        #expect(results.map(\.header.name) == (0..<24).map { "case-\($0 % 12)" })
         #expect(summary.counts[.pass] == 24)
         #expect(summary.exitStatus == .success)
     }
@@ -69,10 +69,10 @@ import Testing
 
     @Test func declaredLimitsAreNotAskedFor() throws {
         let golden = Fixture.identity([1], name: "dilated")
-        var description = golden.description
-        description.problem.dilations = Extent(height: 2, width: 1)
+        var header = golden.header
+        header.problem.dilations = Extent(height: 2, width: 1)
         let dilated = GoldenCase(
-            description: description, input: golden.input, filter: golden.filter, output: golden.output)
+            header: header, input: golden.input, filter: golden.filter, output: golden.output)
         let asked = Atomic(0)
         let engine = try inProcess(capabilities: Capabilities(dilations: false)) { _, input in
             asked.add(1, ordering: .relaxed)
@@ -105,10 +105,10 @@ import Testing
         struct Damaged: CaseSource {
             let inner: CaseList
             var digest: String { "" }
-            var cases: [CaseDescription] { inner.cases }
-            func load(_ description: CaseDescription) throws -> GoldenCase {
-                if description.name == "case-1" { throw UnknownCase(id: description.id) }
-                return try inner.load(description)
+            var cases: [CaseHeader] { inner.cases }
+            func load(_ header: CaseHeader) throws -> GoldenCase {
+                if header.name == "case-1" { throw UnknownCase(id: header.id) }
+                return try inner.load(header)
             }
         }
         let engine = try inProcess { _, input in input }
@@ -136,7 +136,7 @@ import Testing
     }
 
     @Test func theLayoutSampleIsAFixedPart() {
-        let sampled = (0..<1600).count { Fixture.identity([0], name: "case-\($0)").description.isInLayoutSample }
+        let sampled = (0..<1600).count { Fixture.identity([0], name: "case-\($0)").header.isInLayoutSample }
         #expect((50...150).contains(sampled))
     }
 }

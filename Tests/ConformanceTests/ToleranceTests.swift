@@ -65,7 +65,7 @@ import Testing
         let winograd = Capabilities(algorithm: .winograd, tile: Extent(height: 2, width: 2))
         let values = [Double](repeating: 1, count: 1000)
         let others = [Float](repeating: 1, count: 999)
-        for data in [CaseDescription.DataFamily.integer, .real] {
+        for data in [CaseHeader.DataFamily.integer, .real] {
             let right = Fixture.verdict(others + [1 + 0x1p-20], values: values, data: data, capabilities: winograd)
             #expect(right.status == .pass)
             let wrong = Fixture.verdict(others + [1 + 0x1p-19], values: values, data: data, capabilities: winograd)
@@ -97,7 +97,7 @@ import Testing
         func allowed(_ capabilities: Capabilities) throws -> Double {
             let shape = try problem.geometry().outputShape
             let golden = GoldenCase(
-                description: CaseDescription(suite: "s", name: "n", problem: problem, data: .real),
+                header: CaseHeader(suite: "s", name: "n", problem: problem, data: .real),
                 input: Tensor(repeating: 1, shape: problem.input), filter: Tensor(repeating: 1, shape: problem.filter),
                 output: .init(
                     expected: Tensor(repeating: 9, shape: shape), magnitude: Tensor(repeating: 9, shape: shape)))

@@ -81,7 +81,7 @@ import Testing
         }
         let (results, _, _) = run([engine, engine], plain)
         #expect(asked.withLock { $0 } == [600, 1, 600, 600, 1, 600])
-        #expect(results.map(\.description.name).prefix(3) == ["trivial", "special", "ordinary"])
+        #expect(results.map(\.header.name).prefix(3) == ["trivial", "special", "ordinary"])
         #expect(plain.cases.map(\.isOrdinary) == [false, false, true])
     }
 
@@ -104,10 +104,10 @@ import Testing
         struct Damaged: CaseSource {
             let inner: CaseList
             var digest: String { "" }
-            var cases: [CaseDescription] { inner.cases }
-            func load(_ description: CaseDescription) throws -> GoldenCase {
-                if description.name == "case-1" { throw UnknownCase(id: description.id) }
-                return try inner.load(description)
+            var cases: [CaseHeader] { inner.cases }
+            func load(_ header: CaseHeader) throws -> GoldenCase {
+                if header.name == "case-1" { throw UnknownCase(id: header.id) }
+                return try inner.load(header)
             }
         }
         let wrong = try inProcess { _, input in Tensor(repeating: -1, shape: input.shape) }

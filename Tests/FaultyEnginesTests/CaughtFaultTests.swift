@@ -19,10 +19,10 @@ import Testing
     @Test func theEngineWithoutAFaultIsNeverAccused() throws {
         let golden = try GoldenFiles.directory.get()
         let engine = FaultyEngine(nil)
-        for description in try GoldenFiles.cases() {
-            var trial = CaseTrial(try golden.load(description), judge: Judge())
-            let layouts = LayoutSelection.sample.layouts(of: engine.capabilities, for: description)
-            #expect(trial.falseAlarm(in: layouts) == nil, "\(description.id)")
+        for header in try GoldenFiles.cases() {
+            var trial = CaseTrial(try golden.load(header), judge: Judge())
+            let layouts = LayoutSelection.sample.layouts(of: engine.capabilities, for: header)
+            #expect(trial.falseAlarm(in: layouts) == nil, "\(header.id)")
         }
     }
 }

@@ -12,23 +12,23 @@ extension GoldenCase {
         var input = Tensor(shape: problem.input) { _, _, _, _ in stream.nextInteger() }
         let filter = Tensor(shape: problem.filter) { _, _, _, _ in stream.nextInteger() }
         let bias = problem.biasCount.map { count in (0..<count).map { _ in stream.nextInteger() } }
-        var family = CaseDescription.DataFamily.integer
+        var family = CaseHeader.DataFamily.integer
         if case .one(let number) = data {
             input[0, 0, problem.input[2] - 1, 0] = number
             family = .special
         }
         let exact = try? ExactReference().exactOutput(problem, input: input, filter: filter, bias: bias)
-        let description = CaseDescription(
+        let header = CaseHeader(
             suite: suite, name: name, problem: problem, data: family, expectation: exact == nil ? .rejection : .output)
         return GoldenCase(
-            description: description, input: input, filter: filter, bias: bias,
+            header: header, input: input, filter: filter, bias: bias,
             output: exact.map { GoldenCase.Output(expected: $0.expected, magnitude: $0.magnitude) })
     }
 
     /// The exact output of a case's own tensors.
     static func exact(_ golden: GoldenCase) throws -> Output {
         let exact = try ExactReference().exactOutput(
-            golden.description.problem, input: golden.input, filter: golden.filter, bias: golden.bias)
+            golden.header.problem, input: golden.input, filter: golden.filter, bias: golden.bias)
         return Output(expected: exact.expected, magnitude: exact.magnitude)
     }
 }

@@ -10,7 +10,7 @@ enum GoldenFiles {
     static let directory = Result { try GoldenDirectory(path: path, exact: ExactReference()) }
 
     /// Cases that are quick also without optimization, small ones first.
-    static func cases() throws -> [CaseDescription] {
+    static func cases() throws -> [CaseHeader] {
         try directory.get().cases.filter { weight($0) < 50_000 }.sorted { weight($0) < weight($1) }
     }
 
@@ -26,21 +26,21 @@ enum GoldenFiles {
         let golden = try directory.get()
         var kills: [String: String] = [:]
         var alive = Fault.all.map { FaultyEngine($0) }
-        for description in try cases() where !alive.isEmpty {
-            var trial = CaseTrial(try golden.load(description), judge: Judge())
+        for header in try cases() where !alive.isEmpty {
+            var trial = CaseTrial(try golden.load(header), judge: Judge())
             alive.removeAll { engine in
-                let layouts = LayoutSelection.sample.layouts(of: engine.capabilities, for: description)
+                let layouts = LayoutSelection.sample.layouts(of: engine.capabilities, for: header)
                 let finding = trial.finding(of: engine, in: layouts)
                 let isNoticed = finding.isKilled || finding.isReported
-                if isNoticed, let fault = engine.fault { kills[fault.name] = description.id }
+                if isNoticed, let fault = engine.fault { kills[fault.name] = header.id }
                 return isNoticed
             }
         }
         return kills
     }
 
-    private static func weight(_ description: CaseDescription) -> Int {
-        guard let geometry = try? description.problem.geometry() else { return 0 }
+    private static func weight(_ header: CaseHeader) -> Int {
+        guard let geometry = try? header.problem.geometry() else { return 0 }
         return geometry.productsPerOutput * geometry.outputShape.count
     }
 }

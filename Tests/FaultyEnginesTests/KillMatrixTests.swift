@@ -37,8 +37,8 @@ import Testing
         let matrix = try KillMatrix(of: Self.faults, on: CaseList(Self.cases()))
         #expect(matrix.trials.map(\.kills) == [[0], [0, 1, 2], []])
         #expect(matrix.idleCases.map(\.id) == ["b/one"])
-        #expect(matrix.dominatedCases.map { [$0.description.id, $0.by.id] } == [["a/plain", "b/bias"]])
-        #expect(matrix.indispensableCases.map(\.description.id) == ["b/bias"])
+        #expect(matrix.dominatedCases.map { [$0.header.id, $0.by.id] } == [["a/plain", "b/bias"]])
+        #expect(matrix.indispensableCases.map(\.header.id) == ["b/bias"])
         #expect(matrix.indispensableCases.first?.faults.map(\.name) == ["missing-bias", "swapped-strides"])
     }
 
@@ -46,7 +46,7 @@ import Testing
         let problem = Problem(input: [1, 5, 6, 2], filter: [3, 2, 2, 3])
         let cases = try ["first", "second"].map { try GoldenCase.drawn(problem, name: $0) }
         let matrix = try KillMatrix(of: Self.faults, on: CaseList(cases))
-        #expect(matrix.dominatedCases.map { [$0.description.name, $0.by.name] } == [["second", "first"]])
+        #expect(matrix.dominatedCases.map { [$0.header.name, $0.by.name] } == [["second", "first"]])
     }
 
     @Test func doesNotDependOnTheNumberOfJobs() throws {
@@ -63,7 +63,7 @@ import Testing
         #expect(matrices[0].rows[3].total > 100, "stale-filter")
         for matrix in matrices.dropFirst() {
             #expect(matrix.trials.map(\.kills) == matrices[0].trials.map(\.kills))
-            #expect(matrix.trials.map(\.description.id) == cases.map(\.description.id))
+            #expect(matrix.trials.map(\.header.id) == cases.map(\.header.id))
         }
     }
 
@@ -77,13 +77,13 @@ import Testing
         ]
         let faults = ["first-call-zero", "first-call-of-a-shape-zero"].compactMap(Fault.named)
         let matrix = try KillMatrix(of: faults, on: CaseList(cases))
-        #expect(matrix.trials.map(\.description.name) == ["empty", "invalid", "plain", "other"])
+        #expect(matrix.trials.map(\.header.name) == ["empty", "invalid", "plain", "other"])
         #expect(matrix.trials.map(\.kills) == [[], [], [0, 1], [1]])
     }
 
     @Test func keepsTheSmallestRatio() throws {
         var golden = try GoldenCase.drawn(Problem(input: [1, 5, 6, 2], filter: [3, 2, 2, 3]), name: "real")
-        golden.description.data = .real
+        golden.header.data = .real
         golden.input = Tensor(shape: golden.input.shape) { golden.input[$0, $1, $2, $3] / 3 }
         golden.output = try GoldenCase.exact(golden)
         let faults = ["tf32-factors", "bfloat16-factors", "flipped-kernel"].compactMap(Fault.named)
@@ -98,7 +98,7 @@ import Testing
         var golden = try GoldenCase.drawn(Problem(input: [1, 5, 6, 2], filter: [3, 2, 2, 3]), name: "wrong")
         golden.output?.expected.elements[3] += 1
         let matrix = try KillMatrix(of: Self.faults, on: CaseList([golden]))
-        #expect(matrix.falseAlarms.map(\.description.name) == ["wrong"])
+        #expect(matrix.falseAlarms.map(\.header.name) == ["wrong"])
         #expect(matrix.rows.allSatisfy { $0.total == 0 })
     }
 
@@ -106,7 +106,7 @@ import Testing
     @Test func anotherRightAnswerIsReported() throws {
         let problem = Problem(input: [1, 3, 4, 5], filter: [2, 2, 5, 1], padding: .pads(1, 0, 0, 0))
         var golden = try GoldenCase.drawn(problem, name: "open")
-        golden.description.data = .special
+        golden.header.data = .special
         golden.filter[0, 0, 2, 0] = -.infinity
         var output = try GoldenCase.exact(golden)
         var other = output.expected
@@ -130,13 +130,13 @@ import Testing
         let cases = try Self.cases()
         let matrix = try KillMatrix(of: Self.faults, on: CaseList(cases), productLimit: 100)
         #expect(matrix.skipped.map(\.id) == ["a/plain", "b/bias"])
-        #expect(matrix.trials.map(\.description.id) == ["b/one"])
+        #expect(matrix.trials.map(\.header.id) == ["b/one"])
     }
 
     @Test func damagedDataEndTheComputation() throws {
         #expect(throws: UnknownCase.self) {
             try KillMatrix(
-                of: Self.faults, on: CaseList([]), cases: [try Self.cases()[0].description])
+                of: Self.faults, on: CaseList([]), cases: [try Self.cases()[0].header])
         }
     }
 }

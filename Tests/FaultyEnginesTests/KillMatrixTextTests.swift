@@ -34,14 +34,14 @@ import Testing
 
     @Test func rightEnginesAreMeasured() throws {
         var golden = try GoldenCase.drawn(Problem(input: [1, 5, 6, 2], filter: [3, 2, 2, 3]), name: "real")
-        golden.description.data = .real
+        golden.header.data = .real
         golden.input = Tensor(shape: golden.input.shape) { golden.input[$0, $1, $2, $3] / 3 }
         golden.output = try GoldenCase.exact(golden)
         let engines: [any EngineUnderTest] = [
             try InProcessEngine(name: "right") { FaultyEngine(nil) },
             try InProcessEngine(name: "wrong") { FaultyEngine(Fault.named("flipped-kernel")) },
         ]
-        let spared = try SparedEngine.measure(engines, on: CaseList([golden]), cases: [golden.description])
+        let spared = try SparedEngine.measure(engines, on: CaseList([golden]), cases: [golden.header])
         #expect(spared.map(\.name) == ["right", "wrong"])
         #expect(spared[0].greatestRatio.ratio > 0 && spared[0].greatestRatio.ratio < 1)
         #expect(spared[0].greatestRatio.caseID == "drawn/real")

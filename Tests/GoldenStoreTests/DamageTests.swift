@@ -137,7 +137,7 @@ struct DamageTests {
     func aFileThatMayNotBeReadIsNamedSo() throws {
         chmod(directory.path, 0o755)
         chmod(directory.file("sample.h5"), 0)
-        let description = Self.withoutPrivileges {
+        let header = Self.withoutPrivileges {
             do {
                 _ = try GoldenDirectory(path: directory.path)
                 return "no error"
@@ -145,7 +145,7 @@ struct DamageTests {
                 return "\(error)"
             }
         }
-        #expect(description.contains("sample.h5: cannot be opened: Permission denied"), "\(description)")
+        #expect(header.contains("sample.h5: cannot be opened: Permission denied"), "\(header)")
     }
 
     /// Runs `body` on this thread with the file rights of nobody, where it would otherwise be root, who may do all.

@@ -56,7 +56,7 @@ import Testing
         try Self.draft().write(to: directory)
         let golden = try GoldenDirectory(path: directory.path, exact: ExactReference())
         let loaded = try golden.load(golden.cases[0])
-        #expect(loaded.description.isDerived)
+        #expect(loaded.header.isDerived)
         #expect(loaded.input.shape == [1, 2, 3, 1])
         #expect(loaded.bias?.count == 2)
         #expect(loaded.output?.expected.shape == [1, 2, 2, 2])
@@ -144,7 +144,7 @@ import Testing
     @Test func allAnswersAreRead() throws {
         #expect(try faults { _ in }.isEmpty)
         var golden = Samples.product("two")
-        golden.description.data = .special
+        golden.header.data = .special
         golden.output?.alternatives = GoldenCase.Alternatives(
             choice: .paddingTimesInfinity, expectedMeaning: "nothing",
             answers: [

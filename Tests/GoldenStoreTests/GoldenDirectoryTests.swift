@@ -17,9 +17,9 @@ struct GoldenDirectoryTests {
         try Samples.write(to: directory)
         let golden = try GoldenDirectory(path: directory.path)
         #expect(golden.suites == ["sample"])
-        #expect(golden.cases == Samples.cases.map(\.description))
+        #expect(golden.cases == Samples.cases.map(\.header))
         for sample in Samples.cases {
-            #expect(try golden.load(sample.description).isIdentical(to: sample))
+            #expect(try golden.load(sample.header).isIdentical(to: sample))
         }
     }
 
@@ -38,7 +38,7 @@ struct GoldenDirectoryTests {
         #expect(golden.suites.contains("grid"))
         let stored = golden.cases.filter { !$0.isDerived }
         #expect(stored.count > 900)
-        for description in stored { _ = try golden.load(description) }
+        for header in stored { _ = try golden.load(header) }
     }
 
     @Test
@@ -69,9 +69,9 @@ struct GoldenDirectoryTests {
         let directory = try TemporaryDirectory()
         try Samples.write(to: directory)
         let golden = try GoldenDirectory(path: directory.path)
-        var description = golden.cases[0]
-        description.name = "absent"
-        #expect(throws: UnknownCase.self) { _ = try golden.load(description) }
+        var header = golden.cases[0]
+        header.name = "absent"
+        #expect(throws: UnknownCase.self) { _ = try golden.load(header) }
     }
 
     @Test
@@ -108,7 +108,7 @@ struct GoldenDirectoryTests {
         default: try FileManager.default.removeItem(atPath: path)
         }
         for sample in Samples.cases {
-            #expect(try golden.load(sample.description).isIdentical(to: sample))
+            #expect(try golden.load(sample.header).isIdentical(to: sample))
         }
     }
 

@@ -20,7 +20,7 @@ enum Samples {
             abs(input[n, 2 * y, x, 0]) * weight + (bias ? 1 : 0)
         }
         return GoldenCase(
-            description: CaseDescription(
+            header: CaseHeader(
                 suite: "sample", name: name, problem: problem, data: .integer, seed: .max, tags: ["a", "b-c"],
                 note: "Catches nothing: größer.", source: source),
             input: input, filter: Tensor(repeating: weight, shape: problem.filter), bias: bias ? [1] : nil,
@@ -33,7 +33,7 @@ enum Samples {
             input: [1, 2, 2, 3], filter: [1, 1, 3, 1], padding: .explicit(Pads(top: 1, bottom: 2, left: 3, right: 4)),
             groups: 0)
         return GoldenCase(
-            description: CaseDescription(
+            header: CaseHeader(
                 suite: "sample", name: name, problem: problem, data: .real, expectation: .rejection, tags: []),
             input: Tensor(repeating: 1, shape: problem.input), filter: Tensor(repeating: 1, shape: problem.filter),
             output: nil)
@@ -43,7 +43,7 @@ enum Samples {
     static func empty(_ name: String) -> GoldenCase {
         let problem = Problem(input: [0, 2, 3, 1], filter: [1, 1, 1, 1])
         return GoldenCase(
-            description: CaseDescription(suite: "sample", name: name, problem: problem, data: .integer),
+            header: CaseHeader(suite: "sample", name: name, problem: problem, data: .integer),
             input: Tensor(repeating: 0, shape: problem.input), filter: Tensor(repeating: 1, shape: problem.filter),
             output: GoldenCase.Output(
                 expected: Tensor(repeating: 0, shape: [0, 2, 3, 1]),
@@ -69,7 +69,7 @@ enum Samples {
 extension GoldenCase {
     /// Whether both hold the same, bit for bit.
     func isIdentical(to other: GoldenCase) -> Bool {
-        description == other.description && input.isIdentical(to: other.input) && filter.isIdentical(to: other.filter)
+        header == other.header && input.isIdentical(to: other.input) && filter.isIdentical(to: other.filter)
             && bias?.map(\.bitPattern) == other.bias?.map(\.bitPattern)
             && (output == nil) == (other.output == nil)
             && (output?.expected.isIdentical(to: other.output?.expected) ?? true)

@@ -13,24 +13,24 @@ import Testing
         let engines = try EngineRegistry.correctEngines.entries.filter { BuiltInEngine(rawValue: $0.name) == nil }
             .map { try $0.start() }
         let sessions = try engines.map { try $0.openSession() }
-        for description in cases {
-            let golden = try golden.load(description)
+        for header in cases {
+            let golden = try golden.load(header)
             for (engine, session) in zip(engines, sessions) {
-                for layouts in LayoutSelection.sample.layouts(of: engine.capabilities, for: description) {
+                for layouts in LayoutSelection.sample.layouts(of: engine.capabilities, for: header) {
                     let answer = session.answer(to: golden.request(in: layouts), within: .seconds(60))
                     let verdict = Judge().verdict(on: answer, to: golden, capabilities: engine.capabilities)
-                    let isRefused = verdict.status == .unsupported && mayRefuse(engine, description)
+                    let isRefused = verdict.status == .unsupported && mayRefuse(engine, header)
                     #expect(
                         verdict.status == .pass || isRefused,
-                        "\(engine.name), \(description.id), \(layouts): \(verdict.reason ?? "")")
+                        "\(engine.name), \(header.id), \(layouts): \(verdict.reason ?? "")")
                 }
             }
         }
     }
 
     /// Winograd is for one kind of kernel.
-    private func mayRefuse(_ engine: InProcessEngine, _ description: CaseDescription) -> Bool {
-        let problem = description.problem
+    private func mayRefuse(_ engine: InProcessEngine, _ header: CaseHeader) -> Bool {
+        let problem = header.problem
         let isForWinograd =
             problem.filter[0] == 3 && problem.filter[1] == 3 && problem.strides == .one && problem.dilations == .one
         return engine.name.hasPrefix("winograd") && !isForWinograd

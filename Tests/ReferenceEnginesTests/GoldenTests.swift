@@ -14,10 +14,10 @@ import Testing
     }
 
     /// A suite, and those of its cases that are quick also without optimization; selftest runs the others.
-    static func open(_ suite: String) throws -> (golden: GoldenDirectory, cases: [CaseDescription]) {
+    static func open(_ suite: String) throws -> (golden: GoldenDirectory, cases: [CaseHeader]) {
         let golden = try GoldenDirectory(path: directory, suites: [suite], exact: ExactReference())
-        let cases = golden.cases.filter { description in
-            guard let geometry = try? description.problem.geometry() else { return true }
+        let cases = golden.cases.filter { header in
+            guard let geometry = try? header.problem.geometry() else { return true }
             return geometry.productsPerOutput * geometry.outputShape.count < 400_000
         }
         return (golden, cases)
@@ -26,19 +26,19 @@ import Testing
     @Test(arguments: try Self.suites)
     func referenceEqualsEveryGoldenValueBitForBit(suite: String) throws {
         let (golden, cases) = try Self.open(suite)
-        for description in cases where description.expectation == .output {
-            let golden = try golden.load(description)
+        for header in cases where header.expectation == .output {
+            let golden = try golden.load(header)
             let want = try #require(golden.output)
             let got = try ExactReference().exactOutput(
-                description.problem, input: golden.input, filter: golden.filter, bias: golden.bias)
-            #expect(got.expected.shape == want.expected.shape, "\(description.id)")
+                header.problem, input: golden.input, filter: golden.filter, bias: golden.bias)
+            #expect(got.expected.shape == want.expected.shape, "\(header.id)")
             #expect(
-                zip(got.expected.elements, want.expected.elements).allSatisfy(areSameNumber), "\(description.id)")
+                zip(got.expected.elements, want.expected.elements).allSatisfy(areSameNumber), "\(header.id)")
             #expect(
-                zip(got.magnitude.elements, want.magnitude.elements).allSatisfy(areSameNumber), "\(description.id)")
+                zip(got.magnitude.elements, want.magnitude.elements).allSatisfy(areSameNumber), "\(header.id)")
             let verdict = Judge(tolerance: .exact).verdict(
                 on: .output(got.rounded), to: golden, capabilities: ExactReference().capabilities)
-            #expect(verdict.status == .pass, "\(description.id): \(verdict.reason ?? "")")
+            #expect(verdict.status == .pass, "\(header.id): \(verdict.reason ?? "")")
         }
     }
 
@@ -48,12 +48,12 @@ import Testing
         let (golden, cases) = try Self.open(suite)
         let (engine, capabilities) = (engine.engine, engine.engine.capabilities)
         let others = capabilities.layouts.filter { $0 != .golden }
-        for (number, description) in cases.enumerated() {
-            let golden = try golden.load(description)
+        for (number, header) in cases.enumerated() {
+            let golden = try golden.load(header)
             for layouts in [.golden, others[number % others.count]] {
                 let verdict = Judge().verdict(
                     on: answer(of: engine, to: golden.request(in: layouts)), to: golden, capabilities: capabilities)
-                #expect(verdict.status == .pass, "\(description.id) \(layouts): \(verdict.reason ?? "")")
+                #expect(verdict.status == .pass, "\(header.id) \(layouts): \(verdict.reason ?? "")")
             }
         }
     }

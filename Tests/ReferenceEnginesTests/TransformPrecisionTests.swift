@@ -8,9 +8,9 @@ import Testing
     /// Golden cases of real numbers, small enough for textbook loops.
     private static func cases(_ algorithm: CutTransform.Algorithm) throws -> [GoldenCase] {
         let (golden, cases) = try GoldenTests.open("numerics")
-        return try cases.filter { description in
-            let problem = description.problem
-            guard description.data == .real, let geometry = try? problem.geometry(), problem.input[1] <= 16,
+        return try cases.filter { header in
+            let problem = header.problem
+            guard header.data == .real, let geometry = try? problem.geometry(), problem.input[1] <= 16,
                 geometry.productsPerOutput * geometry.outputShape.count < 30_000, !geometry.outputShape.list.contains(0)
             else { return false }
             return algorithm == .fft
@@ -31,7 +31,7 @@ import Testing
         let cases = try Self.cases(algorithm)
         #expect(!cases.isEmpty)
         for golden in cases {
-            let id = golden.description.id
+            let id = golden.header.id
             #expect(try ratio(algorithm, bits: 53, golden) < 0.5, "\(id)")
             #expect(try ratio(algorithm, bits: 24, golden) < 0.5, "\(id)")
         }

@@ -99,7 +99,7 @@ import Testing
     @Test(arguments: Fault.allCases, TransformEngine.allCases)
     func oneFaultIsCaught(fault: Fault, engine: TransformEngine) throws {
         var random = SplitMix64(seed: 39)
-        for (channels, data) in [(1, CaseDescription.DataFamily.real), (1, .integer), (40, .real), (40, .integer)] {
+        for (channels, data) in [(1, CaseHeader.DataFamily.real), (1, .integer), (40, .real), (40, .integer)] {
             if data == .integer, !fault.showsOnIntegers { continue }
             let problem = Problem(input: [1, 9, 11, channels], filter: [3, 3, channels, 2], padding: .sameUpper)
             let call = Call(problem) { data == .integer ? random.integer(100) : random.real() }

@@ -7,7 +7,7 @@ import Testing
 struct ConsoleTests {
     private func failing(_ count: Int, engine: String = "mine", _ verdict: Verdict) -> [CaseResult] {
         (0..<count).map {
-            CaseResult(engine: engine, description: SampleRun.description("grid", "case-\($0)"), verdict: verdict)
+            CaseResult(engine: engine, header: SampleRun.header("grid", "case-\($0)"), verdict: verdict)
         }
     }
 
@@ -41,7 +41,7 @@ struct ConsoleTests {
         let other = SampleRun.fail(try SampleRun.comparison { $0[2] == 7 })
         var results = failing(3, wrong)
         for (place, verdict) in zip(results.indices, [wrong, wrong, other]) {
-            results[place].description = SampleRun.description("grid", "case")
+            results[place].header = SampleRun.header("grid", "case")
             results[place].verdict = verdict
             results[place].layouts = LayoutPair(.nchw, FilterLayout.allCases[place])
             results[place].isPreferredLayout = place == 0

@@ -32,12 +32,12 @@ struct HostileTextTests {
             suites: [.init(name: text, cases: 5)], planned: 5, suiteDigest: text, repeatArguments: ["--golden", text])
         header.engines.append(
             .init(name: "other \(text)", version: "", specification: "other", capabilities: Capabilities()))
-        let description = SampleRun.description(text, text, note: text, source: text)
+        let caseHeader = SampleRun.header(text, text, note: text, source: text)
         let comparison = try SampleRun.comparison { $0[2] == 8 }
         let results = [
             Verdict(.fail, reason: text, comparison: comparison), Verdict(.unsupported, reason: text),
             Verdict(.pass, remark: text), Verdict(.error, reason: "first\n" + text), Verdict(.missing, reason: text),
-        ].map { CaseResult(engine: text, description: description, isPreferredLayout: false, verdict: $0) }
+        ].map { CaseResult(engine: text, header: caseHeader, isPreferredLayout: false, verdict: $0) }
         var summary = SampleRun.summary(of: results)
         summary.damage = [text]
         return [.started(header)] + results.map(Event.finished) + [.ended(summary)]

@@ -21,7 +21,7 @@ struct JSONLinesTests {
         #expect(records[0]["format"] as? Int == 1)
         #expect(records[0]["suite_digest"] as? String == "sha256:0123456789abcdef")
         for (record, result) in zip(records.dropFirst(), results) {
-            #expect(record["case"] as? String == result.description.id)
+            #expect(record["case"] as? String == result.header.id)
             #expect(record["engine"] as? String == result.engine)
             #expect(record["status"] as? String == result.status.rawValue)
             #expect(record["layout"] as? String == result.layouts.description)
@@ -72,7 +72,7 @@ struct JSONLinesTests {
             ulp: nil)
         let comparison = Comparison(elements: 1, mismatched: 1, ratio: number, rms: number, worst: [mismatch])
         let result = CaseResult(
-            engine: "e", description: SampleRun.description("s", "c"), verdict: Verdict(.fail, comparison: comparison))
+            engine: "e", header: SampleRun.header("s", "c"), verdict: Verdict(.fail, comparison: comparison))
         let record = try records([.finished(result)])[0]
         let worst = try #require(record["worst"] as? [String: Any])
         #expect(worst["want"] as? String == word)
@@ -86,13 +86,13 @@ struct JSONLinesTests {
     @Test func whatComputedAnAnswerIsRecorded() throws {
         var verdict = Verdict(.pass)
         verdict.computation = Computation(algorithm: .fft, arithmetic: .tf32, implementation: "cufft \u{1B}[1m")
-        let result = CaseResult(engine: "e", description: SampleRun.description("s", "c"), verdict: verdict)
+        let result = CaseResult(engine: "e", header: SampleRun.header("s", "c"), verdict: verdict)
         let record = try records([.finished(result)])[0]
         #expect(record["algorithm"] as? String == "fft")
         #expect(record["arithmetic"] as? String == "tf32")
         #expect(record["implementation"] as? String == "cufft \u{1B}[1m")
         verdict.computation = nil
-        let other = CaseResult(engine: "e", description: SampleRun.description("s", "c"), verdict: verdict)
+        let other = CaseResult(engine: "e", header: SampleRun.header("s", "c"), verdict: verdict)
         #expect(try records([.finished(other)])[0]["algorithm"] == nil)
     }
 
@@ -103,7 +103,7 @@ struct JSONLinesTests {
         )
         let comparison = Comparison(elements: 1, mismatched: 1, ratio: .pi, worst: [mismatch])
         let result = CaseResult(
-            engine: "e", description: SampleRun.description("s", "c"), verdict: Verdict(.fail, comparison: comparison))
+            engine: "e", header: SampleRun.header("s", "c"), verdict: Verdict(.fail, comparison: comparison))
         let line = report([.finished(result)]) { JSONLinesReporter(write: $0) }
         let worst = try JSONDecoder().decode(Line.self, from: Data(line.utf8)).worst
         #expect(worst.want == want)

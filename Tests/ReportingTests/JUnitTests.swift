@@ -83,11 +83,11 @@ struct JUnitTests {
         "emoji 🙂 and e\u{301}", "noncharacters \u{FFFE}\u{FFFF}\u{1FFFF}", "a\r\nb\rc\nd\te\u{2028}f",
     ])
     func nastyTextIsWellFormed(_ text: String) throws {
-        let description = SampleRun.description("s", "c \(text)", note: text, source: text)
+        let header = SampleRun.header("s", "c \(text)", note: text, source: text)
         let results = [
-            CaseResult(engine: text, description: description, verdict: Verdict(.fail, reason: text)),
-            CaseResult(engine: text, description: description, verdict: Verdict(.error, reason: text)),
-            CaseResult(engine: text, description: description, verdict: Verdict(.unsupported, reason: text)),
+            CaseResult(engine: text, header: header, verdict: Verdict(.fail, reason: text)),
+            CaseResult(engine: text, header: header, verdict: Verdict(.error, reason: text)),
+            CaseResult(engine: text, header: header, verdict: Verdict(.unsupported, reason: text)),
         ]
         let events = results.map(Event.finished) + [.ended(SampleRun.summary(of: results))]
         let markup = report(events) { JUnitReporter(write: $0) }

@@ -18,9 +18,9 @@ struct LayoutTests {
 
     @Test func aTableThatIsTooWideGetsLinesOfItsOwn() throws {
         let result = CaseResult(
-            engine: "mine", description: SampleRun.description("grid", "case"),
+            engine: "mine", header: SampleRun.header("grid", "case"),
             verdict: SampleRun.fail(try SampleRun.comparison(got: 3.000_000_2) { $0[2] == 8 }))
-        let explanation = Explanation(result, header: nil, command: RepeatCommand())
+        let explanation = Explanation(result, run: nil, command: RepeatCommand())
         let head = try #require(explanation.lines(columns: 200).first { $0.hasPrefix("worst    [n, y, x, f]  want") })
         let narrow = explanation.lines(columns: head.count - 1)
         #expect(narrow.contains("worst"))
@@ -36,7 +36,7 @@ struct LayoutTests {
                 for status in [Status.pass, .pass, .fail, .unsupported] {
                     summary.count(
                         CaseResult(
-                            engine: engine, description: SampleRun.description(suite, "case"), verdict: Verdict(status))
+                            engine: engine, header: SampleRun.header(suite, "case"), verdict: Verdict(status))
                     )
                 }
             }
@@ -63,7 +63,7 @@ struct LayoutTests {
     private func failure(_ name: String, rows: Int, channels: Int = 1) -> CaseResult {
         let problem = Problem(input: [1, rows, 3, channels], filter: [2, 2, channels, 1])
         return CaseResult(
-            engine: "mine", description: SampleRun.description("grid", name, problem: problem),
+            engine: "mine", header: SampleRun.header("grid", name, problem: problem),
             verdict: Verdict(.fail, reason: "wrong in \(name)"))
     }
 
@@ -107,7 +107,7 @@ struct LayoutTests {
     }
 
     @Test func productsComeBeforeElements() {
-        let sizes = failures.map { CaseSize($0.description) }
+        let sizes = failures.map { CaseSize($0.header) }
         #expect(sizes[2] < sizes[1])
         #expect(sizes[3] < sizes[2])
         #expect(sizes.allSatisfy { $0 <= sizes[0] })

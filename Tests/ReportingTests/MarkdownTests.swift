@@ -7,7 +7,7 @@ struct MarkdownTests {
     private func failures(_ count: Int, reason: String) -> [Event] {
         let results = (0..<count).map {
             CaseResult(
-                engine: "mine", description: SampleRun.description("grid", "case-\($0)"),
+                engine: "mine", header: SampleRun.header("grid", "case-\($0)"),
                 verdict: Verdict(.fail, reason: reason))
         }
         return [.started(SampleRun.header)] + results.map(Event.finished) + [.ended(SampleRun.summary(of: results))]
@@ -30,7 +30,7 @@ struct MarkdownTests {
     @Test func notRunIsSaidOnce() {
         let results = (0..<100).map {
             CaseResult(
-                engine: "mine", description: SampleRun.description("grid", "case-\($0)"),
+                engine: "mine", header: SampleRun.header("grid", "case-\($0)"),
                 verdict: Verdict(.missing, reason: "not run: the run was interrupted"))
         }
         let page = report(results.map(Event.finished) + [.ended(SampleRun.summary(of: results))]) {

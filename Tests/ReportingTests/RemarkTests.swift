@@ -9,7 +9,7 @@ struct RemarkTests {
         let answers = ["subnormal-flush: kept", "subnormal-flush: flushed", "subnormal-flush: kept"]
         let results = answers.enumerated().map { place, answer in
             CaseResult(
-                engine: "mine", description: SampleRun.description("special", "case-\(place)", data: .special),
+                engine: "mine", header: SampleRun.header("special", "case-\(place)", data: .special),
                 verdict: Verdict(.pass, remark: answer))
         }
         var summary = RunSummary()

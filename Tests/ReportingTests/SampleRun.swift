@@ -19,11 +19,11 @@ enum SampleRun {
     static let problem = Problem(
         input: [2, 7, 9, 3], filter: [3, 2, 3, 6], strides: Extent(height: 2, width: 1), padding: .sameUpper)
 
-    static func description(
-        _ suite: String, _ name: String, problem: Problem = problem, data: CaseDescription.DataFamily = .integer,
-        note: String = "", source: String? = nil, expectation: CaseDescription.Expectation = .output
-    ) -> CaseDescription {
-        CaseDescription(
+    static func header(
+        _ suite: String, _ name: String, problem: Problem = problem, data: CaseHeader.DataFamily = .integer,
+        note: String = "", source: String? = nil, expectation: CaseHeader.Expectation = .output
+    ) -> CaseHeader {
+        CaseHeader(
             suite: suite, name: name, problem: problem, data: data, expectation: expectation, note: note,
             source: source)
     }
@@ -68,20 +68,20 @@ enum SampleRun {
             .pass, comparison: Comparison(elements: 432, mismatched: 0, ratio: 0.25, rms: 0.5, rmsLimit: 2))
         let nchw = LayoutPair(.nchw, .oihw)
         let nhwc = LayoutPair(.nhwc, .oihw)
-        let edge = description(
+        let edge = header(
             "grid", "b2-c3-f6-k3x2-s2x1-same_upper-int", note: "SAME pads on the wrong side",
             source: "https://example.org/issues/1")
-        let group = description("grid", "b1-c4-f8-k2x2-groups4-int", problem: grouped, note: "groups interleaved")
-        let invalid = description("grid", "filter-channels", problem: refused, expectation: .rejection)
-        func direct(_ description: CaseDescription, _ verdict: Verdict) -> CaseResult {
-            CaseResult(engine: "direct", description: description, verdict: verdict, seconds: 0.000_25)
+        let group = header("grid", "b1-c4-f8-k2x2-groups4-int", problem: grouped, note: "groups interleaved")
+        let invalid = header("grid", "filter-channels", problem: refused, expectation: .rejection)
+        func direct(_ header: CaseHeader, _ verdict: Verdict) -> CaseResult {
+            CaseResult(engine: "direct", header: header, verdict: verdict, seconds: 0.000_25)
         }
-        func mine(_ description: CaseDescription, _ verdict: Verdict, _ layouts: LayoutPair) -> CaseResult {
+        func mine(_ header: CaseHeader, _ verdict: Verdict, _ layouts: LayoutPair) -> CaseResult {
             CaseResult(
-                engine: "mine", description: description, layouts: layouts, isPreferredLayout: layouts == nchw,
+                engine: "mine", header: header, layouts: layouts, isPreferredLayout: layouts == nchw,
                 verdict: verdict, seconds: 0.5)
         }
-        func real(_ name: String) -> CaseDescription { description("numerics", name, data: .real) }
+        func real(_ name: String) -> CaseHeader { header("numerics", name, data: .real) }
         return [
             direct(edge, pass), direct(group, pass), direct(invalid, Verdict(.pass)), direct(real("one-sign"), pass),
             mine(edge, fail(try comparison { $0[2] == 8 }), nchw),

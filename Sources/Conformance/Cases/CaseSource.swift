@@ -3,12 +3,12 @@ public protocol CaseSource: Sendable {
     /// A digest of all the data, for reports; empty where there is none.
     var digest: String { get }
     /// Every case, in the order in which results are reported.
-    var cases: [CaseDescription] { get }
+    var cases: [CaseHeader] { get }
 
     /// A case with its tensors; may be called from several threads at once.
     ///
     /// - Throws: an error whose description names file, case and what is wrong with them.
-    func load(_ description: CaseDescription) throws -> GoldenCase
+    func load(_ header: CaseHeader) throws -> GoldenCase
 }
 
 /// Cases held in memory.
@@ -20,11 +20,11 @@ public struct CaseList: CaseSource {
     }
 
     public var digest: String { "" }
-    public var cases: [CaseDescription] { list.map(\.description) }
+    public var cases: [CaseHeader] { list.map(\.header) }
 
-    public func load(_ description: CaseDescription) throws -> GoldenCase {
-        guard let found = list.first(where: { $0.description.id == description.id }) else {
-            throw UnknownCase(id: description.id)
+    public func load(_ header: CaseHeader) throws -> GoldenCase {
+        guard let found = list.first(where: { $0.header.id == header.id }) else {
+            throw UnknownCase(id: header.id)
         }
         return found
     }

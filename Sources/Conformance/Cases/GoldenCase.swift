@@ -56,7 +56,7 @@ public struct GoldenCase: Sendable {
         }
     }
 
-    public var description: CaseDescription
+    public var header: CaseHeader
     /// `[batch, height, width, channels]`.
     public var input: Tensor<Float>
     /// `[kernel height, kernel width, channels / groups, filters]`.
@@ -67,10 +67,10 @@ public struct GoldenCase: Sendable {
     public var output: Output?
 
     public init(
-        description: CaseDescription, input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]? = nil,
+        header: CaseHeader, input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]? = nil,
         output: Output?
     ) {
-        self.description = description
+        self.header = header
         self.input = input
         self.filter = filter
         self.bias = bias
@@ -79,6 +79,6 @@ public struct GoldenCase: Sendable {
 
     /// What an engine is asked, in the given layouts.
     public func request(in layouts: LayoutPair = .golden) -> EngineRequest {
-        EngineRequest(problem: description.problem, input: input, filter: filter, bias: bias, layouts: layouts)
+        EngineRequest(problem: header.problem, input: input, filter: filter, bias: bias, layouts: layouts)
     }
 }

@@ -63,7 +63,7 @@ public struct RunHeader: Hashable, Sendable {
 /// What became of one case on one engine in one layout.
 public struct CaseResult: Hashable, Sendable {
     public var engine: String
-    public var description: CaseDescription
+    public var header: CaseHeader
     /// The layouts in which the engine was given its tensors.
     public var layouts: LayoutPair
     /// Whether these are the engine's preferred layouts.
@@ -73,11 +73,11 @@ public struct CaseResult: Hashable, Sendable {
     public var seconds: Double
 
     public init(
-        engine: String, description: CaseDescription, layouts: LayoutPair = .golden, isPreferredLayout: Bool = true,
+        engine: String, header: CaseHeader, layouts: LayoutPair = .golden, isPreferredLayout: Bool = true,
         verdict: Verdict, seconds: Double = 0
     ) {
         self.engine = engine
-        self.description = description
+        self.header = header
         self.layouts = layouts
         self.isPreferredLayout = isPreferredLayout
         self.verdict = verdict

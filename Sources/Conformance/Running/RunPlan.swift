@@ -13,17 +13,17 @@ public enum LayoutSelection: String, Hashable, Sendable, CaseIterable {
     static let sampleInterval = 17
 
     /// The layouts in which a case is run, the preferred one first.
-    public func layouts(of capabilities: Capabilities, for description: CaseDescription) -> [LayoutPair] {
+    public func layouts(of capabilities: Capabilities, for header: CaseHeader) -> [LayoutPair] {
         let layouts = capabilities.layouts
         return switch self {
         case .preferred: Array(layouts.prefix(1))
         case .all: layouts
-        case .sample: description.isInLayoutSample ? layouts : Array(layouts.prefix(1))
+        case .sample: header.isInLayoutSample ? layouts : Array(layouts.prefix(1))
         }
     }
 }
 
-extension CaseDescription {
+extension CaseHeader {
     /// Whether the case belongs to the sample that is run in every layout: a fixed choice by its id (FNV-1a).
     var isInLayoutSample: Bool {
         let hash = id.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
@@ -35,7 +35,7 @@ extension CaseDescription {
 struct RunPlan {
     struct Item {
         let engine: Int
-        let description: CaseDescription
+        let header: CaseHeader
         let layouts: LayoutPair
         let isPreferredLayout: Bool
         /// Whether an engine may begin with it.
@@ -44,18 +44,17 @@ struct RunPlan {
 
     let items: [Item]
 
-    init(engines: [any EngineUnderTest], cases: [CaseDescription], selection: LayoutSelection, memoryLimit: Int = .max)
-    {
+    init(engines: [any EngineUnderTest], cases: [CaseHeader], selection: LayoutSelection, memoryLimit: Int = .max) {
         items = engines.indices.flatMap { engine in
             let capabilities = engines[engine].capabilities
-            return cases.flatMap { description in
-                let problem = description.problem
+            return cases.flatMap { header in
+                let problem = header.problem
                 let isOrdinary =
-                    description.isOrdinary && problem.bytesInMemory <= memoryLimit
+                    header.isOrdinary && problem.bytesInMemory <= memoryLimit
                     && capabilities.obstacle(to: problem) == nil
-                return selection.layouts(of: capabilities, for: description).enumerated().map {
+                return selection.layouts(of: capabilities, for: header).enumerated().map {
                     Item(
-                        engine: engine, description: description, layouts: $1, isPreferredLayout: $0 == 0,
+                        engine: engine, header: header, layouts: $1, isPreferredLayout: $0 == 0,
                         isOrdinary: isOrdinary)
                 }
             }
@@ -63,7 +62,7 @@ struct RunPlan {
     }
 }
 
-extension CaseDescription {
+extension CaseHeader {
     /// Whether the case asks for a small output of plain numbers: one in which a wrong first answer, all zero perhaps,
     /// shows.
     var isOrdinary: Bool {

@@ -48,7 +48,7 @@ public struct RunSummary: Hashable, Sendable {
     /// Counts a result.
     public mutating func count(_ result: CaseResult) {
         counts[result.status] += 1
-        cells[Cell(engine: result.engine, suite: result.description.suite), default: StatusCounts()][result.status] += 1
+        cells[Cell(engine: result.engine, suite: result.header.suite), default: StatusCounts()][result.status] += 1
     }
 
     /// What the process says to its caller.

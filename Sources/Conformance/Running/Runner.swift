@@ -6,7 +6,7 @@ public struct Runner: Sendable {
     public var engines: [any EngineUnderTest]
     public var source: any CaseSource
     /// The selected cases, a part of those of `source`.
-    public var cases: [CaseDescription]
+    public var cases: [CaseHeader]
     public var judge = Judge()
     public var layouts = LayoutSelection.sample
     /// How many cases run at the same time, at most ``mostJobs``.
@@ -27,7 +27,7 @@ public struct Runner: Sendable {
     /// How long an interrupted run waits for what is about to end.
     private static let lastWait = Duration.milliseconds(300)
 
-    public init(engines: [any EngineUnderTest], source: any CaseSource, cases: [CaseDescription]) {
+    public init(engines: [any EngineUnderTest], source: any CaseSource, cases: [CaseHeader]) {
         self.engines = engines
         self.source = source
         self.cases = cases
@@ -62,7 +62,7 @@ public struct Runner: Sendable {
             }
             if let damage = outcome.damage { summary.damage.append(damage) }
             let result = CaseResult(
-                engine: engines[item.engine].name, description: item.description, layouts: item.layouts,
+                engine: engines[item.engine].name, header: item.header, layouts: item.layouts,
                 isPreferredLayout: item.isPreferredLayout, verdict: outcome.verdict, seconds: outcome.seconds)
             summary.count(result)
             report(.finished(result))
@@ -80,11 +80,11 @@ public struct Runner: Sendable {
 
     private func header(_ plan: RunPlan) -> RunHeader {
         var suites: [RunHeader.Suite] = []
-        for description in cases {
-            if let place = suites.firstIndex(where: { $0.name == description.suite }) {
+        for header in cases {
+            if let place = suites.firstIndex(where: { $0.name == header.suite }) {
                 suites[place].cases += 1
             } else {
-                suites.append(RunHeader.Suite(name: description.suite, cases: 1))
+                suites.append(RunHeader.Suite(name: header.suite, cases: 1))
             }
         }
         return RunHeader(

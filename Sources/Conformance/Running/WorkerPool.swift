@@ -119,7 +119,7 @@ final class WorkerPool: Sendable {
         if interruption.isRequested { return Outcome(missing: "not run: the run was interrupted") }
         if stop.isRequested { return Outcome(missing: "not run") }
         let engine = runner.engines[item.engine]
-        let problem = item.description.problem
+        let problem = item.header.problem
         if let obstacle = engine.capabilities.obstacle(to: problem) {
             return Outcome(verdict: Verdict(.unsupported, reason: obstacle))
         }
@@ -138,7 +138,7 @@ final class WorkerPool: Sendable {
         // Read only now: an engine may take a minute to start.
         let golden: GoldenCase
         do {
-            golden = try runner.source.load(item.description)
+            golden = try runner.source.load(item.header)
         } catch {
             return Outcome(damage: "\(error)")
         }

@@ -33,8 +33,8 @@ struct ListCommand: ParsableCommand {
         } else {
             let ids = selected.map { SafeText.line($0.id) }
             let width = ids.map(\.count).max() ?? 0
-            for (id, description) in zip(ids, selected) {
-                print(quiet ? id : "\(id.rightPadded(to: width))  \(description.problem)")
+            for (id, header) in zip(ids, selected) {
+                print(quiet ? id : "\(id.rightPadded(to: width))  \(header.problem)")
             }
         }
     }

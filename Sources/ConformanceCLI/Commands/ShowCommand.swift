@@ -19,7 +19,7 @@ struct ShowCommand: ParsableCommand {
 
     func run() throws {
         let store = try golden.open()
-        guard let description = store.cases.first(where: { $0.id == id }) else {
+        guard let header = store.cases.first(where: { $0.id == id }) else {
             throw Stop(
                 .wrongUsage,
                 "there is no case '\(id)'" + Suggestion.among(store.cases.map(\.id), near: id)
@@ -27,11 +27,11 @@ struct ShowCommand: ParsableCommand {
         }
         let loaded: GoldenCase
         do {
-            loaded = try store.load(description)
+            loaded = try store.load(header)
         } catch {
             throw Stop(.goldenDamaged, "\(error)")
         }
-        print(head(description).joined(separator: "\n"))
+        print(head(header).joined(separator: "\n"))
         let printer = TensorPrinter(limit: all ? .max : 200)
         printBlock(printer.lines("input", loaded.input, .input))
         printBlock(printer.lines("filter", loaded.filter, .filter))
@@ -41,21 +41,21 @@ struct ShowCommand: ParsableCommand {
         if let output = loaded.output { printBlock(printer.lines("expected", output.expected, .output)) }
     }
 
-    private func head(_ description: CaseDescription) -> [String] {
+    private func head(_ header: CaseHeader) -> [String] {
         let expectation =
-            switch description.expectation {
+            switch header.expectation {
             case .output: ""
             case .rejection: "; a right engine rejects it"
             case .rejectionOrEmpty: "; a right engine rejects it, or answers with a tensor without elements"
             }
         var lines = [
-            SafeText.line(description.id), "  \(description.problem)",
-            "  \(description.data.rawValue) data, seed \(description.seed)\(expectation)",
+            SafeText.line(header.id), "  \(header.problem)",
+            "  \(header.data.rawValue) data, seed \(header.seed)\(expectation)",
         ]
-        if !description.note.isEmpty { lines.append("  note:    \(SafeText.line(description.note))") }
-        if let source = description.source { lines.append("  source:  \(SafeText.line(source))") }
-        if !description.tags.isEmpty {
-            lines.append("  tags:    \(SafeText.line(description.tags.joined(separator: " ")))")
+        if !header.note.isEmpty { lines.append("  note:    \(SafeText.line(header.note))") }
+        if let source = header.source { lines.append("  source:  \(SafeText.line(source))") }
+        if !header.tags.isEmpty {
+            lines.append("  tags:    \(SafeText.line(header.tags.joined(separator: " ")))")
         }
         return lines
     }

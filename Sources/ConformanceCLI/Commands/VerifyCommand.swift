@@ -65,25 +65,25 @@ struct VerifyCommand: ParsableCommand {
         return found.withLock { $0.sorted { $0.key < $1.key }.map(\.value) }
     }
 
-    private func examine(_ description: CaseDescription, of store: GoldenDirectory) -> Finding? {
-        let needed = store.bytesInMemory(of: description)
+    private func examine(_ header: CaseHeader, of store: GoldenDirectory) -> Finding? {
+        let needed = store.bytesInMemory(of: header)
         guard let needed, needed <= memoryLimit << 20 else {
             let size = needed.map { "\($0 >> 20) MiB" } ?? "more than 64 bits count"
             return Finding(
-                omission: "\(description.id): not verified: its tensors need \(size), the limit is \(memoryLimit) MiB")
+                omission: "\(header.id): not verified: its tensors need \(size), the limit is \(memoryLimit) MiB")
         }
         do {
-            let golden = try store.load(description)
+            let golden = try store.load(header)
             // A derived case has been computed and proved while it was loaded; one without an output has none to prove.
-            guard !description.isDerived, let output = golden.output else { return nil }
+            guard !header.isDerived, let output = golden.output else { return nil }
             let exact = try ExactReference().exactOutput(
-                description.problem, input: golden.input, filter: golden.filter, bias: golden.bias)
+                header.problem, input: golden.input, filter: golden.filter, bias: golden.bias)
             let difference = try output.difference(from: exact) ?? AlternativeCheck(golden, exact: exact).difference()
-            return difference.map { Finding(fault: "\(description.id): \($0)") }
+            return difference.map { Finding(fault: "\(header.id): \($0)") }
         } catch let error as GoldenError {
             return Finding(fault: error.description)
         } catch {
-            return Finding(fault: "\(description.id): \(error)")
+            return Finding(fault: "\(header.id): \(error)")
         }
     }
 }

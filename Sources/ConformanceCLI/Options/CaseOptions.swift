@@ -36,7 +36,7 @@ struct CaseOptions: ParsableArguments {
     ///
     /// - Throws: ``Stop``: wrong usage for a suite or a tag that does not exist, nothing executed for patterns and words
     ///   that match nothing; each with the nearest names.
-    func select(from source: some CaseSource) throws -> [CaseDescription] {
+    func select(from source: some CaseSource) throws -> [CaseHeader] {
         let all = source.cases
         try checkNames("tag", tag + skipTag, among: Set(all.flatMap(\.tags)))
         try checkNames("suite", suite, among: Set(all.map(\.suite)))
@@ -47,13 +47,13 @@ struct CaseOptions: ParsableArguments {
         for word in keywords where !all.contains(where: { $0.contains(word) }) {
             throw Stop(.nothingExecuted, "no case has '\(word)' in its id, its note or its tags")
         }
-        let selected = all.filter { description in
-            (suite.isEmpty || suite.contains(description.suite))
-                && (patterns.isEmpty || patterns.contains { Glob($0).matches(description.id) })
-                && !skip.contains { Glob($0).matches(description.id) }
-                && (keywords.isEmpty || keywords.contains { description.contains($0) })
-                && (tag.isEmpty || !Set(tag).isDisjoint(with: description.tags))
-                && Set(skipTag).isDisjoint(with: description.tags)
+        let selected = all.filter { header in
+            (suite.isEmpty || suite.contains(header.suite))
+                && (patterns.isEmpty || patterns.contains { Glob($0).matches(header.id) })
+                && !skip.contains { Glob($0).matches(header.id) }
+                && (keywords.isEmpty || keywords.contains { header.contains($0) })
+                && (tag.isEmpty || !Set(tag).isDisjoint(with: header.tags))
+                && Set(skipTag).isDisjoint(with: header.tags)
         }
         let sharded = shard.map { $0.part(of: selected) } ?? selected
         if sharded.isEmpty { throw Stop(.nothingExecuted, "the options leave no case of \(all.count)") }
@@ -70,7 +70,7 @@ struct CaseOptions: ParsableArguments {
     }
 }
 
-extension CaseDescription {
+extension CaseHeader {
     /// Whether a word is part of the id, the note or a tag, in any case of letters.
     fileprivate func contains(_ word: String) -> Bool {
         let word = word.lowercased()

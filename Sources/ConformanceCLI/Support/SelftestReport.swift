@@ -50,7 +50,7 @@ struct SelftestReport {
     private var accusations: [String] {
         section(
             "Right engines accused:",
-            matrix.falseAlarms.map { "\($0.description.id): direct loops without a fault: \($0.reason)" }
+            matrix.falseAlarms.map { "\($0.header.id): direct loops without a fault: \($0.reason)" }
                 + spared.flatMap { engine in
                     engine.accusations.map { "\($0.caseID): \(engine.name): \($0.reason)" }
                 })
@@ -78,7 +78,7 @@ struct SelftestReport {
         if isVerbose {
             lines += section(
                 "Cases that kill nothing that another does not:",
-                dominated.map { "\($0.description.id)  (see \($0.by.id))" })
+                dominated.map { "\($0.header.id)  (see \($0.by.id))" })
         }
         lines += section("Too large to be tried:", matrix.skipped.map(\.id))
         let alone = matrix.indispensableCases.count

@@ -58,7 +58,7 @@ struct AlternativeCheck {
 
     /// The exact sums where each zero of the padding is multiplied by its weight.
     private func withPaddingMultiplied() throws -> Tensor<Double> {
-        var problem = golden.description.problem
+        var problem = golden.header.problem
         let (pads, shape) = (problem.pads, problem.input)
         problem.input = [
             shape[0], shape[1] + pads.top + pads.bottom, shape[2] + pads.left + pads.right, shape[3],

@@ -12,7 +12,7 @@ struct Terms {
     /// - Throws: `InvalidProblem` where there is no output.
     init(_ golden: GoldenCase) throws {
         self.golden = golden
-        geometry = try golden.description.problem.geometry()
+        geometry = try golden.header.problem.geometry()
         count = geometry.outputShape.count
     }
 

@@ -19,17 +19,17 @@ extension KillMatrix {
     ///   - report: called with the number of cases done, from any thread.
     /// - Throws: what `source` throws for damaged data.
     public init(
-        of faults: [Fault] = Fault.all, on source: any CaseSource, cases: [CaseDescription]? = nil,
+        of faults: [Fault] = Fault.all, on source: any CaseSource, cases: [CaseHeader]? = nil,
         judge: Judge = Judge(), jobs: Int = 1, productLimit: Int = 50_000_000,
         report: @escaping @Sendable (_ done: Int) -> Void = { _ in }
     ) throws {
         self.init(faults: faults)
-        var selected: [CaseDescription] = []
-        for description in cases ?? source.cases {
-            if description.problem.products > productLimit {
-                skipped.append(description)
+        var selected: [CaseHeader] = []
+        for header in cases ?? source.cases {
+            if header.problem.products > productLimit {
+                skipped.append(header)
             } else {
-                selected.append(description)
+                selected.append(header)
             }
         }
         let pool = MutationPool(faults: faults, source: source, cases: selected, judge: judge, report: report)
@@ -40,28 +40,28 @@ extension KillMatrix {
     static let casesPerSession = 64
 
     private mutating func add(_ outcome: MutationPool.Outcome) {
-        let description = outcome.description
-        if let place = suites.firstIndex(where: { $0.name == description.suite }) {
+        let header = outcome.header
+        if let place = suites.firstIndex(where: { $0.name == header.suite }) {
             suites[place].cases += 1
         } else {
-            suites.append(Suite(name: description.suite, cases: 1))
+            suites.append(Suite(name: header.suite, cases: 1))
         }
         if let alarm = outcome.falseAlarm {
-            falseAlarms.append((description, alarm))
+            falseAlarms.append((header, alarm))
             return
         }
         for (place, finding) in outcome.findings.enumerated() where finding.isShown {
             rows[place].shown += 1
             if finding.isReported { rows[place].reported += 1 }
             guard finding.isKilled else { continue }
-            rows[place].kills[description.suite, default: 0] += 1
+            rows[place].kills[header.suite, default: 0] += 1
             guard let ratio = finding.ratio else { continue }
-            let caught = CaughtRatio(ratio: ratio, caseID: description.id)
+            let caught = CaughtRatio(ratio: ratio, caseID: header.id)
             if ratio < rows[place].leastRatio?.ratio ?? .infinity { rows[place].leastRatio = caught }
             if ratio > rows[place].greatestRatio?.ratio ?? 0 { rows[place].greatestRatio = caught }
         }
         trials.append(
-            Trial(description: description, kills: outcome.findings.indices.filter { outcome.findings[$0].isKilled }))
+            Trial(header: header, kills: outcome.findings.indices.filter { outcome.findings[$0].isKilled }))
     }
 }
 
@@ -75,7 +75,7 @@ extension Problem {
     }
 }
 
-extension CaseDescription {
+extension CaseHeader {
     /// Whether a run may begin with it: a valid problem with an output, and numbers that are all finite.
     fileprivate var isOrdinary: Bool {
         guard expectation == .output, data != .special, let geometry = try? problem.geometry() else { return false }
@@ -86,7 +86,7 @@ extension CaseDescription {
 /// Threads that take runs of cases and try all faults on each.
 private final class MutationPool: Sendable {
     struct Outcome: Sendable {
-        let description: CaseDescription
+        let header: CaseHeader
         var falseAlarm: String?
         /// In the order of the faults.
         var findings: [CaseTrial.Finding] = []
@@ -94,7 +94,7 @@ private final class MutationPool: Sendable {
 
     private let faults: [Fault]
     private let source: any CaseSource
-    private let cases: [CaseDescription]
+    private let cases: [CaseHeader]
     private let judge: Judge
     private let report: @Sendable (Int) -> Void
     private let nextSession = Atomic(0)
@@ -102,7 +102,7 @@ private final class MutationPool: Sendable {
     private let results: Mutex<[Int: Result<[Outcome], any Error>]> = Mutex([:])
 
     init(
-        faults: [Fault], source: any CaseSource, cases: [CaseDescription], judge: Judge,
+        faults: [Fault], source: any CaseSource, cases: [CaseHeader], judge: Judge,
         report: @escaping @Sendable (Int) -> Void
     ) {
         self.faults = faults
@@ -141,15 +141,15 @@ private final class MutationPool: Sendable {
         return run.compactMap { outcomes[$0] }
     }
 
-    private func outcome(of description: CaseDescription, engines: [FaultyEngine]) throws -> Outcome {
-        var trial = CaseTrial(try source.load(description), judge: judge)
+    private func outcome(of header: CaseHeader, engines: [FaultyEngine]) throws -> Outcome {
+        var trial = CaseTrial(try source.load(header), judge: judge)
         func layouts(_ engine: FaultyEngine) -> [LayoutPair] {
-            LayoutSelection.sample.layouts(of: engine.capabilities, for: description)
+            LayoutSelection.sample.layouts(of: engine.capabilities, for: header)
         }
         if let alarm = trial.falseAlarm(in: layouts(FaultyEngine(nil))) {
-            return Outcome(description: description, falseAlarm: alarm)
+            return Outcome(header: header, falseAlarm: alarm)
         }
         return Outcome(
-            description: description, findings: engines.map { trial.finding(of: $0, in: layouts($0)) })
+            header: header, findings: engines.map { trial.finding(of: $0, in: layouts($0)) })
     }
 }

@@ -41,7 +41,7 @@ public struct KillMatrix: Sendable {
 
     /// One case against all faults.
     public struct Trial: Sendable {
-        public let description: CaseDescription
+        public let header: CaseHeader
         /// Places in ``KillMatrix/rows`` of the faults that it kills, ascending.
         public let kills: [Int]
     }
@@ -53,9 +53,9 @@ public struct KillMatrix: Sendable {
     /// In the order of the source.
     public internal(set) var trials: [Trial] = []
     /// Cases that accuse the engine without a fault, and why: a defect of the case or of the harness.
-    public internal(set) var falseAlarms: [(description: CaseDescription, reason: String)] = []
+    public internal(set) var falseAlarms: [(header: CaseHeader, reason: String)] = []
     /// Cases with more products than were allowed, which no fault was run on.
-    public internal(set) var skipped: [CaseDescription] = []
+    public internal(set) var skipped: [CaseHeader] = []
 
     init(faults: [Fault]) {
         rows = faults.map { Row(fault: $0) }
@@ -80,14 +80,14 @@ extension KillMatrix {
     }
 
     /// Cases that kill no fault at all.
-    public var idleCases: [CaseDescription] {
-        trials.filter(\.kills.isEmpty).map(\.description)
+    public var idleCases: [CaseHeader] {
+        trials.filter(\.kills.isEmpty).map(\.header)
     }
 
     /// Cases that kill nothing that one other case does not kill too, with that case; of equals the first is kept.
     ///
     /// Idle cases are not among them. A case may be worth keeping all the same: for a fault that the bank does not have.
-    public var dominatedCases: [(description: CaseDescription, by: CaseDescription)] {
+    public var dominatedCases: [(header: CaseHeader, by: CaseHeader)] {
         let sets = trials.map { Set($0.kills) }
         return trials.indices.compactMap { place in
             if sets[place].isEmpty { return nil }
@@ -96,15 +96,15 @@ extension KillMatrix {
                 return other != place && sets[place].isSubset(of: sets[other])
                     && (isEarlier || sets[other].count > sets[place].count)
             }
-            return dominating.map { (trials[place].description, trials[$0].description) }
+            return dominating.map { (trials[place].header, trials[$0].header) }
         }
     }
 
     /// Cases that alone kill some fault, with those faults: without the case they would survive.
-    public var indispensableCases: [(description: CaseDescription, faults: [Fault])] {
+    public var indispensableCases: [(header: CaseHeader, faults: [Fault])] {
         trials.compactMap { trial in
             let alone = trial.kills.map { rows[$0] }.filter { $0.noticed == 1 }.map(\.fault)
-            return alone.isEmpty ? nil : (trial.description, alone)
+            return alone.isEmpty ? nil : (trial.header, alone)
         }
     }
 }

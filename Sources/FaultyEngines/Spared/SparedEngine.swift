@@ -16,7 +16,7 @@ public struct SparedEngine: Sendable {
     ///
     /// - Throws: what `source` throws for damaged data.
     public static func measure(
-        _ engines: [any EngineUnderTest], on source: any CaseSource, cases: [CaseDescription], jobs: Int = 1
+        _ engines: [any EngineUnderTest], on source: any CaseSource, cases: [CaseHeader], jobs: Int = 1
     ) throws -> [SparedEngine] {
         var spared = engines.map { SparedEngine(name: $0.name) }
         for first in stride(from: 0, to: cases.count, by: casesAtOnce) {
@@ -36,7 +36,7 @@ public struct SparedEngine: Sendable {
     private static let casesAtOnce = 64
 
     private mutating func add(_ result: CaseResult) {
-        let id = result.description.id
+        let id = result.header.id
         switch result.status {
         case .unsupported: return
         case .pass:

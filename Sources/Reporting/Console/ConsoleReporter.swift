@@ -68,7 +68,7 @@ public final class ConsoleReporter: Reporter {
         } else if result.status == .missing || explained[result.engine, default: 0] == options.explainedFailures {
             show(wrapped(line(result, remark: SafeText.line(result.reason))))
         } else {
-            let explanation = Explanation(result, header: header, command: options.repeatCommand)
+            let explanation = Explanation(result, run: header, command: options.repeatCommand)
             let lines = explanation.lines(columns: options.columns - 2)
             show(wrapped(line(result, remark: "")) + lines.map { "  \($0)" } + [""])
             explained[result.engine, default: 0] += 1
@@ -98,7 +98,7 @@ public final class ConsoleReporter: Reporter {
         let planned = header?.planned ?? 0
         let update = progress?.show(
             at: .now, done: done, planned: planned, failed: failed,
-            "\(SafeText.line(result.engine)) \(SafeText.line(result.description.suite))")
+            "\(SafeText.line(result.engine)) \(SafeText.line(result.header.suite))")
         if let update { write(update) }
     }
 

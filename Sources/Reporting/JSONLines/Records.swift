@@ -123,7 +123,7 @@ struct CaseRecord: Encodable {
     init(_ result: CaseResult) {
         let comparison = result.verdict.comparison
         engine = result.engine
-        id = result.description.id
+        id = result.header.id
         layout = result.layouts.description
         isPreferredLayout = result.isPreferredLayout
         status = result.status.rawValue
@@ -141,7 +141,7 @@ struct CaseRecord: Encodable {
         implementation = computation?.implementation
         worst = comparison?.worst.first.map(Worst.init)
         location = comparison?.location.map {
-            LocationPhrase($0, groups: result.description.problem.groups).phrases
+            LocationPhrase($0, groups: result.header.problem.groups).phrases
         }
     }
 }

@@ -24,7 +24,7 @@ public final class JUnitReporter: Reporter {
     }
 
     private func add(_ result: CaseResult) {
-        let cell = RunSummary.Cell(engine: result.engine, suite: result.description.suite)
+        let cell = RunSummary.Cell(engine: result.engine, suite: result.header.suite)
         let place = places[cell] ?? suites.count
         if place == suites.count {
             suites.append(Suite(name: SafeText.line("\(cell.engine).\(cell.suite)")))
@@ -38,7 +38,7 @@ public final class JUnitReporter: Reporter {
         let message = SafeText.line(result.reason)
         let attributes = [("message", message), ("type", result.status.rawValue)]
         func explained(_ name: String) -> XMLText {
-            let explanation = Explanation(result, header: header, command: repeatCommand)
+            let explanation = Explanation(result, run: header, command: repeatCommand)
             return XMLText(name, attributes, text: "\n" + explanation.lines().joined(separator: "\n") + "\n")
         }
         return switch result.status {
@@ -110,7 +110,7 @@ extension JUnitReporter {
             let test = XMLText(
                 "testcase",
                 [
-                    ("classname", name), ("name", SafeText.line(result.description.name + result.layoutSuffix)),
+                    ("classname", name), ("name", SafeText.line(result.header.name + result.layoutSuffix)),
                     ("time", Numbers.fixed(result.seconds, places: 6)),
                 ],
                 children: [outcome, result.verdict.remark.map { XMLText("system-out", [], text: SafeText.line($0)) }]

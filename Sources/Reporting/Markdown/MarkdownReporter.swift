@@ -39,10 +39,10 @@ public final class MarkdownReporter: Reporter {
 
     private func add(_ result: CaseResult) {
         guard novelties.novelty(of: result) == .new else { return }
-        let size = CaseSize(result.description)
+        let size = CaseSize(result.header)
         let place = failures.firstIndex { size < $0.size } ?? failures.endIndex
         if place >= failureLimit { return }
-        let explanation = Explanation(result, header: header, command: repeatCommand)
+        let explanation = Explanation(result, run: header, command: repeatCommand)
         let section = """
             #### \(MarkdownText.escaped("\(result.status.rawValue): \(result.engine), \(result.title)"))
 

@@ -7,8 +7,8 @@ struct CaseSize: Comparable {
     let elements: Int
 
     /// The size of a case; one without an output, which shows no number, is larger than any other.
-    init(_ description: CaseDescription) {
-        guard let geometry = try? description.problem.geometry() else {
+    init(_ header: CaseHeader) {
+        guard let geometry = try? header.problem.geometry() else {
             (products, elements) = (.max, .max)
             return
         }

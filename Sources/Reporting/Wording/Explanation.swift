@@ -12,26 +12,26 @@ struct Explanation {
 
     let parts: [Part]
 
-    init(_ result: CaseResult, header: RunHeader?, command: RepeatCommand) {
-        let description = result.description
+    init(_ result: CaseResult, run: RunHeader?, command: RepeatCommand) {
+        let header = result.header
         let comparison = result.verdict.comparison
         var parts = [Part(label: "", lines: SafeText.lines(result.reason))]
         func add(_ label: String, _ lines: [String], isProse: Bool = true) {
             if !lines.isEmpty { parts.append(Part(label: label, lines: lines, isProse: isProse)) }
         }
         if result.status != .missing {
-            add("problem", ["\(description.problem)"])
+            add("problem", ["\(header.problem)"])
             if !result.isPreferredLayout { add("layout", ["\(result.layouts), not the one that the engine prefers"]) }
-            if !description.note.isEmpty { add("note", [SafeText.line(description.note)]) }
-            if let source = description.source { add("source", [SafeText.line(source)]) }
+            if !header.note.isEmpty { add("note", [SafeText.line(header.note)]) }
+            if let source = header.source { add("source", [SafeText.line(source)]) }
         }
         if let comparison {
             add("worst", Explanation.worst(of: comparison), isProse: false)
             if let location = comparison.location {
-                add("where", LocationPhrase(location, groups: description.problem.groups).phrases)
+                add("where", LocationPhrase(location, groups: header.problem.groups).phrases)
             }
         }
-        add("repeat", [SafeText.printable(command.command(for: result, of: header))], isProse: false)
+        add("repeat", [SafeText.printable(command.command(for: result, of: run))], isProse: false)
         self.parts = parts
     }
 
@@ -76,7 +76,7 @@ extension CaseResult {
     var reason: String { verdict.reason ?? status.rawValue }
 
     /// The case's id, with the layouts where they are not the preferred ones.
-    var title: String { description.id + layoutSuffix }
+    var title: String { header.id + layoutSuffix }
 
     /// ` [NCHW/OIHW]` where that is not the engine's preferred layout.
     var layoutSuffix: String { isPreferredLayout ? "" : " [\(layouts)]" }

@@ -19,7 +19,7 @@ struct NoveltyFilter {
         if result.status == .missing {
             return reasons.insert([result.engine, result.reason]).inserted ? .new : .told
         }
-        guard let last, last.engine == result.engine, last.description.id == result.description.id else { return .new }
+        guard let last, last.engine == result.engine, last.header.id == result.header.id else { return .new }
         return last.verdict == result.verdict ? .sameInAnotherLayout : .new
     }
 }

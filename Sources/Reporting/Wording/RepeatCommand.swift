@@ -16,7 +16,7 @@ public struct RepeatCommand: Hashable, Sendable {
     public func command(for result: CaseResult, of header: RunHeader?) -> String {
         let engine = header?.engines.first { $0.name == result.engine }?.specification ?? result.engine
         let arguments = header?.repeatArguments ?? []
-        var words = [executable, "run", "--engine", engine, "--case", result.description.id]
+        var words = [executable, "run", "--engine", engine, "--case", result.header.id]
         if !result.isPreferredLayout, !arguments.contains(layoutArguments.first ?? "") {
             words += layoutArguments
         }

@@ -9,7 +9,7 @@ struct SmallestFailure {
     mutating func note(_ result: CaseResult) {
         if result.status == .missing { return }
         counts[result.engine, default: 0] += 1
-        let size = CaseSize(result.description)
+        let size = CaseSize(result.header)
         if let known = smallest[result.engine], known.size <= size { return }
         smallest[result.engine] = (size, result)
     }

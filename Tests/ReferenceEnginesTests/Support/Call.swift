@@ -38,14 +38,14 @@ struct Call {
     }
 
     /// The call as a golden case.
-    func golden(_ data: CaseDescription.DataFamily, output: GoldenCase.Output?) -> GoldenCase {
+    func golden(_ data: CaseHeader.DataFamily, output: GoldenCase.Output?) -> GoldenCase {
         GoldenCase(
-            description: CaseDescription(suite: "tests", name: "\(problem)", problem: problem, data: data),
+            header: CaseHeader(suite: "tests", name: "\(problem)", problem: problem, data: data),
             input: input, filter: filter, bias: bias, output: output)
     }
 
     /// The call as a golden case with its exact output.
-    func exactGolden(_ data: CaseDescription.DataFamily) throws -> GoldenCase {
+    func exactGolden(_ data: CaseHeader.DataFamily) throws -> GoldenCase {
         let exact = try ExactReference().exactOutput(problem, input: input, filter: filter, bias: bias)
         return golden(data, output: .init(expected: exact.expected, magnitude: exact.magnitude))
     }

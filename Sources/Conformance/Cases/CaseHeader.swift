@@ -1,7 +1,7 @@
 public import Convolution
 
 /// What is known of a golden case without its tensors.
-public struct CaseDescription: Hashable, Sendable {
+public struct CaseHeader: Hashable, Sendable {
     /// The kind of numbers in a case, which decides how its output is judged.
     public enum DataFamily: String, Hashable, Sendable, CaseIterable {
         /// Integers so small that every partial sum is exact in float32.

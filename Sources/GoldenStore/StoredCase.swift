@@ -1,8 +1,8 @@
 internal import Conformance
 
 /// All that a file says of a case beside its tensors.
-struct CaseHeader: Sendable {
-    let description: CaseDescription
+struct StoredCase: Sendable {
+    let header: CaseHeader
     /// How the tensors are drawn and what proves them, where they are derived.
     let derivation: CaseDigest?
     /// What the further answers mean, where there are any.
@@ -14,7 +14,7 @@ struct CaseHeader: Sendable {
 
     /// The bytes that the case's tensors take in memory, the engine's answer among them; nil beyond 64 bits.
     var bytesInMemory: Int? {
-        let problem = description.problem
+        let problem = header.problem
         let answers = 8 * (alternatives?.alternatives.count ?? 0)
         let filters = problem.biasCount ?? 0
         var parts = [(problem.input.checkedCount, 4), (problem.filter.checkedCount, 4), (filters, 4)]
@@ -37,6 +37,6 @@ struct CaseHeader: Sendable {
         if let needed, needed <= limit { return }
         let size = needed.map { "\($0 >> 20) MiB" } ?? "more bytes than 64 bits count"
         throw GoldenError(
-            file: file, caseID: description.id, "its tensors need \(size), the limit is \(limit >> 20) MiB")
+            file: file, caseID: header.id, "its tensors need \(size), the limit is \(limit >> 20) MiB")
     }
 }
