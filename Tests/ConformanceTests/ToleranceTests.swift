@@ -13,6 +13,15 @@ import Testing
     }
 
     @Test(arguments: [
+        ("abs:0.0", "abs:0"), ("abs:-0", "abs:0"), ("rel:1e-5", "rel:1e-05"), ("bound:3.0", "bound:3"),
+        ("abs:0.10000000149011612", "abs:0.10000000149011612"), ("abs:1e300", "abs:1e+300"), ("ulp:4", "ulp:4"),
+    ])
+    func aNumberIsWrittenInOneForm(word: String, written: String) {
+        #expect(Tolerance(word)?.description == written)
+        #expect(Tolerance(written) == Tolerance(word))
+    }
+
+    @Test(arguments: [
         "", "ulp", "ulp:-1", "ulp:1.5", "abs:", "abs:-1", "rel:x", "bound:nan", "abs:inf", "exact:1", "ULP:1",
     ])
     func anotherWordIsRefused(word: String) {

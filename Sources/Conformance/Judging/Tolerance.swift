@@ -38,9 +38,15 @@ extension Tolerance: CustomStringConvertible {
         case .derived: "derived"
         case .exact: "exact"
         case .ulp(let count): "ulp:\(count)"
-        case .absolute(let bound): "abs:\(bound)"
-        case .relative(let bound): "rel:\(bound)"
-        case .bound(let factor): "bound:\(factor)"
+        case .absolute(let bound): "abs:\(Tolerance.written(bound))"
+        case .relative(let bound): "rel:\(Tolerance.written(bound))"
+        case .bound(let factor): "bound:\(Tolerance.written(factor))"
         }
+    }
+
+    /// The digits that give the same number when they are read: a whole number without a fraction, -0 as 0.
+    private static func written(_ number: Double) -> String {
+        let text = (number + 0).description
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 }
