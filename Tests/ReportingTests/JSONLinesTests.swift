@@ -1,4 +1,5 @@
 import Conformance
+import Convolution
 import Foundation
 import Testing
 
@@ -85,15 +86,30 @@ struct JSONLinesTests {
 
     @Test func whatComputedAnAnswerIsRecorded() throws {
         var verdict = Verdict(.pass)
-        verdict.computation = Computation(algorithm: .fft, arithmetic: .tf32, implementation: "cufft \u{1B}[1m")
+        verdict.computation = Computation(
+            algorithm: .winograd, tile: Extent(height: 4, width: 2), arithmetic: .tf32, implementation: "w42 \u{1B}[1m")
         let result = CaseResult(engine: "e", header: SampleRun.header("s", "c"), verdict: verdict)
         let record = try records([.finished(result)])[0]
-        #expect(record["algorithm"] as? String == "fft")
+        #expect(record["algorithm"] as? String == "winograd")
+        #expect(record["tile"] as? [Int] == [4, 2])
         #expect(record["arithmetic"] as? String == "tf32")
-        #expect(record["implementation"] as? String == "cufft \u{1B}[1m")
+        #expect(record["implementation"] as? String == "w42 \u{1B}[1m")
         verdict.computation = nil
         let other = CaseResult(engine: "e", header: SampleRun.header("s", "c"), verdict: verdict)
-        #expect(try records([.finished(other)])[0]["algorithm"] == nil)
+        let unsaid = try records([.finished(other)])[0]
+        #expect(unsaid["algorithm"] == nil)
+        #expect(unsaid["tile"] == nil)
+    }
+
+    @Test func whatAnEngineDeclaresIsRecorded() throws {
+        let capabilities = Capabilities(negativePads: true, algorithm: .winograd, tile: Extent(height: 6, width: 1))
+        let identity = RunHeader.EngineIdentity(
+            name: "e", version: "1", specification: "e", capabilities: capabilities)
+        let header = RunHeader(engines: [identity], suites: [], planned: 0, suiteDigest: "")
+        let engines = try #require(try records([.started(header)])[0]["engines"] as? [[String: Any]])
+        #expect(engines[0]["algorithm"] as? String == "winograd")
+        #expect(engines[0]["tile"] as? [Int] == [6, 1])
+        #expect(engines[0]["negative_pads"] as? Bool == true)
     }
 
     @Test func numbersComeBackAsTheyWere() throws {

@@ -10,19 +10,23 @@ struct HeaderRecord: Encodable {
         var version: String
         var specification: String
         var algorithm: String
+        /// Output rows and columns of a tile of `algorithm`.
+        var tile: [Int]?
         var arithmetic: String
         var inputLayouts: [String]
         var filterLayouts: [String]
         var groups: Bool
         var dilations: Bool
         var asymmetricPads: Bool
+        var negativePads: Bool
         var bias: Bool
 
         enum CodingKeys: String, CodingKey {
-            case name, version, specification, algorithm, arithmetic, groups, dilations, bias
+            case name, version, specification, algorithm, tile, arithmetic, groups, dilations, bias
             case inputLayouts = "input_layouts"
             case filterLayouts = "filter_layouts"
             case asymmetricPads = "asymmetric_pads"
+            case negativePads = "negative_pads"
         }
 
         init(_ identity: RunHeader.EngineIdentity) {
@@ -31,12 +35,14 @@ struct HeaderRecord: Encodable {
             version = identity.version
             specification = identity.specification
             algorithm = capabilities.algorithm.rawValue
+            tile = capabilities.tile.map { [$0.height, $0.width] }
             arithmetic = capabilities.arithmetic.rawValue
             inputLayouts = capabilities.inputLayouts.map(\.rawValue)
             filterLayouts = capabilities.filterLayouts.map(\.rawValue)
             groups = capabilities.groups
             dilations = capabilities.dilations
             asymmetricPads = capabilities.asymmetricPads
+            negativePads = capabilities.negativePads
             bias = capabilities.bias
         }
     }
@@ -105,7 +111,10 @@ struct CaseRecord: Encodable {
     var rmsLimit: Double?
     var reason: String?
     var remark: String?
+    /// What computed the answer, where the engine says so with it; the limits that judge it follow from these.
     var algorithm: String?
+    /// Output rows and columns of a tile of `algorithm`.
+    var tile: [Int]?
     var arithmetic: String?
     var implementation: String?
     var worst: Worst?
@@ -113,7 +122,7 @@ struct CaseRecord: Encodable {
 
     enum CodingKeys: String, CodingKey {
         case type, engine, layout, status, elements, mismatched, seconds, ratio, rms, reason, remark, worst
-        case algorithm, arithmetic, implementation
+        case algorithm, tile, arithmetic, implementation
         case id = "case"
         case isPreferredLayout = "preferred_layout"
         case rmsLimit = "rms_limit"
@@ -137,6 +146,7 @@ struct CaseRecord: Encodable {
         remark = result.verdict.remark
         let computation = result.verdict.computation
         algorithm = computation?.algorithm?.rawValue
+        tile = computation?.tile.map { [$0.height, $0.width] }
         arithmetic = computation?.arithmetic?.rawValue
         implementation = computation?.implementation
         worst = comparison?.worst.first.map(Worst.init)
