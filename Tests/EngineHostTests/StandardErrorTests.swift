@@ -65,7 +65,7 @@ struct StandardErrorTests {
         }
         let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         let lines = text.split(separator: "\n")
-        let dropped = lines.compactMap { $0.firstMatch(of: /^convcheck: (\d+) lines dropped/).flatMap { Int($0.1) } }
+        let dropped = lines.compactMap { $0.firstMatch(of: /^\((\d+) lines dropped/).flatMap { Int($0.1) } }
         #expect(dropped.reduce(0, +) > 0)
         #expect(lines.count - dropped.count + dropped.reduce(0, +) == written)
     }

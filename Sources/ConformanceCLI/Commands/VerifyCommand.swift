@@ -34,19 +34,23 @@ struct VerifyCommand: ParsableCommand {
         let store = try folder.open(suites: suite, memoryLimit: memoryLimit << 20)
         let findings = examine(store)
         let faults = findings.compactMap { $0.fault }
-        if !faults.isEmpty { throw Stop(.goldenDamaged, faults.joined(separator: "\nconvcheck: ")) }
+        if !faults.isEmpty { throw stop(.goldenDamaged, faults) }
         for suite in store.suites {
             let digest = store.digest(ofSuite: suite) ?? ""
             print("\(suite): \(store.cases.count { $0.suite == suite }) cases, sha256 \(digest)")
         }
         let omitted = findings.compactMap { $0.omission }
         if !omitted.isEmpty {
-            throw Stop(
-                .nothingExecuted,
-                (omitted + ["\(omitted.count) of \(store.cases.count) cases are not verified"])
-                    .joined(separator: "\nconvcheck: "))
+            throw stop(
+                .nothingExecuted, omitted + ["\(omitted.count) of \(store.cases.count) cases are not verified"])
         }
         print("verified: \(store.cases.count) cases are sound and exact")
+    }
+
+    /// Says each of the sentences, for a stop that has no more to say.
+    private func stop(_ status: ExitStatus, _ sentences: [String]) -> Stop {
+        sentences.forEach(StandardError.say)
+        return Stop(status)
     }
 
     /// What was found out about a case that is not as it should be, or not verified.

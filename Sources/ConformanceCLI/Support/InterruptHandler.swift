@@ -21,7 +21,9 @@ final class InterruptHandler {
                 interruption.request()
                 // It may take its time where nobody reads, and the second signal must find this handler idle.
                 DispatchQueue.global().async {
-                    StandardError.write("\nconvcheck: interrupted; ending the run (again: at once)\n")
+                    // The terminal has written "^C" where its line was.
+                    StandardError.write("\n")
+                    StandardError.say("interrupted; ending the run (again: at once)")
                 }
             }
             // Until it is registered, a signal ends the process, as it did before; ignored, it would be lost.

@@ -66,7 +66,7 @@ final class StandardErrorWriter: Sendable {
     private static func tellOfDropped(_ state: inout State) {
         if state.dropped == 0 { return }
         let lines = state.dropped == 1 ? "line" : "lines"
-        state.waiting.append("convcheck: \(state.dropped) \(lines) dropped here: nobody read them in time")
+        state.waiting.append("(\(state.dropped) \(lines) dropped here: nobody read them in time)")
         state.dropped = 0
     }
 
