@@ -126,6 +126,25 @@ import Testing
         #expect(room > 0 || results.allSatisfy { $0.verdict.reason?.contains("no more room") == true })
     }
 
+    @Test func whatComesFreeLateIsWaitedFor() throws {
+        let engine = ScarceEngine(base: try inProcess { _, input in input }, room: 0)
+        engine.roomAfterRefusals = 10
+        let (results, summary, _) = run([engine], cases(4)) { $0.jobs = 2 }
+        #expect(results.map(\.status) == Array(repeating: .pass, count: 4))
+        #expect(summary.exitStatus == .success)
+    }
+
+    /// As one does whose threads or whose device the others of its kind have taken.
+    @Test(arguments: [0, 1])
+    func anEngineThatDoesNotStartBesideOthersIsChargedOnlyAlone(room: Int) throws {
+        let engine = ScarceEngine(base: try inProcess { _, input in input }, room: room)
+        engine.saysShortage = false
+        let (results, _, notes) = run([engine], cases(20)) { $0.jobs = 4 }
+        #expect(results.map(\.status) == Array(repeating: room == 0 ? .crash : .pass, count: 20))
+        #expect(notes.count == 1)
+        #expect(notes.first?.contains("no more room") == true)
+    }
+
     @Test func whatWaitsForAProcessorDoesNotUseItsTimeUp() throws {
         // A thread, as the system would describe it: it has waited for as long as the clock has run.
         let folder = FileManager.default.temporaryDirectory.appending(path: "\(UUID())")
@@ -151,9 +170,14 @@ import Testing
 }
 
 /// An engine on a host that has room for so many sessions at a time.
-private final class ScarceEngine: EngineUnderTest {
+private final class ScarceEngine: EngineUnderTest, @unchecked Sendable {
     let base: InProcessEngine
+    /// Whether it says that it is the host that has not enough.
+    var saysShortage = true
+    /// There is room for one more after so many refusals.
+    var roomAfterRefusals: Int?
     private let room: Mutex<Int>
+    private let refusals = Atomic(0)
 
     init(base: InProcessEngine, room: Int) {
         self.base = base
@@ -171,7 +195,11 @@ private final class ScarceEngine: EngineUnderTest {
             room -= 1
             return true
         }
-        if !hasRoom { throw EngineStartError(engine: name, reason: "no more room", isShortage: true) }
+        if !hasRoom {
+            let count = refusals.add(1, ordering: .relaxed).newValue
+            if count == roomAfterRefusals { room.withLock { $0 += 1 } }
+            throw EngineStartError(engine: name, reason: "no more room", isShortage: saysShortage)
+        }
         // Long enough for other workers to find that there is no room.
         usleep(20_000)
         return Session(base: try base.openSession(), engine: self)

@@ -1,5 +1,6 @@
 internal import Convolution
 internal import Dispatch
+internal import Glibc
 
 /// What a worker found out about one item of a plan.
 struct Outcome: Sendable {
@@ -29,6 +30,11 @@ struct Outcome: Sendable {
 
 /// Threads that take the items of a plan one after the other, each with an engine session of its own.
 final class WorkerPool: Sendable {
+    /// How often the last worker tries to start its engine on a host that has not enough, and how long it waits after
+    /// each attempt, in microseconds.
+    private static let mostAttemptsAlone = 50
+    private static let pause: UInt32 = 20_000
+
     private let runner: Runner
     private let plan: RunPlan
     private let interruption: Interruption
@@ -92,6 +98,7 @@ final class WorkerPool: Sendable {
     private func work() {
         var session: Session?
         while let place = queue.take(continuing: session.flatMap { $0.isFresh ? nil : $0.engine }) {
+            var attemptsAlone = 0
             while true {
                 let workers = queue.workers
                 do throws(Shortage) {
@@ -101,8 +108,14 @@ final class WorkerPool: Sendable {
                     // What this worker holds is for the others.
                     session = nil
                     if queue.leave(returning: place) { return sayOfFewer(error) }
-                    // The last one tries again where others have just left, and made room.
-                    if workers == 1 { queue.giveUp(error) }
+                    if workers > 1 { continue }
+                    // Others have left, and what they held comes free a moment later.
+                    attemptsAlone += 1
+                    if attemptsAlone == WorkerPool.mostAttemptsAlone {
+                        queue.giveUp(error)
+                    } else {
+                        usleep(WorkerPool.pause)
+                    }
                 }
             }
         }
@@ -110,7 +123,7 @@ final class WorkerPool: Sendable {
 
     private func sayOfFewer(_ shortage: Shortage) {
         if queue.isFirstShortage() {
-            runner.note("fewer than \(runner.jobs) cases run at a time, for the host has not enough: \(shortage)")
+            runner.note("fewer than \(runner.jobs) cases run at a time: \(shortage)")
         }
     }
 
@@ -132,7 +145,9 @@ final class WorkerPool: Sendable {
         do throws(EngineStartError) {
             running = try ready(&session, for: item.engine)
         } catch {
-            if error.isShortage { throw Shortage(error.description) }
+            // It has started before. Where it does not start beside others, it may be that the host has not enough for
+            // what it starts itself, its threads for one; it is charged where it fails alone.
+            if error.isShortage || queue.workers > 1 { throw Shortage(error.description) }
             return Outcome(verdict: Verdict(.crash, reason: "\(error)"))
         }
         // Read only now: an engine may take a minute to start.
