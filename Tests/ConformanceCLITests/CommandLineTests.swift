@@ -55,6 +55,23 @@ import Testing
         if specification.contains("echo") { #expect(outcome.error.contains("cannot load model")) }
     }
 
+    @Test func anEngineIsGivenUpThatDoesNotStartInTime() throws {
+        let outcome = try Program.run(["run", "--start-timeout", "0.5", "--engine", "cmd:sleep 60"])
+        #expect(outcome.status == 3)
+        #expect(outcome.error.contains("no greeting within 0.5 seconds"), "\(outcome.error)")
+        for word in ["0", "-1", "nan", "1e9"] {
+            let refused = try Program.run(["run", "--start-timeout=\(word)", "--engine", "direct"])
+            #expect(refused.status == 2)
+            #expect(refused.error.contains("--start-timeout"))
+        }
+    }
+
+    @Test func aSlowStartIsNotChargedToACase() throws {
+        let slow = #"cmd:sh -c 'sleep 3; exec "$0" serve direct' "# + Program.executable.path
+        let outcome = try Program.run(["run", "--timeout", "2", "--engine", slow, "--suite", "examples", "--jobs", "2"])
+        #expect(outcome.status == 0, "\(outcome.output)\(outcome.error)")
+    }
+
     @Test func aReportThatCannotBeWrittenIsSaidBeforeTheRun() throws {
         let folder = try TemporaryFolder()
         for option in ["--jsonl", "--junit", "--markdown"] {
