@@ -99,3 +99,15 @@ extension Problem {
         return (padded, reach, padded < reach ? nil : (padded - reach) / stride + 1)
     }
 }
+
+/// Why a problem has no output.
+public struct InvalidProblem: Error, Hashable, CustomStringConvertible {
+    /// One sentence that names the value and what was expected.
+    public let reason: String
+
+    public init(_ reason: String) {
+        self.reason = reason
+    }
+
+    public var description: String { reason }
+}

@@ -11,25 +11,6 @@ public protocol CaseSource: Sendable {
     func load(_ header: CaseHeader) throws -> GoldenCase
 }
 
-/// Cases held in memory.
-public struct CaseList: CaseSource {
-    private let list: [GoldenCase]
-
-    public init(_ cases: [GoldenCase]) {
-        self.list = cases
-    }
-
-    public var digest: String { "" }
-    public var cases: [CaseHeader] { list.map(\.header) }
-
-    public func load(_ header: CaseHeader) throws -> GoldenCase {
-        guard let found = list.first(where: { $0.header.id == header.id }) else {
-            throw UnknownCase(id: header.id)
-        }
-        return found
-    }
-}
-
 /// A case that its source does not have.
 public struct UnknownCase: Error, CustomStringConvertible {
     public let id: String

@@ -1,24 +1,3 @@
-/// How often each status occurred.
-public struct StatusCounts: Hashable, Sendable {
-    private var counts: [Status: Int] = [:]
-
-    public init() {}
-
-    public subscript(status: Status) -> Int {
-        get { counts[status, default: 0] }
-        set { counts[status] = newValue }
-    }
-
-    public var total: Int { counts.values.reduce(0, +) }
-    /// Cases in which an engine was put to the test.
-    public var executed: Int { sum { $0.isExecuted } }
-    public var failures: Int { sum { $0.isFailure } }
-
-    private func sum(_ isCounted: (Status) -> Bool) -> Int {
-        counts.reduce(0) { isCounted($1.key) ? $0 + $1.value : $0 }
-    }
-}
-
 /// How a run ended.
 public struct RunSummary: Hashable, Sendable {
     /// One engine on one suite.

@@ -20,3 +20,19 @@ struct RootCommand: ParsableCommand {
             ])
     }
 }
+
+/// What the program calls itself in help, messages and commands to be repeated: the name under which it was started, since
+/// a package with engines of its own gets this command line under a name of its own.
+enum CommandName {
+    /// The last component of the path, such as `convcheck`.
+    static let word: String = {
+        let name = path.split(separator: "/").last.map { String($0) } ?? "convcheck"
+        return name.isEmpty ? "convcheck" : name
+    }()
+
+    /// As a shell takes it: the path by which the program was called.
+    static let path = CommandLine.arguments.first ?? "convcheck"
+
+    /// The version of the harness, of the goldens and of everything that this package holds.
+    static let version = "0.2.0"
+}

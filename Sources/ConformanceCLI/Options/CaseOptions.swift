@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Conformance
+internal import Foundation
 
 /// Which golden cases to take.
 struct CaseOptions: ParsableArguments {
@@ -78,24 +79,16 @@ extension CaseHeader {
     }
 }
 
-/// A part of the cases, for machines that share the work.
-struct Shard: ExpressibleByArgument {
-    let index: Int
-    let count: Int
+/// A shell pattern: `*` any text, `?` one character, `[...]` one of a set.
+struct Glob {
+    let pattern: String
 
-    init?(argument: String) {
-        let parts = argument.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
-        guard parts.count == 2, let index = parts[0], let count = parts[1], count >= 1, (1...count).contains(index)
-        else {
-            return nil
-        }
-        self.index = index
-        self.count = count
+    init(_ pattern: String) {
+        self.pattern = pattern
     }
 
-    var defaultValueDescription: String { "\(index)/\(count)" }
-
-    func part<Element>(of list: [Element]) -> [Element] {
-        stride(from: index - 1, to: list.count, by: count).map { list[$0] }
+    /// Whether the whole text matches (fnmatch(3)).
+    func matches(_ text: String) -> Bool {
+        fnmatch(pattern, text, 0) == 0
     }
 }

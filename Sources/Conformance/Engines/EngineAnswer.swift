@@ -1,4 +1,22 @@
-internal import Convolution
+public import Convolution
+
+/// What an engine said to a request, or what became of it instead.
+public enum EngineAnswer: Sendable {
+    /// `[batch, output height, output width, filters]`, not yet compared with anything, and how it was computed.
+    case output(Tensor<Float>, Computation = Computation())
+    /// The engine cannot do this one.
+    case unsupported(String)
+    /// The engine says that the problem is invalid.
+    case rejected(String)
+    /// The engine declines, and does not say whether the problem or its own limits are the cause.
+    case refused(String)
+    /// The engine tried and failed, or said something that nobody understands.
+    case error(String)
+    /// The engine died.
+    case crash(String)
+    /// The engine did not answer in time.
+    case timeout(String)
+}
 
 extension EngineAnswer {
     /// What a Swift engine says to a request: its output, or what it throws.

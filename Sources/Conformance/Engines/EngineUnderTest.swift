@@ -1,0 +1,41 @@
+/// An engine that a run can open sessions with, wherever it lives: in this process, or in a child.
+public protocol EngineUnderTest: Sendable {
+    /// Its name in reports, unique within a run.
+    var name: String { get }
+    var version: String { get }
+    var capabilities: Capabilities { get }
+    /// What to pass to `--engine` to get this engine again.
+    var specification: String { get }
+
+    /// A session of one worker.
+    func openSession() throws(EngineStartError) -> any EngineSession
+}
+
+/// A running engine that answers one request at a time.
+public protocol EngineSession: AnyObject {
+    /// Starts the engine where it is not running: at first in some sessions, after a crash or a timeout in all.
+    ///
+    /// - Throws: why it could not be started. A session may be prepared again.
+    func prepare() throws(EngineStartError)
+
+    /// The answer to `request`, `.timeout` where it takes longer than `limit` of the engine's own time: its start and
+    /// its waits for a processor do not count.
+    func answer(to request: EngineRequest, within limit: Duration) -> EngineAnswer
+}
+
+/// Why an engine could not be started.
+public struct EngineStartError: Error, Hashable, CustomStringConvertible {
+    public let engine: String
+    /// One sentence, and what the engine wrote to its standard error.
+    public let reason: String
+    /// Whether it is the host that has not enough of something, and not the engine that fails.
+    public let isShortage: Bool
+
+    public init(engine: String, reason: String, isShortage: Bool = false) {
+        self.engine = engine
+        self.reason = reason
+        self.isShortage = isShortage
+    }
+
+    public var description: String { "engine '\(engine)' could not be started: \(reason)" }
+}
