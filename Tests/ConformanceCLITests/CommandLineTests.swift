@@ -196,6 +196,17 @@ import Testing
         #expect(outcome.output.contains("1 fail"))
         #expect(!outcome.output.contains("2 fail"))
         #expect(outcome.output.contains("missing"))
+        #expect(outcome.error.contains("--fail-fast: the rest was not run"), "\(outcome.error)")
+    }
+
+    @Test func theOptionsOfAnEarlyEndAndOfTooManyJobsAreNamed() throws {
+        let outcome = try Program.run([
+            "run", "--engine", "direct", "--suite", "numerics", "--tolerance", "abs:0", "--max-fail", "2", "--jobs", "5000",
+        ])
+        #expect(outcome.status == 1)
+        #expect(outcome.error.contains("--jobs 5000: at most 1024 cases"), "\(outcome.error)")
+        #expect(outcome.error.contains("--max-fail 2: the rest was not run"), "\(outcome.error)")
+        #expect(outcome.output.contains("the run ends after 2 failures"), "\(outcome.output)")
     }
 
     @Test func theVersionIsTold() throws {

@@ -89,6 +89,7 @@ import Testing
         #expect(results.count == 10)
         #expect(summary.counts[.fail] == 3)
         #expect(summary.counts[.missing] == 7)
+        #expect(results.last?.verdict.reason == "not run: the run ends after 3 failures")
     }
 
     @Test func anInterruptedRunAccountsForTheRest() throws {

@@ -4,7 +4,7 @@ public protocol EngineUnderTest: Sendable {
     var name: String { get }
     var version: String { get }
     var capabilities: Capabilities { get }
-    /// What to pass to `--engine` to get this engine again.
+    /// The words by which a command line gets this engine again: a registered name, or a command.
     var specification: String { get }
 
     /// A session of one worker.

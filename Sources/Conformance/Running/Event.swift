@@ -11,7 +11,7 @@ public struct RunHeader: Hashable, Sendable {
     public struct EngineIdentity: Hashable, Sendable {
         public var name: String
         public var version: String
-        /// What to pass to `--engine` to get it again.
+        /// The words by which a command line gets it again: a registered name, or a command.
         public var specification: String
         public var capabilities: Capabilities
 
@@ -31,7 +31,7 @@ public struct RunHeader: Hashable, Sendable {
     /// The digest of the golden data; empty where there is none.
     public var suiteDigest: String
     public var tolerance: Tolerance
-    /// Further arguments that repeat this run's circumstances, such as `--golden` and a path, not quoted.
+    /// Further arguments that repeat this run's circumstances, such as an option that names the golden files, not quoted.
     public var repeatArguments: [String]
 
     /// A suite of the run.

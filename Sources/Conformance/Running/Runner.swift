@@ -58,7 +58,8 @@ public struct Runner: Sendable {
                 outcomes.take(place, unless: isOver) ?? Outcome(missing: "no answer yet: the run was interrupted")
             if let maxFailures, summary.counts.failures >= maxFailures {
                 stop.request()
-                outcome = Outcome(missing: "not run: --max-fail \(maxFailures) was reached")
+                let failures = maxFailures == 1 ? "1 failure" : "\(maxFailures) failures"
+                outcome = Outcome(missing: "not run: the run ends after \(failures)")
             }
             if let damage = outcome.damage { summary.damage.append(damage) }
             let result = CaseResult(

@@ -62,7 +62,7 @@ final class WorkerPool: Sendable {
     func start() {
         let count = max(1, min(runner.jobs, Runner.mostJobs, plan.items.count))
         if runner.jobs > Runner.mostJobs {
-            runner.note("--jobs \(runner.jobs): at most \(Runner.mostJobs) cases run at the same time")
+            runner.note("at most \(Runner.mostJobs) cases run at the same time, not \(runner.jobs)")
         }
         var threads: [WorkThread] = []
         do throws(Shortage) {

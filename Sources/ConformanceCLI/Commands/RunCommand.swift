@@ -83,7 +83,10 @@ struct RunCommand: ParsableCommand {
         var runner = Runner(engines: try engineOptions.start(), source: store, cases: cases)
         runner.judge = Judge(tolerance: tolerance)
         runner.layouts = layouts
-        runner.jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+        runner.jobs = min(jobs ?? ProcessInfo.processInfo.activeProcessorCount, Runner.mostJobs)
+        if let jobs, jobs > Runner.mostJobs {
+            StandardError.say("--jobs \(jobs): at most \(Runner.mostJobs) cases run at the same time")
+        }
         if let timeout { runner.timeLimit = .fixed(.seconds(timeout)) }
         runner.note = { StandardError.say($0) }
         runner.maxFailures = failFast ? 1 : maxFail
@@ -91,6 +94,10 @@ struct RunCommand: ParsableCommand {
         runner.repeatArguments = repeatArguments
         let handler = InterruptHandler()
         let summary = runner.run(interruption: handler.interruption, report: reports.receive)
+        if let most = runner.maxFailures, summary.counts.failures > most, !summary.isInterrupted {
+            // The first of them ended the run; the others are what it did not come to.
+            StandardError.say("\(failFast ? "--fail-fast" : "--max-fail \(most)"): the rest was not run")
+        }
         try reports.close()
         if summary.exitStatus != .success { throw Stop(summary.exitStatus) }
     }

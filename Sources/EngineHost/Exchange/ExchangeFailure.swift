@@ -4,6 +4,6 @@ enum ExchangeFailure: Error, Hashable {
     case ended(within: String?)
     /// What was received, and what was expected.
     case malformed(String)
-    /// What was awaited in vain.
+    /// What did not come in time.
     case late(String)
 }
