@@ -45,13 +45,6 @@ public struct Dataset: ~Copyable, Sendable {
         self.path = path
     }
 
-    /// The bytes that the elements take in the file, compressed (`H5Dget_storage_size`).
-    public var storedBytes: Int {
-        get throws(HDF5Error) {
-            try Library.locked { () throws(HDF5Error) in Int(clamping: H5Dget_storage_size(handle.identifier)) }
-        }
-    }
-
     /// All elements in C order, read straight into the array's storage (`H5Dread`).
     ///
     /// - Parameters:

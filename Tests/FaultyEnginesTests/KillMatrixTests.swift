@@ -29,7 +29,6 @@ import Testing
         #expect(matrix.rows[1].kills == ["b": 1])
         #expect(matrix.survivors.map(\.fault.name) == ["stale-filter", "nan-input-as-zero"])
         #expect(matrix.thinlyCaught(least: 2).map(\.fault.name) == ["missing-bias", "swapped-strides"])
-        #expect(matrix.score == 0.6)
         #expect(matrix.falseAlarms.isEmpty)
     }
 

@@ -74,11 +74,6 @@ extension KillMatrix {
     /// Faults that no case kills: they do what IEEE 754 leaves to the algorithm, and cases report it.
     public var onlyReported: [Row] { rows.filter { $0.total == 0 && $0.reported > 0 } }
 
-    /// The share of faults that are killed or reported, from 0 to 1; 1 where there are none.
-    public var score: Double {
-        rows.isEmpty ? 1 : Double(rows.count - survivors.count) / Double(rows.count)
-    }
-
     /// Cases that kill no fault at all.
     public var idleCases: [CaseHeader] {
         trials.filter(\.kills.isEmpty).map(\.header)
