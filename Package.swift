@@ -35,7 +35,11 @@ let package = Package(
         .target(name: "Conformance", dependencies: ["Convolution"], swiftSettings: strict),
         .target(
             name: "GoldenStore",
-            dependencies: ["HDF5", "CCrypto", "Convolution", "Conformance"], swiftSettings: strict),
+            dependencies: [
+                "HDF5", "CCrypto", "Convolution", "Conformance",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
         .target(
             name: "ReferenceEngines",
             dependencies: ["Convolution", "Conformance", .product(name: "ComplexModule", package: "swift-numerics")],

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import SystemPackage
 
 /// `SHA256SUMS`: the digests that the golden files must have, as `sha256sum -c` reads them.
 struct DigestList {
@@ -12,9 +12,13 @@ struct DigestList {
     /// - Throws: ``GoldenError`` where there is something of that name that is not such a list, a link to nothing too.
     init?(directory: String) throws(GoldenError) {
         path = directory + "/" + GoldenFormat.digestList
-        var status = stat()
-        // Not stat(2), to which a link to nothing is nothing: somebody meant there to be a list.
-        if lstat(path, &status) != 0, errno == ENOENT { return nil }
+        do {
+            // The link itself, where there is one: with a link to nothing somebody meant there to be a list.
+            _ = try FilePath(path).stat(followTargetSymlink: false)
+        } catch {
+            if error == .noSuchFileOrDirectory { return nil }
+            // Whatever else is wrong, reading it says.
+        }
         let file = try RawFile(path: path, limit: Self.largest)
         guard let text = String(validating: file.bytes, as: UTF8.self) else {
             throw GoldenError(file: path, "is not UTF-8 text")

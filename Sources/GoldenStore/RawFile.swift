@@ -1,4 +1,4 @@
-internal import Foundation
+internal import SystemPackage
 
 /// The bytes of a file, read once: what is digested here is what is parsed later, whatever becomes of the file.
 struct RawFile: Sendable {
@@ -21,35 +21,38 @@ struct RawFile: Sendable {
     /// - Parameter limit: a file of more bytes is refused before it is read.
     /// - Throws: ``GoldenError`` where it is missing, not readable, no regular file, or too large.
     init(path: String, limit: Int = largest) throws(GoldenError) {
-        // Without O_NONBLOCK, opening a named pipe would wait for its writer.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw Self.failure(path, "cannot be opened") }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw Self.failure(path, "cannot be examined") }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            let kind = status.st_mode & S_IFMT == S_IFDIR ? "a directory" : "a special file"
-            throw GoldenError(file: path, "is \(kind), expected a regular file")
-        }
-        guard status.st_size <= limit else {
-            throw GoldenError(file: path, "has \(status.st_size) bytes, expected at most \(limit)")
-        }
-        var failure: GoldenError?
-        // One byte more than it had a moment ago shows whether it grows.
-        let capacity = Int(status.st_size) + 1
-        bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, filled in
-            while filled < capacity {
-                let count = read(descriptor, buffer.baseAddress.map { $0 + filled }, capacity - filled)
-                if count < 0 && errno == EINTR { continue }
-                if count < 0 { failure = Self.failure(path, "cannot be read") }
-                if count <= 0 { break }
-                filled += count
+        func reading<Result>(_ failure: String, _ call: () throws -> Result) throws(GoldenError) -> Result {
+            do {
+                return try call()
+            } catch {
+                throw GoldenError(file: path, "\(failure): \(error)")
             }
         }
-        if let failure { throw failure }
-        guard bytes.count == Int(status.st_size) else {
-            throw GoldenError(
-                file: path, "changes while it is read: it had \(status.st_size) bytes, and then \(bytes.count)")
+        // Without `nonBlocking`, opening a named pipe would wait for its writer.
+        let file = try reading("cannot be opened") {
+            try FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec, .nonBlocking])
+        }
+        defer { try? file.close() }
+        let status = try reading("cannot be examined") { try file.stat() }
+        guard status.type == .regular else {
+            let kind = status.type == .directory ? "a directory" : "a special file"
+            throw GoldenError(file: path, "is \(kind), expected a regular file")
+        }
+        let size = Int(status.size)
+        guard size <= limit else { throw GoldenError(file: path, "has \(size) bytes, expected at most \(limit)") }
+        bytes = try reading("cannot be read") {
+            // One byte more than it had a moment ago shows whether it grows.
+            try [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, filled in
+                let memory = UnsafeMutableRawBufferPointer(buffer)
+                while filled < memory.count {
+                    let count = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: memory[filled...]))
+                    if count == 0 { break }
+                    filled += count
+                }
+            }
+        }
+        guard bytes.count == size else {
+            throw GoldenError(file: path, "changes while it is read: it had \(size) bytes, and then \(bytes.count)")
         }
         self.path = path
     }
@@ -80,9 +83,4 @@ struct RawFile: Sendable {
 
     private static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
     private static let superblockSize = 48
-
-    /// The failure of the C function called last.
-    private static func failure(_ path: String, _ what: String) -> GoldenError {
-        GoldenError(file: path, "\(what): \(String(cString: strerror(errno)))")
-    }
 }
