@@ -1,5 +1,4 @@
 public import Conformance
-internal import Foundation
 
 /// Golden files as a source of cases: all of a directory's, or those of named suites.
 ///
@@ -23,7 +22,6 @@ public final class GoldenDirectory: CaseSource {
     public let isListed: Bool
 
     private let files: [String: SuiteFile]
-    private let positions: [String: Int]
 
     /// Opens the golden files of a directory.
     ///
@@ -53,10 +51,8 @@ public final class GoldenDirectory: CaseSource {
         suites = opened.files.map(\.suite)
         isListed = opened.isListed
         digest = Self.digest(of: opened.files)
-        let cases = opened.files.flatMap(\.cases)
-        self.cases = cases
+        cases = opened.files.flatMap(\.cases)
         files = Dictionary(uniqueKeysWithValues: opened.files.map { ($0.suite, $0) })
-        positions = Dictionary(uniqueKeysWithValues: cases.indices.map { (cases[$0].id, $0) })
     }
 
     /// A case with its tensors; safe on several threads at once.
@@ -64,10 +60,10 @@ public final class GoldenDirectory: CaseSource {
     /// - Throws: ``GoldenError`` where its tensors cannot be read or are not what they must be; `UnknownCase` where no
     ///   opened suite has such a case.
     public func load(_ header: CaseHeader) throws -> GoldenCase {
-        guard let position = positions[header.id], let file = files[header.suite] else {
+        guard let file = files[header.suite], let entry = file.entry(of: header) else {
             throw UnknownCase(id: header.id)
         }
-        return try file.load(cases[position])
+        return try file.load(entry)
     }
 
     /// SHA-256 of a suite's file, in lower-case hexadecimal; nil where that suite is not opened.
@@ -78,7 +74,7 @@ public final class GoldenDirectory: CaseSource {
     /// The bytes that a case's tensors take in memory, the engine's answer among them; nil beyond 64 bits, and for a case
     /// that no opened suite has.
     public func bytesInMemory(of header: CaseHeader) -> Int? {
-        files[header.suite]?.bytesInMemory(of: header)
+        files[header.suite]?.entry(of: header)?.bytesInMemory
     }
 
     /// Everything that is wrong with the bytes of one golden file, as far as reading it shows; nothing is derived.

@@ -17,13 +17,13 @@ final class SuiteFile: Sendable {
     let suite: String
     /// SHA-256 of the file, in lower-case hexadecimal.
     let digest: String
-    /// Every sound case, in increasing order of the names' bytes.
-    let cases: [CaseHeader]
     /// What is wrong with the descriptions of the cases that are not sound.
     let caseFaults: [GoldenError.Fault]
 
     private let path: String
-    private let entries: [String: StoredCase]
+    /// Every sound case, in increasing order of the names' bytes.
+    private let entries: [StoredCase]
+    private let positions: [String: Int]
     private let loading: Loading
     // An open group keeps its file open.
     private let group: Group
@@ -53,21 +53,23 @@ final class SuiteFile: Sendable {
         self.path = file.path
         self.loading = loading
         self.group = group
-        cases = entries.map(\.header)
         caseFaults = faults
-        self.entries = Dictionary(uniqueKeysWithValues: entries.map { ($0.header.name, $0) })
+        self.entries = entries
+        positions = Dictionary(uniqueKeysWithValues: entries.indices.map { (entries[$0].header.name, $0) })
     }
 
-    /// The bytes that a case's tensors take in memory; nil beyond 64 bits, and for a case that is not there.
-    func bytesInMemory(of header: CaseHeader) -> Int? {
-        entries[header.name]?.bytesInMemory
+    /// What is known of every sound case, in increasing order of the names' bytes.
+    var cases: [CaseHeader] { entries.map(\.header) }
+
+    /// All that the file says of a case beside its tensors; nil where it has no such case, or it is not sound.
+    func entry(of header: CaseHeader) -> StoredCase? {
+        positions[header.name].map { entries[$0] }
     }
 
     /// A case with its tensors; safe on several threads at once.
     ///
     /// - Throws: ``GoldenError`` with everything that is wrong with them.
-    func load(_ header: CaseHeader) throws(GoldenError) -> GoldenCase {
-        let entry = try entry(of: header)
+    func load(_ entry: StoredCase) throws(GoldenError) -> GoldenCase {
         switch try content(of: entry) {
         case .stored(let golden): return golden
         case .sample(let sample): return try derive(entry, sample)
@@ -79,25 +81,18 @@ final class SuiteFile: Sendable {
     /// - Parameter derives: whether the tensors that are not stored are derived, too.
     func allFaults(derives: Bool = true) -> [GoldenError.Fault] {
         caseFaults
-            + cases.flatMap { header in
+            + entries.flatMap { entry in
                 do throws(GoldenError) {
                     if derives {
-                        _ = try load(header)
+                        _ = try load(entry)
                     } else {
-                        _ = try content(of: entry(of: header))
+                        _ = try content(of: entry)
                     }
                     return [GoldenError.Fault]()
                 } catch {
                     return error.faults
                 }
             }
-    }
-
-    private func entry(of header: CaseHeader) throws(GoldenError) -> StoredCase {
-        guard let entry = entries[header.name] else {
-            throw GoldenError(file: path, caseID: header.id, "is not there")
-        }
-        return entry
     }
 
     private func content(of entry: StoredCase) throws(GoldenError) -> CaseTensors.Content {
