@@ -2,7 +2,7 @@ internal import CHDF5
 
 /// A dataset of an HDF5 file, open as long as this value lives.
 public struct Dataset: ~Copyable, Sendable {
-    /// The most bytes that ``read(as:)`` returns unless told otherwise: 1 GiB.
+    /// The most bytes that ``read(as:limit:)`` returns unless told otherwise: 1 GiB.
     public static let defaultLimit = 1 << 30
 
     /// More than deflate can ever shrink data (1032 to 1), shuffled or not.

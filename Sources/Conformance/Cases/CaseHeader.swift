@@ -55,6 +55,6 @@ public struct CaseHeader: Hashable, Sendable {
         self.source = source
     }
 
-    /// `<suite>/<name>`, stable for ever.
+    /// `<suite>/<name>`, which never changes.
     public var id: String { "\(suite)/\(name)" }
 }

@@ -8,7 +8,7 @@ public struct GoldenCase: Sendable {
         public var expected: Tensor<Double>
         /// The same shape: the sum of |input x filter|, plus |bias|, rounded up; it scales the tolerance.
         public var magnitude: Tensor<Float>
-        /// Further answers, where IEEE 754 leaves it to the algorithm.
+        /// Further right answers, where IEEE 754 leaves the choice to the algorithm.
         public var alternatives: Alternatives?
 
         public init(expected: Tensor<Double>, magnitude: Tensor<Float>, alternatives: Alternatives? = nil) {
@@ -32,7 +32,7 @@ public struct GoldenCase: Sendable {
 
         /// One of them.
         public struct Answer: Sendable {
-            /// What an engine does that answers so, in a few words.
+            /// What an engine does to arrive at this answer, in a few words.
             public var meaning: String
             /// `[batch, output height, output width, filters]`.
             public var output: Tensor<Double>
@@ -44,7 +44,7 @@ public struct GoldenCase: Sendable {
         }
 
         public var choice: Choice
-        /// What an engine does that answers as expected, in a few words.
+        /// What an engine does to arrive at the expected answer, in a few words.
         public var expectedMeaning: String
         /// At least one.
         public var answers: [Answer]
@@ -63,7 +63,7 @@ public struct GoldenCase: Sendable {
     public var filter: Tensor<Float>
     /// One number for each filter.
     public var bias: [Float]?
-    /// `nil` where a rejection is expected, or a tensor without elements allowed in its place.
+    /// `nil` where a rejection is expected, whether or not a tensor without elements is allowed instead.
     public var output: Output?
 
     public init(

@@ -51,6 +51,6 @@ public enum EngineRefusal: Error, Hashable {
     case unsupported(String)
     /// The problem is invalid: it has no output.
     case rejected(String)
-    /// The engine declines without saying whose fault it is: for lack of memory, or as a number is beyond its integers.
+    /// The engine declines without saying whose fault it is: for lack of memory, or because a number does not fit its integers.
     case refused(String)
 }

@@ -10,7 +10,7 @@ public enum EngineAnswer: Sendable {
     case rejected(String)
     /// The engine declines, and does not say whether the problem or its own limits are the cause.
     case refused(String)
-    /// The engine tried and failed, or said something that nobody understands.
+    /// The engine tried and failed, or said something that makes no sense.
     case error(String)
     /// The engine died.
     case crash(String)

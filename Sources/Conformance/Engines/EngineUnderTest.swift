@@ -28,7 +28,7 @@ public struct EngineStartError: Error, Hashable, CustomStringConvertible {
     public let engine: String
     /// One sentence, and what the engine wrote to its standard error.
     public let reason: String
-    /// Whether it is the host that has not enough of something, and not the engine that fails.
+    /// Whether the host has run short of something, which is no fault of the engine's.
     public let isShortage: Bool
 
     public init(engine: String, reason: String, isShortage: Bool = false) {

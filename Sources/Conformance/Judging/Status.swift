@@ -4,11 +4,11 @@ public enum Status: String, Hashable, Sendable, CaseIterable {
     case fail
     /// The engine says that it cannot do this one. Never counted as passed.
     case unsupported
-    /// The engine reported an error, or said something that nobody understands.
+    /// The engine reported an error, or said something that makes no sense.
     case error
     case crash
     case timeout
-    /// No answer was had: the run was cut off, or the golden data could not be read.
+    /// There is no answer: the run was cut short, or the golden data could not be read.
     case missing
 
     /// Whether the engine was put to the test.

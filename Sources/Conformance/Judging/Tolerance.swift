@@ -4,7 +4,7 @@ public enum Tolerance: Hashable, Sendable {
     case derived
     /// Equal to the golden value rounded to float32; -0 equals 0.
     case exact
-    /// At most so many float32 numbers away from the golden value.
+    /// At most this many float32 numbers away from the golden value.
     case ulp(Int)
     /// |got - want| <= the number.
     case absolute(Double)

@@ -9,7 +9,7 @@ public enum LayoutSelection: String, Hashable, Sendable, CaseIterable {
     /// In every declared layout on every case.
     case all
 
-    /// One case in so many is in the sample; a prime, so that every bit of a case's hash counts.
+    /// One case in this many is in the sample; a prime, so that every bit of a case's hash counts.
     static let sampleInterval = 17
 
     /// The layouts in which a case is run, the preferred one first.

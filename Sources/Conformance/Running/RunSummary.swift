@@ -15,7 +15,7 @@ public struct RunSummary: Hashable, Sendable {
     public var cells: [Cell: StatusCounts] = [:]
     /// Golden data that could not be read, one sentence each.
     public var damage: [String] = []
-    /// What the host had not enough of, where that ended the run.
+    /// What the host ran short of, where that ended the run.
     public var shortage: String?
     /// Whether the run was interrupted by the user.
     public var isInterrupted = false

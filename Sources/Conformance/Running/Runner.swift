@@ -13,7 +13,7 @@ public struct Runner: Sendable {
     public var jobs = 1
     /// How long an engine may take for one case.
     public var timeLimit = TimeLimit.byWork
-    /// After so many failures the rest is not run.
+    /// After this many failures the rest is not run; `nil` for no limit.
     public var maxFailures: Int?
     /// A case whose tensors need more bytes is not run; that is reported as unsupported.
     public var memoryLimit = 1 << 30
@@ -22,7 +22,7 @@ public struct Runner: Sendable {
     /// Arguments that repeat this run's circumstances, for reports.
     public var repeatArguments: [String] = []
 
-    /// More threads than this help nobody.
+    /// The most cases that run at the same time, whatever ``jobs`` says.
     public static let mostJobs = 1024
     /// How long an interrupted run waits for what is about to end.
     private static let lastWait = Duration.milliseconds(300)
@@ -72,7 +72,7 @@ public struct Runner: Sendable {
         if !summary.isInterrupted { pool.wait() }
         if let shortage = pool.shortage {
             summary.shortage = shortage.description
-            note("the run could not be completed, for the host has not enough: \(shortage)")
+            note("the run could not be completed, because the host ran short: \(shortage)")
         }
         summary.seconds = (ContinuousClock.now - start).inSeconds
         report(.ended(summary))

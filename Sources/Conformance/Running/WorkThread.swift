@@ -81,7 +81,7 @@ package final class WorkThread: Sendable {
     }
 }
 
-/// The host has no more of something: threads, processes, descriptors, memory. No engine's fault.
+/// The host has run short of something (threads, processes, descriptors, memory), which is no engine's fault.
 public struct Shortage: Error, Hashable, CustomStringConvertible {
     /// What was attempted, and what the system said.
     public let description: String

@@ -19,7 +19,7 @@ struct Outcome: Sendable {
     }
 
     init(shortage: Shortage?) {
-        self.init(missing: "not run: " + (shortage?.description ?? "the host has not enough"))
+        self.init(missing: "not run: " + (shortage?.description ?? "the host ran short"))
     }
 
     init(damage: String) {
@@ -56,7 +56,7 @@ final class WorkerPool: Sendable {
         queue = WorkQueue(plan)
     }
 
-    /// Why nothing more could be run, where the host had not enough even for one worker.
+    /// Why nothing more could be run, where the host had too little even for one worker.
     var shortage: Shortage? { queue.shortage }
 
     func start() {
