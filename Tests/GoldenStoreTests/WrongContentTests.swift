@@ -190,6 +190,7 @@ struct WrongContentTests {
     /// A kernel larger than the padded input, and nothing else that is wrong.
     @Test
     func aKernelBeyondTheInputIsRejectedOrAnsweredEmpty() throws {
+        let more = "but more is wrong than a kernel larger than the padded input"
         var draft = Draft()
         draft.datasets["expected"] = nil
         draft.datasets["magnitude"] = nil
@@ -198,15 +199,16 @@ struct WrongContentTests {
         draft.attributes["pads"] = .int64s([0, -1, 0, 0])
         #expect(try draft.faults() == [])
         draft.attributes["strides"] = .int64s([1, 0])
-        #expect(try draft.faults().joined().contains("more is wrong than the kernel's size: stride (width) is 0"))
+        #expect(try draft.faults().joined().contains("\(more): stride (width) is 0"))
         draft.attributes["strides"] = .int64s([1, 2])
         draft.attributes["dilations"] = .int64s([1 << 40, 1 << 40])
         #expect(try draft.faults() == [])
         draft.attributes["dilations"] = .int64s([1, 1])
+        // Cropped by more than there is.
         draft.attributes["pads"] = .int64s([0, -3, 0, 0])
-        #expect(try draft.faults() == [])
+        #expect(try draft.faults().joined().contains(more))
         draft.attributes["pads"] = .int64s([.max, .max, 0, 0])
-        #expect(try draft.faults().joined().contains("more is wrong than the kernel's size"))
+        #expect(try draft.faults().joined().contains(more))
         draft.attributes["pads"] = .int64s([0, 1, 0, 0])
         #expect(try draft.faults().joined().contains("'rejection-or-empty', but the problem is valid"))
         draft.attributes["padding"] = .string("VALID")
