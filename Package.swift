@@ -61,24 +61,31 @@ let package = Package(
             ],
             swiftSettings: strict),
         .executableTarget(name: "convcheck", dependencies: ["ConformanceCLI"], swiftSettings: strict),
-        .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "CHDF5"], swiftSettings: strict),
+        .target(
+            name: "_TestSupport", dependencies: ["Conformance"], path: "Tests/_TestSupport", swiftSettings: strict),
+        .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "CHDF5", "_TestSupport"], swiftSettings: strict),
         .testTarget(name: "ConvolutionTests", dependencies: ["Convolution"], swiftSettings: strict),
         .testTarget(
-            name: "ConformanceTests", dependencies: ["Convolution", "Conformance"], swiftSettings: strict),
+            name: "ConformanceTests", dependencies: ["Convolution", "Conformance", "_TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "GoldenStoreTests",
-            dependencies: ["Convolution", "Conformance", "GoldenStore", "HDF5", "CHDF5", "ReferenceEngines"],
+            dependencies: [
+                "Convolution", "Conformance", "GoldenStore", "HDF5", "CHDF5", "ReferenceEngines", "_TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ReferenceEnginesTests",
             dependencies: [
-                "Convolution", "Conformance", "ReferenceEngines", "GoldenStore",
+                "Convolution", "Conformance", "ReferenceEngines", "GoldenStore", "_TestSupport",
                 .product(name: "ComplexModule", package: "swift-numerics"),
             ],
             swiftSettings: strict),
         .testTarget(
             name: "FaultyEnginesTests",
-            dependencies: ["Convolution", "Conformance", "FaultyEngines", "GoldenStore", "ReferenceEngines"],
+            dependencies: [
+                "Convolution", "Conformance", "FaultyEngines", "GoldenStore", "ReferenceEngines", "_TestSupport",
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "served-engine", dependencies: ["Convolution", "Conformance", "EngineHost"],
@@ -87,10 +94,11 @@ let package = Package(
             name: "EngineHostTests", dependencies: ["Convolution", "Conformance", "EngineHost", "served-engine"],
             swiftSettings: strict),
         .testTarget(
-            name: "ReportingTests", dependencies: ["Reporting", "Conformance", "Convolution"], exclude: ["Snapshots"],
-            swiftSettings: strict),
+            name: "ReportingTests", dependencies: ["Reporting", "Conformance", "Convolution", "_TestSupport"],
+            exclude: ["Snapshots"], swiftSettings: strict),
         .testTarget(
-            name: "ConformanceCLITests", dependencies: ["Convolution", "ConformanceCLI", "GoldenStore", "convcheck"],
+            name: "ConformanceCLITests",
+            dependencies: ["Convolution", "ConformanceCLI", "GoldenStore", "convcheck", "_TestSupport"],
             exclude: ["slow_engine.py", "Snapshots"], swiftSettings: strict),
     ]
 )

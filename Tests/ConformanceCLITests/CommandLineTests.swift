@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 /// The exit status and the words of the whole program.
 @Suite struct CommandLineTests {
@@ -201,7 +202,8 @@ import Testing
 
     @Test func theOptionsOfAnEarlyEndAndOfTooManyJobsAreNamed() throws {
         let outcome = try Program.run([
-            "run", "--engine", "direct", "--suite", "numerics", "--tolerance", "abs:0", "--max-fail", "2", "--jobs", "5000",
+            "run", "--engine", "direct", "--suite", "numerics", "--tolerance", "abs:0", "--max-fail", "2", "--jobs",
+            "5000",
         ])
         #expect(outcome.status == 1)
         #expect(outcome.error.contains("--jobs 5000: at most 1024 cases"), "\(outcome.error)")

@@ -3,6 +3,7 @@ import Convolution
 import Foundation
 import GoldenStore
 import Testing
+import _TestSupport
 
 @testable import ConformanceCLI
 
@@ -44,7 +45,7 @@ import Testing
     /// The whole chain: bytes in, findings out.
     @Test func theProgramChecksWhatItIsGiven() throws {
         let checker = GoldenFileChecker(executable: Program.executable.path)
-        let path = Program.repository.appending(path: "Golden/examples.h5")
+        let path = Repository.root.appending(path: "Golden/examples.h5")
         let sound = [UInt8](try Data(contentsOf: path))
         #expect(try checker.faults(path: "examples.h5", bytes: sound).isEmpty)
         #expect(

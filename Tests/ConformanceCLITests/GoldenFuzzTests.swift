@@ -3,6 +3,7 @@ import Convolution
 import Foundation
 import GoldenStore
 import Testing
+import _TestSupport
 
 @testable import ConformanceCLI
 

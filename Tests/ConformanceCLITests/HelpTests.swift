@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 /// The help texts, in full, as a user sees them.
 @Suite struct HelpTests {
@@ -7,15 +8,7 @@ import Testing
     func help(_ command: String) throws {
         let outcome = try Program.run((command.isEmpty ? [] : [command]) + ["--help"])
         #expect(outcome.status == 0)
-        let name = command.isEmpty ? "help.txt" : "help-\(command).txt"
-        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(components: "Snapshots", name)
-        if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] != nil {
-            try outcome.output.write(to: file, atomically: true, encoding: .utf8)
-            Issue.record("Snapshots/\(name) was written, and compared with nothing")
-        } else {
-            let recorded = try String(contentsOf: file, encoding: .utf8)
-            #expect(outcome.output == recorded, "RECORD_SNAPSHOTS=1 swift test writes Snapshots/\(name) anew")
-        }
+        try expectSnapshot(outcome.output, command.isEmpty ? "help.txt" : "help-\(command).txt")
     }
 
     @Test func aPackageOfItsOwnHasACommandOfItsOwnName() throws {

@@ -1,10 +1,11 @@
 import Foundation
 import Testing
+import _TestSupport
 
 /// What is written arrives, or is said not to have; and no report takes the place of something else.
 @Suite struct OutputTests {
     /// Runs a command of a shell, in which `$convcheck` is the program.
-    private func shell(_ command: String, in folder: URL = Program.repository) throws -> Program.Outcome {
+    private func shell(_ command: String, in folder: URL = Repository.root) throws -> ProgramOutcome {
         try Program.run(
             ["-c", command], executable: URL(filePath: "/bin/bash"),
             environment: ["convcheck": Program.executable.path],
@@ -78,7 +79,7 @@ import Testing
         let page = try shell("$convcheck selftest --golden . --markdown link", in: folder.url)
         #expect(page.status == 2)
         #expect(page.error.contains("it is a golden file"))
-        let golden = Program.repository.appending(path: "Golden/examples.h5")
+        let golden = Repository.root.appending(path: "Golden/examples.h5")
         #expect(
             try Data(contentsOf: folder.url.appending(path: "examples.h5")) == Data(contentsOf: golden))
         #expect(try String(contentsOf: folder.url.appending(path: "adapter.py"), encoding: .utf8) == "adapter")
@@ -90,7 +91,7 @@ import Testing
         #expect(try shell("\(run) --jsonl /dev/stdout | grep -c '^{'").output == "22\n")
         let folder = try TemporaryFolder()
         let redirected = try shell(
-            "\(run) --golden '\(Program.repository.path)/Golden' --jsonl /dev/stdout >all; grep -c '^{' all; grep passed all",
+            "\(run) --golden '\(Repository.root.path)/Golden' --jsonl /dev/stdout >all; grep -c '^{' all; grep passed all",
             in: folder.url)
         #expect(redirected.output.hasPrefix("22\npassed: all 20 checks"), "\(redirected.output)\(redirected.error)")
         #expect(try shell("\(run) --jsonl /dev/null --junit /dev/null").status == 0)

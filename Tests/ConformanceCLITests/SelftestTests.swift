@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 @Suite struct SelftestTests {
     @Test func caughtFaultsAreStatus0AndCounted() throws {

@@ -2,6 +2,7 @@ import Conformance
 import Convolution
 import Foundation
 import Testing
+import _TestSupport
 
 @testable import ConformanceCLI
 

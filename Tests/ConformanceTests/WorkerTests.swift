@@ -3,6 +3,7 @@ import Dispatch
 import Foundation
 import Synchronization
 import Testing
+import _TestSupport
 
 @testable import Conformance
 
@@ -147,13 +148,11 @@ import Testing
 
     @Test func whatWaitsForAProcessorDoesNotUseItsTimeUp() throws {
         // A thread, as the system would describe it: it has waited for as long as the clock has run.
-        let folder = FileManager.default.temporaryDirectory.appending(path: "\(UUID())")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let folder = try TemporaryFolder()
         let start = ContinuousClock.now
         let waiting = OwnTime {
             let waited = Int64((ContinuousClock.now - start) / .nanoseconds(1))
-            try? "0 \(waited) 1\n".write(to: folder.appending(path: "schedstat"), atomically: true, encoding: .utf8)
+            try? "0 \(waited) 1\n".write(toFile: folder.file("schedstat"), atomically: true, encoding: .utf8)
             return [folder.path]
         }
         let sleeping = OwnTime { ["/proc/self/no-such-thread"] }

@@ -2,16 +2,17 @@ import Conformance
 import Convolution
 import FaultyEngines
 import ReferenceEngines
+import _TestSupport
 
 extension GoldenCase {
     /// A case of small integers for a problem, with its exact output, or a rejection where the problem is invalid.
     static func drawn(
         _ problem: Problem, data: RelivedFault.Data = .integer, suite: String = "drawn", name: String = "case"
     ) throws -> GoldenCase {
-        var stream = Stream(seed: 42)
-        var input = Tensor(shape: problem.input) { _, _, _, _ in stream.nextInteger() }
-        let filter = Tensor(shape: problem.filter) { _, _, _, _ in stream.nextInteger() }
-        let bias = problem.biasCount.map { count in (0..<count).map { _ in stream.nextInteger() } }
+        var stream = RandomNumbers(seed: 42)
+        var input = Tensor(shape: problem.input) { _, _, _, _ in stream.nonzeroInteger() }
+        let filter = Tensor(shape: problem.filter) { _, _, _, _ in stream.nonzeroInteger() }
+        let bias = problem.biasCount.map { count in (0..<count).map { _ in stream.nonzeroInteger() } }
         var family = CaseHeader.DataFamily.integer
         if case .one(let number) = data {
             input[0, 0, problem.input[2] - 1, 0] = number
@@ -30,26 +31,5 @@ extension GoldenCase {
         let exact = try ExactReference().exactOutput(
             golden.header.problem, input: golden.input, filter: golden.filter, bias: golden.bias)
         return Output(expected: exact.expected, magnitude: exact.magnitude)
-    }
-}
-
-/// Numbers drawn one after the other, the same on every machine.
-struct Stream: RandomNumberGenerator {
-    private let numbers: SplitMix64
-    private var count: UInt64 = 0
-
-    init(seed: UInt64) {
-        numbers = SplitMix64(seed: seed)
-    }
-
-    mutating func next() -> UInt64 {
-        defer { count += 1 }
-        return numbers[count]
-    }
-
-    /// A whole number from -8 to 8, never 0.
-    mutating func nextInteger() -> Float {
-        let number = Float(next() % 8) + 1
-        return next() % 2 == 0 ? number : -number
     }
 }

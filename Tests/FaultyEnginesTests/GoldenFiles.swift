@@ -1,13 +1,13 @@
 import Conformance
-import Foundation
 import GoldenStore
 import ReferenceEngines
+import _TestSupport
 
 @testable import FaultyEngines
 
 /// The project's golden files, small cases first.
 enum GoldenFiles {
-    static let directory = Result { try GoldenDirectory(path: path, exact: ExactReference()) }
+    static let directory = Result { try GoldenDirectory(path: Repository.goldens.path, exact: ExactReference()) }
 
     /// Cases that are quick also without optimization, small ones first; of the large suite `scales` every eighth.
     static func cases() throws -> [CaseHeader] {
@@ -16,9 +16,6 @@ enum GoldenFiles {
         return (cases.filter { $0.suite != "scales" } + few).filter { weight($0) < 15_000 }
             .sorted { weight($0) < weight($1) }
     }
-
-    private static let path = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Golden")
-        .standardized.path
 
     /// The first case that caught each fault, or reported it as one of two right answers, by the fault's name.
     ///

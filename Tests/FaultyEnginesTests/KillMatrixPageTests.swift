@@ -1,6 +1,7 @@
 import Conformance
 import Foundation
 import Testing
+import _TestSupport
 
 @testable import FaultyEngines
 
@@ -30,8 +31,7 @@ enum KillMatrixPage {
         "Golden/kill-matrix.md is stale; renew it: .build/release/convcheck selftest --markdown Golden/kill-matrix.md"
 
     static func text() throws -> String {
-        let tests = URL(filePath: #filePath).deletingLastPathComponent()
-        return try String(contentsOf: tests.appending(path: "../../Golden/kill-matrix.md"), encoding: .utf8)
+        try String(contentsOf: Repository.goldens.appending(path: "kill-matrix.md"), encoding: .utf8)
     }
 
     /// How many cases catch each fault.

@@ -1,6 +1,7 @@
 import Conformance
 import Convolution
 import Testing
+import _TestSupport
 
 @testable import FaultyEngines
 
@@ -49,7 +50,7 @@ import Testing
     }
 
     @Test func doesNotDependOnTheNumberOfJobs() throws {
-        var stream = Stream(seed: 7)
+        var stream = RandomNumbers(seed: 7)
         let cases = try (0..<150).map { number in
             var golden = try GoldenCase.drawn(
                 Problem(input: [1, 4, 4 + number % 3, 2], filter: [2, 1 + number % 2, 2, 2]), name: "\(number)")

@@ -4,6 +4,7 @@ import Foundation
 import GoldenStore
 import HDF5
 import Testing
+import _TestSupport
 
 /// The digest that each case carries: over all that its group holds, and compared on every load.
 struct CaseSealTests {
@@ -62,7 +63,7 @@ struct CaseSealTests {
         draft.attributes["data"] = .string("special")
         let pattern: [Float] = [1447, 0, 1, 2, 3, 4]
         draft.datasets["input"] = .floats([1, 2, 3, 1], pattern)
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         try draft.write(to: directory)
         var bytes = try directory.read("draft.h5")
         let sound = pattern.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian) { Array($0) } }

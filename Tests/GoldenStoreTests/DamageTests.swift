@@ -1,17 +1,18 @@
 import Foundation
 import GoldenStore
 import Testing
+import _TestSupport
 
 /// Files whose bytes are not what was written: found in every place, never a crash, never a wrong number.
 struct DamageTests {
-    private let directory: TemporaryDirectory
+    private let directory: TemporaryFolder
     /// Few, because a test reads them once for every byte: one with all datasets, and one that is compressed.
     private let cases = [Samples.product("bias", bias: true), Samples.product("large", batch: 60)]
     private let sound: [UInt8]
 
     init() throws {
         Self.fillNewMemory()
-        directory = try TemporaryDirectory()
+        directory = try TemporaryFolder()
         try Samples.write(cases, to: directory)
         sound = try directory.read("sample.h5")
     }

@@ -5,6 +5,7 @@ import GoldenStore
 import HDF5
 import ReferenceEngines
 import Testing
+import _TestSupport
 
 /// Cases whose tensors follow from their seed: proved by their digests, or refused.
 @Suite struct DerivedCaseTests {
@@ -45,14 +46,14 @@ import Testing
     private func faults(_ change: (inout Draft) -> Void) throws -> [String] {
         var draft = try Self.draft()
         change(&draft)
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         try draft.write(to: directory)
         return try GoldenDirectory.faults(in: directory.path, exact: ExactReference())
     }
 
     @Test func aSoundCaseIsDerivedAndProved() throws {
         #expect(try faults { _ in }.isEmpty)
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         try Self.draft().write(to: directory)
         let golden = try GoldenDirectory(path: directory.path, exact: ExactReference())
         let loaded = try golden.load(golden.cases[0])
@@ -120,7 +121,7 @@ import Testing
     }
 
     @Test func withoutAnExactEngineItIsNotLoaded() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         try Self.draft().write(to: directory)
         let golden = try GoldenDirectory(path: directory.path)
         #expect(throws: GoldenError.self) { try golden.load(golden.cases[0]) }
@@ -151,7 +152,7 @@ import Testing
                 .init(meaning: "NaN", output: Tensor(repeating: .nan, shape: [1, 1, 3, 1])),
                 .init(meaning: "a ramp", output: Tensor(shape: [1, 1, 3, 1], elements: [1, 2, 3])),
             ])
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         try Samples.write([golden], to: directory)
         let store = try GoldenDirectory(path: directory.path)
         let alternatives = try #require(try store.load(store.cases[0]).output?.alternatives)

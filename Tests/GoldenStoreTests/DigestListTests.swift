@@ -1,14 +1,15 @@
 import Foundation
 import GoldenStore
 import Testing
+import _TestSupport
 
 /// `SHA256SUMS` and the files beside it.
 struct DigestListTests {
-    private let directory: TemporaryDirectory
+    private let directory: TemporaryFolder
     private let sound: [UInt8]
 
     init() throws {
-        directory = try TemporaryDirectory()
+        directory = try TemporaryFolder()
         try Samples.write(to: directory)
         sound = try directory.read("sample.h5")
     }

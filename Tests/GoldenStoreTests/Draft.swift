@@ -1,6 +1,7 @@
 import CHDF5
 import Conformance
 import Testing
+import _TestSupport
 
 @testable import GoldenStore
 @testable import HDF5
@@ -54,7 +55,7 @@ struct Draft {
     }
 
     /// Writes the file `draft.h5`, case or no case.
-    func write(to directory: TemporaryDirectory) throws {
+    func write(to directory: TemporaryFolder) throws {
         let file = try File(creating: directory.file("draft.h5"))
         let root = try file.root()
         for (name, value) in self.root.sorted(by: { $0.key < $1.key }) { try root.setAttribute(name, to: value) }
@@ -77,7 +78,7 @@ struct Draft {
     ///
     /// - Parameter change: plain C calls on the open file, for what ``HDF5`` does not write.
     func faults(after change: ((_ file: hid_t) -> Void)? = nil) throws -> [String] {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         try write(to: directory)
         if let change {
             try Library.locked { () throws(HDF5Error) in

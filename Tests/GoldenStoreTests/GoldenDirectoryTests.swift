@@ -3,17 +3,16 @@ import Convolution
 import Foundation
 import GoldenStore
 import Testing
+import _TestSupport
 
 /// Sound golden files: what is written comes back, and the project's own files are read in full.
 struct GoldenDirectoryTests {
     /// The golden files of this project.
-    private let ownFiles = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appending(path: "Golden")
-        .path
+    private let ownFiles = Repository.goldens.path
 
     @Test
     func writtenCasesComeBackBitForBit() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         try Samples.write(to: directory)
         let golden = try GoldenDirectory(path: directory.path)
         #expect(golden.suites == ["sample"])
@@ -25,7 +24,7 @@ struct GoldenDirectoryTests {
 
     @Test
     func theSameCasesGiveTheSameBytes() throws {
-        let directories = try [TemporaryDirectory(), TemporaryDirectory()]
+        let directories = try [TemporaryFolder(), TemporaryFolder()]
         for directory in directories { try Samples.write(to: directory) }
         #expect(try directories[0].read("sample.h5") == directories[1].read("sample.h5"))
     }
@@ -50,7 +49,7 @@ struct GoldenDirectoryTests {
 
     @Test
     func onlyTheNamedSuitesAreOpened() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         try Samples.write(suite: "b", to: directory)
         try Samples.write(suite: "a", to: directory)
         try directory.write("damaged".utf8, to: "c.h5")
@@ -66,7 +65,7 @@ struct GoldenDirectoryTests {
 
     @Test
     func aCaseThatNoSuiteHasIsUnknown() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         try Samples.write(to: directory)
         let golden = try GoldenDirectory(path: directory.path)
         var header = golden.cases[0]
@@ -76,7 +75,7 @@ struct GoldenDirectoryTests {
 
     @Test
     func severalThreadsLoadAtOnce() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         try Samples.write(to: directory)
         let golden = try GoldenDirectory(path: directory.path)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
@@ -96,7 +95,7 @@ struct GoldenDirectoryTests {
     /// A file that is rewritten, cut off or removed during a run is no matter: it was read once.
     @Test(arguments: ["rewritten", "cut off", "removed"])
     func whatBecomesOfAFileLaterDoesNotMatter(how: String) throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         try Samples.write(to: directory)
         let golden = try GoldenDirectory(path: directory.path)
         let path = directory.file("sample.h5")
@@ -114,7 +113,7 @@ struct GoldenDirectoryTests {
 
     @Test
     func aCaseThatNeedsTooMuchMemoryIsRefused() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         try Samples.write(to: directory)
         let golden = try GoldenDirectory(path: directory.path, memoryLimit: 1000)
         #expect(try golden.load(golden.cases[0]).isIdentical(to: Samples.cases[0]))
@@ -126,7 +125,7 @@ struct GoldenDirectoryTests {
 
     @Test
     func aFileOfAbsurdSizeIsNotRead() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         try directory.write([], to: "sample.h5")
         #expect(truncate(directory.file("sample.h5"), 1 << 40) == 0)
         let error = #expect(throws: GoldenError.self) { _ = try GoldenDirectory(path: directory.path) }
@@ -136,7 +135,7 @@ struct GoldenDirectoryTests {
 
     @Test
     func aWriterRefusesWhatItCannotName() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         for name in ["sample.txt", "two words.h5", ".h5", "sub/"] {
             #expect(throws: GoldenError.self, "\(name)") {
                 let writer = try SuiteWriter(

@@ -1,6 +1,7 @@
 import Conformance
 import Convolution
 import GoldenStore
+import _TestSupport
 
 /// Sound cases of several kinds, and files of them.
 enum Samples {
@@ -57,7 +58,7 @@ enum Samples {
 
     /// Writes `<suite>.h5`.
     static func write(
-        _ cases: [GoldenCase] = Samples.cases, suite: String = "sample", to directory: TemporaryDirectory
+        _ cases: [GoldenCase] = Samples.cases, suite: String = "sample", to directory: TemporaryFolder
     ) throws {
         let writer = try SuiteWriter(
             creating: directory.file("\(suite).h5"), title: "Sample", description: "For tests.", generator: "tests 1")

@@ -1,19 +1,20 @@
 import CHDF5
 import Foundation
 import Testing
+import _TestSupport
 
 @testable import HDF5
 
 /// What libhdf5 would convert, follow, invent or allocate is refused in words.
 struct RefusalTests {
-    private let temporary: TemporaryFile
+    private let temporary: TemporaryFolder
 
-    init() throws { temporary = try TemporaryFile() }
+    init() throws { temporary = try TemporaryFolder() }
 
     /// The root of a new file, after `write` has put something into it with plain C calls.
     private func root(_ write: (hid_t) throws -> Void) throws -> Group {
         do {
-            let file = try File(creating: temporary.path).root()
+            let file = try File(creating: temporary.file("file.h5")).root()
             try Library.locked { () throws(HDF5Error) in
                 do {
                     try write(file.handle.identifier)
@@ -22,7 +23,7 @@ struct RefusalTests {
                 }
             }
         }
-        return try File(reading: temporary.path).root()
+        return try File(reading: temporary.file("file.h5")).root()
     }
 
     private func makeDataset(
@@ -194,13 +195,14 @@ struct RefusalTests {
 
     @Test
     func noOtherFileIsOpened() throws {
-        try Data(repeating: 7, count: 16).write(to: URL(filePath: temporary.sibling("raw")))
+        try Data(repeating: 7, count: 16).write(to: URL(filePath: temporary.file("raw")))
         let elsewhere = try RefusalTests()
         _ = try elsewhere.root { elsewhere.makeDataset($0, type: chdf5_float32(), shape: [1]) }
         let group = try root {
-            H5Lcreate_external(elsewhere.temporary.path, "/d", $0, "linked", chdf5_default(), chdf5_default())
+            H5Lcreate_external(
+                elsewhere.temporary.file("file.h5"), "/d", $0, "linked", chdf5_default(), chdf5_default())
             let creation = H5Pcreate(chdf5_dataset_creation())
-            H5Pset_external(creation, temporary.sibling("raw"), 0, 16)
+            H5Pset_external(creation, temporary.file("raw"), 0, 16)
             makeDataset($0, type: chdf5_float32(), shape: [4], creation: creation, write: false)
             H5Pclose(creation)
         }
@@ -212,7 +214,7 @@ struct RefusalTests {
     /// To ask for the space of a virtual dataset opens what it names, and waits for a pipe's writer for ever.
     @Test
     func aVirtualDatasetIsRefusedBeforeItsSourceIsOpened() throws {
-        let pipe = temporary.sibling("pipe")
+        let pipe = temporary.file("pipe")
         #expect(mkfifo(pipe, 0o600) == 0)
         let group = try root {
             let unlimited = hsize_t.max
@@ -322,7 +324,7 @@ struct RefusalTests {
         let other = try RefusalTests()
         _ = try root { makeAttribute($0, type: chdf5_int64(), shape: [1], bytes: [1, 0, 0, 0, 0, 0, 0, 0]) }
         _ = try other.root { makeAttribute($0, type: chdf5_int64(), shape: [1], bytes: [2, 0, 0, 0, 0, 0, 0, 0]) }
-        let images = try [temporary, other.temporary].map { [UInt8](try Data(contentsOf: URL(filePath: $0.path))) }
+        let images = try [temporary, other.temporary].map { try $0.read("file.h5") }
         let first = try File(image: images[0], path: "same")
         let second = try File(image: images[1], path: "same")
         #expect(try first.root().attributes() == ["a": .int64s([1])])
@@ -332,7 +334,7 @@ struct RefusalTests {
     @Test
     func whatIsNotHDF5IsRefused() throws {
         for content in [Data(), Data("not HDF5".utf8), Data(repeating: 0, count: 4096)] {
-            let path = temporary.sibling("\(content.count).h5")
+            let path = temporary.file("\(content.count).h5")
             try content.write(to: URL(filePath: path))
             #expect(message { _ = try File(reading: path) }.contains("\(path): "))
         }

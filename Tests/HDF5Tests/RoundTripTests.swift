@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 @testable import HDF5
 
@@ -9,15 +10,15 @@ struct RoundTripTests {
     func elementsComeBackBitForBit(compression: Int) throws {
         let floats: [Float] = [0, -0.0, .nan, .infinity, .leastNonzeroMagnitude, .greatestFiniteMagnitude]
         let doubles: [Double] = [1, -.infinity, .pi, .leastNonzeroMagnitude]
-        let temporary = try TemporaryFile()
+        let temporary = try TemporaryFolder()
         do {
-            let root = try File(creating: temporary.path).root()
+            let root = try File(creating: temporary.file("file.h5")).root()
             try root.createDataset("floats", shape: [1, 2, 3, 1], elements: floats, compression: compression)
             try root.createDataset("doubles", shape: [4], elements: doubles, compression: compression)
             try root.createDataset("integers", shape: [1], elements: [Int64.min], compression: compression)
             try root.createDataset("counts", shape: [2], elements: [UInt64.max, 1], compression: compression)
         }
-        let root = try File(reading: temporary.path).root()
+        let root = try File(reading: temporary.file("file.h5")).root()
         let dataset = try root.dataset("floats")
         let shape = dataset.shape
         #expect(shape == [1, 2, 3, 1])
@@ -36,8 +37,8 @@ struct RoundTripTests {
 
     @Test
     func anEmptyDatasetHasNoElements() throws {
-        let temporary = try TemporaryFile()
-        let file = try File(creating: temporary.path)
+        let temporary = try TemporaryFolder()
+        let file = try File(creating: temporary.file("file.h5"))
         try file.root().createDataset("empty", shape: [0, 3, 2, 1], elements: [Float]())
         let dataset = try file.root().dataset("empty")
         let shape = dataset.shape
@@ -53,18 +54,18 @@ struct RoundTripTests {
             "float64": .float64(0.1), "float64s": .float64s([]), "string": .string("größer \u{1F980}"),
             "empty": .string(""), "strings": .strings(["a", "", "long one"]), "none": .strings([]),
         ]
-        let temporary = try TemporaryFile()
+        let temporary = try TemporaryFolder()
         do {
-            let group = try File(creating: temporary.path).root().createGroup("group")
+            let group = try File(creating: temporary.file("file.h5")).root().createGroup("group")
             for (name, value) in values { try group.setAttribute(name, to: value) }
         }
-        #expect(try File(reading: temporary.path).root().group("group").attributes() == values)
+        #expect(try File(reading: temporary.file("file.h5")).root().group("group").attributes() == values)
     }
 
     @Test
     func linksAreListedInOrder() throws {
-        let temporary = try TemporaryFile()
-        let root = try File(creating: temporary.path).root()
+        let temporary = try TemporaryFolder()
+        let root = try File(creating: temporary.file("file.h5")).root()
         for name in ["b", "a", "c10", "c2"] { _ = try root.createGroup(name) }
         #expect(try root.links().map(\.name) == ["a", "b", "c10", "c2"])
         #expect(try root.links().allSatisfy(\.isHard))
@@ -74,8 +75,8 @@ struct RoundTripTests {
 
     @Test
     func theSameContentGivesTheSameBytes() throws {
-        let temporary = try TemporaryFile()
-        let paths = [temporary.path, temporary.sibling("other.h5")]
+        let temporary = try TemporaryFolder()
+        let paths = [temporary.file("file.h5"), temporary.file("other.h5")]
         for path in paths {
             // HDF5 stores times in seconds, unless told not to.
             if path != paths[0] { Thread.sleep(forTimeInterval: 1.1) }
@@ -89,21 +90,21 @@ struct RoundTripTests {
 
     @Test
     func anExistingFileIsNotOverwritten() throws {
-        let temporary = try TemporaryFile()
-        try Data("mine".utf8).write(to: URL(filePath: temporary.path))
-        #expect(throws: HDF5Error.self) { _ = try File(creating: temporary.path) }
-        #expect(try Data(contentsOf: URL(filePath: temporary.path)) == Data("mine".utf8))
+        let temporary = try TemporaryFolder()
+        try Data("mine".utf8).write(to: URL(filePath: temporary.file("file.h5")))
+        #expect(throws: HDF5Error.self) { _ = try File(creating: temporary.file("file.h5")) }
+        #expect(try Data(contentsOf: URL(filePath: temporary.file("file.h5"))) == Data("mine".utf8))
     }
 
     @Test
     func manyThreadsReadOneFile() async throws {
-        let temporary = try TemporaryFile()
+        let temporary = try TemporaryFolder()
         let elements = (0..<1000).map(Float.init)
         do {
-            let root = try File(creating: temporary.path).root()
+            let root = try File(creating: temporary.file("file.h5")).root()
             for index in 0..<20 { try root.createDataset("d\(index)", shape: [1000], elements: elements) }
         }
-        let root = try File(reading: temporary.path).root()
+        let root = try File(reading: temporary.file("file.h5")).root()
         let shared = Shared(root)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             for task in 0..<8 {
@@ -122,5 +123,12 @@ struct RoundTripTests {
     private final class Shared: Sendable {
         let group: Group
         init(_ group: consuming Group) { self.group = group }
+    }
+}
+
+extension File {
+    /// Opens an existing file for reading.
+    init(reading path: String) throws {
+        try self.init(image: [UInt8](Data(contentsOf: URL(filePath: path))), path: path)
     }
 }

@@ -2,12 +2,13 @@ import Conformance
 import Convolution
 import ReferenceEngines
 import Testing
+import _TestSupport
 
 /// The engines against each other, on random geometries, in all eight pairs of layouts.
 @Suite struct EngineAgreement {
     @Test(arguments: BuiltInEngine.allCases)
     func integersAreEqualBitForBit(engine: BuiltInEngine) throws {
-        var random = SplitMix64(seed: 5)
+        var random = RandomNumbers(seed: 5)
         for _ in 0..<60 {
             let call = Call(.random(using: &random)) { random.integer(100) }
             let want = byDefinition(call)
@@ -21,7 +22,7 @@ import Testing
     /// More products to an element than any block of a matrix product holds.
     @Test(arguments: BuiltInEngine.allCases)
     func longSumsAreEqualBitForBit(engine: BuiltInEngine) throws {
-        var random = SplitMix64(seed: 13)
+        var random = RandomNumbers(seed: 13)
         for problem in [
             Problem(input: [1, 2, 3, 600], filter: [1, 1, 300, 6], groups: 2),
             Problem(input: [2, 3, 130, 1], filter: [2, 129, 1, 3]),
@@ -33,7 +34,7 @@ import Testing
 
     @Test(arguments: BuiltInEngine.allCases)
     func realsAreWithinTheTolerance(engine: BuiltInEngine) throws {
-        var random = SplitMix64(seed: 6)
+        var random = RandomNumbers(seed: 6)
         for _ in 0..<60 {
             let call = Call(.random(using: &random)) { random.real() }
             let golden = try call.exactGolden(.real)
@@ -48,7 +49,7 @@ import Testing
 
     @Test(arguments: BuiltInEngine.allCases)
     func outputLiesAsTheInputDoes(engine: BuiltInEngine) throws {
-        var random = SplitMix64(seed: 7)
+        var random = RandomNumbers(seed: 7)
         let call = Call(.random(using: &random)) { random.integer(9) }
         for layouts in Call.layouts {
             #expect(try call.output(of: engine.engine, in: layouts).order == layouts.activation.order)
@@ -60,7 +61,7 @@ import Testing
         for engine in BuiltInEngine.allCases {
             let entry = try #require(EngineRegistry.builtIn[engine.rawValue])
             let session = try entry.start().openSession()
-            var random = SplitMix64(seed: 8)
+            var random = RandomNumbers(seed: 8)
             let call = Call(.random(using: &random)) { random.integer(9) }
             let request = call.golden(.integer, output: nil).request()
             guard case .output(let output, _) = session.answer(to: request, within: .seconds(60)) else {

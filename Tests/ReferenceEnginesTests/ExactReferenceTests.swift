@@ -1,5 +1,6 @@
 import Convolution
 import Testing
+import _TestSupport
 
 @testable import ReferenceEngines
 
@@ -26,7 +27,7 @@ import Testing
     }
 
     @Test func integersAndAccumulatorGiveTheSameBits() throws {
-        var random = SplitMix64(seed: 9)
+        var random = RandomNumbers(seed: 9)
         for trial in 0..<80 {
             let call = Call(.random(using: &random)) {
                 switch trial % 4 {
@@ -43,7 +44,7 @@ import Testing
     }
 
     @Test func wideRangesAgreeWithBigIntegers() throws {
-        var random = SplitMix64(seed: 10)
+        var random = RandomNumbers(seed: 10)
         for _ in 0..<20 {
             let call = Call(.random(using: &random)) { random.real(exponents: -60...60) }
             #expect(try outputs(call).integer == nil)
@@ -52,7 +53,7 @@ import Testing
     }
 
     @Test func realsAgreeWithBigIntegers() throws {
-        var random = SplitMix64(seed: 11)
+        var random = RandomNumbers(seed: 11)
         for _ in 0..<20 {
             let call = Call(.random(using: &random)) { random.real() }
             #expect(try outputs(call).integer != nil)
@@ -167,7 +168,7 @@ import Testing
 
     @Test(arguments: [2, 3, 7, 64])
     func threadsChangeNothing(workers: Int) throws {
-        var random = SplitMix64(seed: 12)
+        var random = RandomNumbers(seed: 12)
         for trial in 0..<20 {
             let call = Call(.random(using: &random)) {
                 trial % 2 == 0 ? random.real() : random.real(exponents: -50...50)

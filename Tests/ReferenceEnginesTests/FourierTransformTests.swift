@@ -2,6 +2,7 @@ import ComplexModule
 import Conformance
 import Convolution
 import Testing
+import _TestSupport
 
 @testable import ReferenceEngines
 
@@ -12,7 +13,7 @@ import Testing
     /// logarithm of the length.
     @Test(arguments: lengths, [1, 3])
     func agreesWithTheDefinition(length: Int, width: Int) {
-        var random = SplitMix64(seed: UInt64(length))
+        var random = RandomNumbers(seed: UInt64(length))
         let numbers = (0..<length * width).map { _ in Complex<Float>(random.real(), random.real()) }
         let data = Scratch<Complex<Float>>(repeating: .zero, count: numbers.count)
         let spare = Scratch<Complex<Float>>(repeating: .zero, count: numbers.count)
@@ -44,7 +45,7 @@ import Testing
     /// Rows that are put into a plane come back, whatever the remainder of its size; only wanted rows are computed.
     @Test(arguments: [(1, 1), (1, 5), (4, 2), (5, 3), (6, 8), (9, 4)])
     func aPlaneComesBackFromItsSpectrum(rows: Int, columns: Int) {
-        var random = SplitMix64(seed: 34)
+        var random = RandomNumbers(seed: 34)
         let plane = FourierPlane(rows: rows, columns: columns)
         let spectrum = Scratch<Complex<Float>>(repeating: .zero, count: plane.frequencies)
         let step = 2
@@ -66,7 +67,7 @@ import Testing
 
     /// A batch larger than what is held at once is transformed in parts.
     @Test func aLargeBatchIsTransformedInParts() throws {
-        var random = SplitMix64(seed: 35)
+        var random = RandomNumbers(seed: 35)
         let call = Call(Problem(input: [5, 4, 6, 4], filter: [2, 3, 2, 4], groups: 2)) { random.real() }
         let want = try call.output(of: FFTEngine())
         for limit in [1, 100, 1 << 20] {

@@ -1,15 +1,14 @@
 import Conformance
 import Convolution
-import Foundation
 import GoldenStore
 import ReferenceEngines
 import Testing
+import _TestSupport
 
 /// The golden files against the engines.
 @Suite struct GoldenTests {
     static let directory = Result {
-        let path = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Golden").path
-        return try GoldenDirectory(path: path, exact: ExactReference())
+        try GoldenDirectory(path: Repository.goldens.path, exact: ExactReference())
     }
 
     static var suites: [String] {

@@ -1,4 +1,5 @@
 import Testing
+import _TestSupport
 
 @testable import ReferenceEngines
 
@@ -25,7 +26,7 @@ import Testing
     }
 
     @Test func numbersAreIntegersOnTheirGrid() throws {
-        var random = SplitMix64(seed: 4)
+        var random = RandomNumbers(seed: 4)
         for _ in 0..<100 {
             let values = (0..<8).map { _ in random.real(exponents: -15...15) } + [0]
             let grid = try #require(IntegerGrid(values))

@@ -1,5 +1,6 @@
 import Convolution
 import Testing
+import _TestSupport
 
 @testable import ReferenceEngines
 
@@ -22,7 +23,7 @@ import Testing
     }
 
     @Test func bothWaysGiveTheSameBits() throws {
-        var random = SplitMix64(seed: 21)
+        var random = RandomNumbers(seed: 21)
         for trial in 0..<60 {
             var problem = Problem.random(using: &random)
             problem.filter[3] *= 4
@@ -58,7 +59,7 @@ import Testing
 
     /// More rows than one matrix of patches holds, in several groups, by more workers than there are rows in a block.
     @Test func blocksOfRowsJoin() throws {
-        var random = SplitMix64(seed: 22)
+        var random = RandomNumbers(seed: 22)
         let problem = Problem(
             input: [3, 40, 30, 32], filter: [3, 3, 16, 10], biasCount: 10, padding: .sameUpper, groups: 2)
         let (integer, matrix) = try outputs(Call(problem) { random.real() })

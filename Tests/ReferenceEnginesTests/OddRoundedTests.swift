@@ -1,11 +1,12 @@
 import Testing
+import _TestSupport
 
 @testable import ReferenceEngines
 
 /// Roundings of integers of 64 bits against big integers, with and without a remainder.
 @Suite struct OddRoundedTests {
     @Test func integersOfEveryLength() {
-        var random = SplitMix64(seed: 3)
+        var random = RandomNumbers(seed: 3)
         for bits in 0...64 {
             for pattern in [0, .max, 0x5555_5555_5555_5555, random.next(), random.next()] {
                 let significand = bits == 0 ? 0 : pattern >> UInt64(64 - bits) | 1 << UInt64(bits - 1)

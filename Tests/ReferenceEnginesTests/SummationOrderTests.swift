@@ -1,6 +1,7 @@
 import Conformance
 import Convolution
 import Testing
+import _TestSupport
 
 @testable import ReferenceEngines
 
@@ -47,7 +48,7 @@ import Testing
 
     @Test(arguments: SummationOrder.allCases)
     func integersAreExactInEveryOrder(order: SummationOrder) throws {
-        var random = SplitMix64(seed: 31)
+        var random = RandomNumbers(seed: 31)
         for _ in 0..<40 {
             let call = Call(.random(using: &random)) { random.integer(100) }
             let want = try call.output(of: ExactReference())
@@ -61,7 +62,7 @@ import Testing
 
     /// An order that was another by mistake would spare what it should put to the test.
     @Test func noTwoOrdersRoundAlike() throws {
-        var random = SplitMix64(seed: 32)
+        var random = RandomNumbers(seed: 32)
         let call = Call(Problem(input: [1, 6, 7, 11], filter: [3, 3, 11, 3], biasCount: 3)) { random.real() }
         let outputs = try SummationOrder.allCases.map { try call.output(of: SummationOrderEngine($0)).elements }
         #expect(Set(outputs).count == SummationOrder.allCases.count)

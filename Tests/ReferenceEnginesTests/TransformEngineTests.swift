@@ -2,6 +2,7 @@ import Conformance
 import Convolution
 import ReferenceEngines
 import Testing
+import _TestSupport
 
 /// The engines that work in a transformed domain, as arguments of tests.
 enum TransformEngine: String, CaseIterable {
@@ -16,7 +17,7 @@ enum TransformEngine: String, CaseIterable {
     }
 
     /// A random problem that the engine takes.
-    func problem(using random: inout SplitMix64) -> Problem {
+    func problem(using random: inout RandomNumbers) -> Problem {
         while true {
             var problem = Problem.random(using: &random)
             if self != .fft {
@@ -32,8 +33,8 @@ enum TransformEngine: String, CaseIterable {
     /// In every layout: within the tolerance, and with a margin of three.
     @Test(arguments: TransformEngine.allCases)
     func randomProblemsAreRightInEveryLayout(engine: TransformEngine) throws {
-        var random = SplitMix64(seed: 36)
-        let draws: [(inout SplitMix64) -> Float] = [
+        var random = RandomNumbers(seed: 36)
+        let draws: [(inout RandomNumbers) -> Float] = [
             { $0.real() }, { abs($0.real()) }, { $0.real(exponents: -15...15) }, { 1 + 0x1p-10 * $0.real() },
         ]
         for number in 0..<60 {
@@ -90,7 +91,7 @@ enum TransformEngine: String, CaseIterable {
     /// A transform spreads what it cannot hold, over its own outputs only, and loses none of it.
     @Test(arguments: TransformEngine.allCases)
     func numbersThatItCannotHoldAreSpreadAndJudged(engine: TransformEngine) throws {
-        var random = SplitMix64(seed: 41)
+        var random = RandomNumbers(seed: 41)
         let call = Call(Problem(input: [2, 9, 11, 2], filter: [3, 3, 2, 2], padding: .sameUpper)) { random.real() }
         func verdict(_ change: (inout Call) -> Void) throws -> Verdict {
             var changed = call

@@ -2,6 +2,7 @@ import Conformance
 import Convolution
 import ReferenceEngines
 import Testing
+import _TestSupport
 
 /// How near the limits of transform engines are: right ones stay below half of them, those that lose bits do not.
 @Suite struct TransformPrecision {
@@ -44,10 +45,10 @@ import Testing
     /// Numbers on which rounding errors pile up: nearly alike, in increasing order, over many binades, with outliers.
     @Test(arguments: TransformEngine.allCases)
     func hardNumbersStayBelowHalfOfTheLimit(engine: TransformEngine) throws {
-        var random = SplitMix64(seed: 44)
+        var random = RandomNumbers(seed: 44)
         for number in 0..<40 {
             var place: Float = 0
-            let draws: [(inout SplitMix64) -> Float] = [
+            let draws: [(inout RandomNumbers) -> Float] = [
                 { 1 + 0x1p-10 * $0.real() }, { _ in 0.7 }, { $0.real(exponents: -20...20) },
                 { $0.integer(100) == 0 ? 1e4 : $0.real() },
                 { _ in

@@ -2,6 +2,7 @@ import Conformance
 import Convolution
 import ReferenceEngines
 import Testing
+import _TestSupport
 
 /// What the tolerance of transform engines spares, and what it catches.
 @Suite struct TransformTolerances {
@@ -11,7 +12,7 @@ import Testing
 
     /// A huge input that no window sees is in no output's magnitude, but a transform mixes it in all the same.
     @Test func aHugeInputBetweenTheWindowsIsAllowedFor() throws {
-        var random = SplitMix64(seed: 37)
+        var random = RandomNumbers(seed: 37)
         var call = Call(Problem(input: [1, 9, 11, 1], filter: [2, 1, 1, 2], strides: Extent(height: 3, width: 2))) {
             random.real()
         }
@@ -29,7 +30,7 @@ import Testing
     /// The same in a corner that only a small weight sees.
     @Test(arguments: TransformEngine.allCases)
     func aHugeInputUnderASmallWeightIsAllowedFor(engine: TransformEngine) throws {
-        var random = SplitMix64(seed: 38)
+        var random = RandomNumbers(seed: 38)
         var call = Call(Problem(input: [1, 8, 9, 1], filter: [3, 3, 1, 1])) { random.real() }
         call.input[0, 0, 0, 0] = 0x1p24
         call.filter[0, 0, 0, 0] = 0x1p-24
@@ -41,7 +42,7 @@ import Testing
     /// normal.
     @Test(arguments: TransformEngine.allCases)
     func subnormalInputsUnderLargeWeightsAreAllowedFor(engine: TransformEngine) throws {
-        var random = SplitMix64(seed: 40)
+        var random = RandomNumbers(seed: 40)
         var call = Call(Problem(input: [1, 8, 9, 2], filter: [3, 3, 2, 2])) { random.real() }
         call.input.elements = call.input.elements.map { $0 * 0x1p-145 }
         call.filter.elements = call.filter.elements.map { $0 * 0x1p60 }
@@ -52,7 +53,7 @@ import Testing
     /// Transforms that flush subnormal numbers, here all of the input, are right too.
     @Test(arguments: TransformEngine.allCases)
     func flushedInputsAreAllowedFor(engine: TransformEngine) throws {
-        var random = SplitMix64(seed: 42)
+        var random = RandomNumbers(seed: 42)
         var call = Call(Problem(input: [1, 8, 9, 2], filter: [3, 3, 2, 2])) { random.real() }
         call.input.elements = call.input.elements.map { $0 * 0x1p-127 }
         call.filter.elements = call.filter.elements.map { $0 * 0x1p60 }
@@ -98,7 +99,7 @@ import Testing
 
     @Test(arguments: Fault.allCases, TransformEngine.allCases)
     func oneFaultIsCaught(fault: Fault, engine: TransformEngine) throws {
-        var random = SplitMix64(seed: 39)
+        var random = RandomNumbers(seed: 39)
         for (channels, data) in [(1, CaseHeader.DataFamily.real), (1, .integer), (40, .real), (40, .integer)] {
             if data == .integer, !fault.showsOnIntegers { continue }
             let problem = Problem(input: [1, 9, 11, channels], filter: [3, 3, channels, 2], padding: .sameUpper)

@@ -1,6 +1,7 @@
 import Conformance
 import Convolution
 import Testing
+import _TestSupport
 
 @testable import ReferenceEngines
 
@@ -44,7 +45,7 @@ import Testing
     /// 3x3) is exact on small integers, F(4x4, 3x3) has fractions that must round away.
     @Test(arguments: [WinogradEngine.OutputTile.twoByTwo, .fourByFour])
     func integersAreRightAtEverySizeAndRemainder(tile: WinogradEngine.OutputTile) throws {
-        var random = SplitMix64(seed: 33)
+        var random = RandomNumbers(seed: 33)
         for (number, layouts) in zip(0..<81, repeatElement(Call.layouts, count: 11).joined()) {
             let (groups, pads) = (1 + number % 2, Pads(top: 1, bottom: -1, left: number % 3 - 1, right: 2))
             let problem = Problem(

@@ -1,33 +1,15 @@
 import Foundation
 import Testing
+import _TestSupport
 
 @testable import Reporting
 
 struct OutputFileTests {
-    /// A folder that goes away with its owner.
-    private final class Folder {
-        let path = FileManager.default.temporaryDirectory.appending(component: "convcheck-\(UUID().uuidString)").path
-
-        init() throws {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
-        }
-
-        deinit { try? FileManager.default.removeItem(atPath: path) }
-
-        func put(_ text: String, at name: String) throws -> String {
-            let file = path + "/" + name
-            try text.write(toFile: file, atomically: false, encoding: .utf8)
-            return file
-        }
-
-        var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() }
-    }
-
     private func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
 
     @Test func isBesideItsPlaceUntilItIsComplete() throws {
-        let folder = try Folder()
-        let path = try folder.put("old and longer", at: "report")
+        let folder = try TemporaryFolder()
+        let path = try folder.write("old and longer", to: "report")
         let file = try OutputFile(path: path)
         #expect(folder.names == ["report.partial"])
         file.write("né")
@@ -39,8 +21,8 @@ struct OutputFileTests {
     }
 
     @Test func aRunThatEndsTooSoonLeavesNoReport() throws {
-        let folder = try Folder()
-        let path = try folder.put("old", at: "report")
+        let folder = try TemporaryFolder()
+        let path = try folder.write("old", to: "report")
         do {
             let file = try OutputFile(path: path)
             file.write("half of it")
@@ -49,8 +31,8 @@ struct OutputFileTests {
     }
 
     @Test func aSymbolicLinkStaysOne() throws {
-        let folder = try Folder()
-        let target = try folder.put("old", at: "target")
+        let folder = try TemporaryFolder()
+        let target = try folder.write("old", to: "target")
         let link = folder.path + "/link"
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "target")
         let file = try OutputFile(path: link)
@@ -61,8 +43,8 @@ struct OutputFileTests {
     }
 
     @Test func theOtherNameOfAFileKeepsWhatItHolds() throws {
-        let folder = try Folder()
-        let path = try folder.put("old", at: "report")
+        let folder = try TemporaryFolder()
+        let path = try folder.write("old", to: "report")
         try FileManager.default.linkItem(atPath: path, toPath: folder.path + "/other")
         let file = try OutputFile(path: path)
         file.write("new")
@@ -72,7 +54,7 @@ struct OutputFileTests {
     }
 
     @Test func aReportThatAnotherRunTookIsNotTakenForItsOwn() throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let path = folder.path + "/report"
         let (first, second) = (try OutputFile(path: path), try OutputFile(path: path))
         second.write("second")
@@ -84,8 +66,8 @@ struct OutputFileTests {
     }
 
     @Test func permissionsStay() throws {
-        let folder = try Folder()
-        let path = try folder.put("old", at: "report")
+        let folder = try TemporaryFolder()
+        let path = try folder.write("old", to: "report")
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
         try OutputFile(path: path).close()
         #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600)
@@ -118,7 +100,7 @@ struct OutputFileTests {
     }
 
     @Test func aFIFOIsWrittenInPlace() async throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let path = folder.path + "/fifo"
         #expect(mkfifo(path, 0o600) == 0)
         let reading = Task.detached { try FileHandle(forReadingAtPath: path)?.readToEnd() }
@@ -144,8 +126,8 @@ struct OutputFileTests {
     }
 
     @Test func noTwoReportsAndNoInputsShareAFile() throws {
-        let folder = try Folder()
-        let golden = try folder.put("golden", at: "grid.h5")
+        let folder = try TemporaryFolder()
+        let golden = try folder.write("golden", to: "grid.h5")
         let path = { folder.path + "/" + $0 }
         try FileManager.default.createSymbolicLink(atPath: path("symbolic"), withDestinationPath: "grid.h5")
         try FileManager.default.linkItem(atPath: golden, toPath: path("hard"))

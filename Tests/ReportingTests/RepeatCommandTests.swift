@@ -1,6 +1,7 @@
 import Conformance
 import Foundation
 import Testing
+import _TestSupport
 
 @testable import Reporting
 
@@ -25,14 +26,9 @@ struct RepeatCommandTests {
         "é🙂", "--flag",
     ])
     func aShellReadsTheWordBack(_ word: String) throws {
-        let shell = Process()
-        let output = Pipe()
-        shell.executableURL = URL(filePath: "/bin/sh")
-        shell.arguments = ["-c", "printf '%s|' \(RepeatCommand.quoted(word)) end"]
-        shell.standardOutput = output
-        try shell.run()
-        let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        shell.waitUntilExit()
+        let said = try ProgramOutcome(
+            of: URL(filePath: "/bin/sh"), ["-c", "printf '%s|' \(RepeatCommand.quoted(word)) end"]
+        ).output
         #expect(said == word + "|end|")
     }
 }

@@ -1,5 +1,6 @@
 import Conformance
 import Convolution
+import Reporting
 
 /// A run made by hand: two engines, two suites, every status, both layouts, and text as unruly as an engine may send it.
 enum SampleRun {
@@ -113,4 +114,12 @@ enum SampleRun {
         let results = try results()
         return [.started(header)] + results.map(Event.finished) + [.ended(summary(of: results))]
     }
+}
+
+/// What a reporter writes when it is given events.
+func report(_ events: [Event], by makeReporter: (@escaping (String) -> Void) -> any Reporter) -> String {
+    var text = ""
+    let reporter = makeReporter { text += $0 }
+    events.forEach(reporter.receive)
+    return text
 }

@@ -1,5 +1,6 @@
 import Reporting
 import Testing
+import _TestSupport
 
 /// What each report looks like, in full.
 struct SnapshotTests {

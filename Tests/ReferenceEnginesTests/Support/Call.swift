@@ -50,3 +50,16 @@ struct Call {
         return golden(data, output: .init(expected: exact.expected, magnitude: exact.magnitude))
     }
 }
+
+/// The built-in engines that add products, as arguments of tests.
+enum BuiltInEngine: String, CaseIterable {
+    case reference, direct, im2col
+
+    var engine: any Engine {
+        switch self {
+        case .reference: ExactReference()
+        case .direct: DirectEngine()
+        case .im2col: Im2colEngine()
+        }
+    }
+}
