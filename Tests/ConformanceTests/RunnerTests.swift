@@ -119,7 +119,7 @@ import Testing
         #expect(summary.exitStatus == .goldenDamaged)
     }
 
-    @Test func aCaseBeyondTheMemoryLimitIsSkippedAloud() throws {
+    @Test func aCaseBeyondTheMemoryLimitIsSkippedAndSaidToBe() throws {
         let engine = try inProcess { _, input in input }
         let (results, summary) = run([engine], cases(1)) { $0.memoryLimit = 23 }
         #expect(results.map(\.status) == [.unsupported])
