@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 /// A run that is cut off: by a signal that it takes, or by one that it cannot take.
 @Suite struct InterruptTests {
@@ -15,7 +16,7 @@ import Testing
             process.arguments = ["--default-signal", Program.executable.path] + arguments
             // A backtrace, which SIGQUIT asks for, may take longer than a test waits.
             process.environment = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
-            process.currentDirectoryURL = Program.repository
+            process.currentDirectoryURL = Repository.root
             process.standardInput = FileHandle.nullDevice
             process.standardOutput = try output ?? file("output")
             process.standardError = try error ?? file("error")

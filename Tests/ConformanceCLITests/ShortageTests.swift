@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 /// A host that has no more processes is no engine that fails: fewer workers, or status 3 with the reason.
 @Suite struct ShortageTests {
@@ -15,7 +16,7 @@ import Testing
         return "\(prefix) prlimit --nproc=\(processes)"
     }
 
-    private static func shell(_ command: String) throws -> Program.Outcome {
+    private static func shell(_ command: String) throws -> ProgramOutcome {
         try Program.run(
             ["-c", command], executable: URL(filePath: "/bin/sh"), environment: ["convcheck": Program.executable.path])
     }
@@ -31,7 +32,7 @@ import Testing
         .enabled(if: canBeLimited, "the host lets nobody limit the processes of a user, or that user run the program"),
         arguments: ["cmd:$convcheck serve direct", "direct"])
     func processesThatRunOutAreNoEnginesFault(_ engine: String) throws {
-        var outcomes: [Program.Outcome] = []
+        var outcomes: [ProgramOutcome] = []
         for processes in [2, 6, 8, 10, 12, 14, 16, 60] {
             let command = #""$convcheck" run --suite examples --jobs 6 --engine "\#(engine)""#
             let outcome = try ShortageTests.shell("\(ShortageTests.limited(to: processes)) \(command)")
