@@ -133,6 +133,30 @@ def test_an_adapter_is_given_the_words_after_its_name(sandbox):
     assert sandbox.passed_on[-1] == "cmd:/usr/bin/python3 Scripts/engines/numpy_engine.py --fast 'a b'"
 
 
+NUMPY = "cmd:/usr/bin/python3 Scripts/engines/numpy_engine.py"
+
+
+@pytest.mark.parametrize(
+    ("value", "engines"),
+    [
+        ("direct,numpy", ["direct", NUMPY]),
+        ("numpy,direct,numpy", [NUMPY, "direct", NUMPY]),
+        ("direct,numpy --fast a,b", ["direct", f"{NUMPY} --fast a,b"]),
+        ("numpy,cmd:mine a,numpy", [NUMPY, "cmd:mine a,numpy"]),
+        ("cmd:mine,numpy", ["cmd:mine,numpy"]),
+        ("direct,", ["direct", ""]),
+    ],
+)
+def test_engines_separated_by_commas_are_like_options_given_again(sandbox, value, engines):
+    expected = ["run"]
+    for engine in engines:
+        expected += ["--engine", engine]
+    assert sandbox.run("Scripts/conformance", "--engine", value).returncode == 0
+    assert sandbox.passed_on == expected
+    assert sandbox.run("Scripts/conformance", f"--engine={value}").returncode == 0
+    assert sandbox.passed_on == expected
+
+
 @pytest.mark.parametrize("name", ["nummpy", "convcheck", "../engines/numpy", ""])
 def test_what_is_no_adapter_is_left_to_convcheck(sandbox, name):
     result = sandbox.run("Scripts/conformance", "--engine", name, STATUS="2")
