@@ -61,6 +61,10 @@ let package = Package(
             ],
             swiftSettings: strict),
         .executableTarget(name: "convcheck", dependencies: ["ConformanceCLI"], swiftSettings: strict),
+        .executableTarget(
+            name: "readme-loops", dependencies: ["Conformance", "ConformanceCLI"], path: "Tests/ReadmeEngines/Loops"),
+        .executableTarget(
+            name: "readme-planar", dependencies: ["Conformance", "ConformanceCLI"], path: "Tests/ReadmeEngines/Planar"),
         .target(
             name: "_TestSupport", dependencies: ["Conformance"], path: "Tests/_TestSupport", swiftSettings: strict),
         .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "CHDF5", "_TestSupport"], swiftSettings: strict),
