@@ -18,11 +18,13 @@ struct ShowCommand: ParsableCommand {
     var all = false
 
     func run() throws {
-        let store = try golden.open()
+        // Its own suite is enough; all are opened only to name the nearest ids, or to say what is wrong with them.
+        let suite = String(id.prefix { $0 != "/" })
+        let store = try (try? golden.open(suites: [suite])) ?? golden.open()
         guard let header = store.cases.first(where: { $0.id == id }) else {
             throw Stop(
                 .wrongUsage,
-                "there is no case '\(id)'" + Suggestion.among(store.cases.map(\.id), near: id)
+                "there is no case '\(id)'" + Suggestion.among(try golden.open().cases.map(\.id), near: id)
                     + " ('\(CommandName.word) list' lists them)")
         }
         let loaded: GoldenCase
