@@ -60,6 +60,25 @@ struct LayoutTests {
         #expect(cells == engines * suites)
     }
 
+    @Test func theNumbersOfAColumnEndAtTheSamePlace() {
+        var summary = RunSummary()
+        let results: [(String, Status, Int)] = [("few", .pass, 7), ("many", .pass, 1200), ("many", .fail, 30)]
+        for (suite, status, count) in results {
+            let result = CaseResult(
+                engine: "mine", header: SampleRun.header(suite, "case"), verdict: Verdict(status))
+            for _ in 0..<count { summary.count(result) }
+        }
+        let header = RunHeader(
+            engines: [.init(name: "mine", version: "1", specification: "mine", capabilities: Capabilities())],
+            suites: ["few", "many", "none"].map { .init(name: $0, cases: 1230) }, planned: summary.counts.total)
+        let table = SummaryTable(summary, header: header, columns: 40, paint: Paint(usesColor: false))
+        #expect(
+            table.lines == [
+                "suite  mine 1", "few        7 pass", "many   1,200 pass, 30 fail", "none       -",
+                "total  1,207 pass, 30 fail",
+            ])
+    }
+
     private func failure(_ name: String, rows: Int, channels: Int = 1) -> CaseResult {
         let problem = Problem(input: [1, rows, 3, channels], filter: [2, 2, channels, 1])
         return CaseResult(

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Conformance
 internal import Convolution
 internal import GoldenStore
+internal import Reporting
 
 /// `convcheck list`: the golden cases.
 struct ListCommand: ParsableCommand {
@@ -32,11 +33,17 @@ struct ListCommand: ParsableCommand {
             printCounts(selected.flatMap(\.tags))
         } else {
             let ids = selected.map { SafeText.line($0.id) }
-            let width = ids.map(\.count).max() ?? 0
-            for (id, header) in zip(ids, selected) {
-                print(quiet ? id : "\(id.rightPadded(to: width))  \(header.problem)")
-            }
+            let lines = quiet ? ids : beside(ids, selected.map { "\($0.problem)" })
+            for line in lines { print(line) }
         }
+    }
+
+    /// Each problem behind its id, or below it where they do not fit the terminal.
+    private func beside(_ ids: [String], _ problems: [String]) -> [String] {
+        let width = ids.map(\.count).max() ?? 0
+        let lines = zip(ids, problems).map { "\($0.rightPadded(to: width))  \($1)" }
+        guard let columns = StandardStreams.columns, lines.contains(where: { $0.count > columns }) else { return lines }
+        return zip(ids, problems).map { "\($0)\n    \($1)" }
     }
 
     /// Prints every distinct name with how often it occurs.

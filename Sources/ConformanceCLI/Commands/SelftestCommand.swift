@@ -66,7 +66,8 @@ struct SelftestCommand: ParsableCommand {
         let report = SelftestReport(
             matrix: matrix, spared: spared, digest: store.digest, least: Self.least, isVerbose: verbose)
         page?.write(report.page)
-        for line in matrix.lines(least: Self.least) + report.lines { print(line) }
+        let table = matrix.lines(least: Self.least, columns: StandardStreams.columns)
+        for line in table + report.lines { print(line) }
         try closePage(page)
         let isGood =
             matrix.survivors.isEmpty && matrix.thinlyCaught(least: Self.least).isEmpty && matrix.falseAlarms.isEmpty

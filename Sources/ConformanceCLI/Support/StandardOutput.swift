@@ -13,11 +13,17 @@ enum StandardOutput {
     static var failure: OutputError? { file.withLock { $0.failure } }
 }
 
-/// Prints a line.
+/// Prints lines; on a terminal those that are too long for it are broken at words.
 ///
 /// It stands before Swift's own function of this name in all of this module: that one drops what does not arrive.
-func print(_ line: String) {
-    StandardOutput.write(line + "\n")
+func print(_ text: String) {
+    guard let columns = StandardStreams.columns else {
+        StandardOutput.write(text + "\n")
+        return
+    }
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        for part in WrappedText.lines(String(line), columns: columns, indent: 4) { StandardOutput.write(part + "\n") }
+    }
 }
 
 /// The process's standard error.

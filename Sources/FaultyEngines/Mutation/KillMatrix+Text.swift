@@ -2,14 +2,23 @@ extension KillMatrix {
     /// The matrix for a terminal: fault by suite, how many cases kill it; survivors first, then what is thinly caught.
     ///
     /// What no case kills, but cases report as one of two right answers, is marked as reported.
-    public func lines(least: Int = 3) -> [String] {
+    ///
+    /// - Parameter columns: those of the terminal, if any; where the suites do not fit, only their sum is shown.
+    public func lines(least: Int = 3, columns: Int? = nil) -> [String] {
         let header = ["", "fault"] + suites.map(\.name) + ["all"]
         let sizes = ["", "(cases)"] + suites.map { "\($0.cases)" } + ["\(trials.count)"]
         let body = ordered(least: least).map { row in
             [row.mark(least: least), row.fault.name] + cells(row, none: ".")
         }
         let table = [header, sizes] + body
-        let widths = header.indices.map { column in table.map { $0[column].count }.max() ?? 0 }
+        let lines = aligned(table)
+        guard let columns, let width = lines.first?.count, width > columns else { return lines }
+        return aligned(table.map { Array($0[..<2]) + $0.suffix(1) })
+    }
+
+    /// The rows of a table, with the numbers behind the second column ending at the same place.
+    private func aligned(_ table: [[String]]) -> [String] {
+        let widths = table[0].indices.map { column in table.map { $0[column].count }.max() ?? 0 }
         return table.map { row in
             row.indices.map { column in
                 let gap = String(repeating: " ", count: widths[column] - row[column].count)

@@ -30,7 +30,10 @@ struct SummaryTable {
     private static func table(_ heads: [String], _ names: [String], _ counts: [[StatusCounts]], _ paint: Paint)
         -> [String]
     {
-        let rows = names.indices.map { [names[$0]] + counts[$0].map { RunSentence.tally($0) } }
+        let columns = (counts.first ?? []).indices.map { column in
+            aligned(counts.map { RunSentence.tally($0[column]) })
+        }
+        let rows = names.indices.map { row in [names[row]] + columns.map { $0[row] } }
         let head = heads.isEmpty ? [] : [heads]
         return TextTable(rows: head + rows) { row, column, text in
             if row < head.count { return paint(text, .dim) }
@@ -39,5 +42,12 @@ struct SummaryTable {
             if count.failures > 0 { return paint(text, .red) }
             return count[.unsupported] > 0 ? paint(text, .yellow) : paint(text, .green)
         }.lines
+    }
+
+    /// The tallies of one column, so that the numbers with which they begin end at the same place.
+    private static func aligned(_ tallies: [String]) -> [String] {
+        let digits = tallies.map { $0.prefix { $0 != " " }.count }
+        let width = digits.max() ?? 0
+        return zip(tallies, digits).map { String(repeating: " ", count: width - $1) + $0 }
     }
 }

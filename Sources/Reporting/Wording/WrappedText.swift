@@ -1,10 +1,10 @@
 /// Text broken at words, so that a terminal need not break it within one.
-enum WrappedText {
+public enum WrappedText {
     /// The lines of a text, each of so many columns at most where no single word is longer.
     ///
     /// - Parameter indent: columns by which the second and every further line are indented, besides the spaces that the
     ///   text begins with.
-    static func lines(_ text: String, columns: Int, indent: Int = 0) -> [String] {
+    public static func lines(_ text: String, columns: Int, indent: Int = 0) -> [String] {
         if text.columns <= columns { return [text] }
         let leading = text.prefix { $0 == " " }
         let margin = String(repeating: " ", count: indent) + leading
