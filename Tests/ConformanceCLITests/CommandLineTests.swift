@@ -183,6 +183,8 @@ import _TestSupport
         let strided = try count(["--tag", "strided"])
         #expect(strided > 0 && strided < all)
         #expect(try count(["--skip-tag", "strided"]) == all - strided)
+        // A tag of other suites only.
+        #expect(try count(["--skip-tag", "extreme"]) == all)
         // A word of the note alone, in another case of letters, and one of the id.
         #expect(try count(["-k", "CATCHES"]) > 0)
         #expect(try count(["-k", "valid-int"]) == count(["--case", "*valid-int*"]))

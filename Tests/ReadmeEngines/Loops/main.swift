@@ -2,6 +2,8 @@ import Conformance
 import ConformanceCLI
 
 struct Mine: Engine {
+    var capabilities: Capabilities { Capabilities(negativePads: true) }
+
     func convolve(
         _ problem: Problem, input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]?
     ) throws -> Tensor<Float> {
