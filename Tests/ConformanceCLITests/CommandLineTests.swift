@@ -168,7 +168,7 @@ import _TestSupport
             let record = folder.url.appending(path: "record").path
             _ = try Program.run(["run", "--case", "examples/*", "--shard", "1/20", "--jsonl", record] + options)
             let header = try #require(try String(contentsOfFile: record, encoding: .utf8).split(separator: "\n").first)
-            return header.matches(of: /"name":"([^"]*)","specification"/).map { String($0.1) }
+            return header.matches(of: /"name":"([^"]*)","negative_pads"/).map { String($0.1) }
         }
         #expect(try engines([]) == ["reference", "direct", "im2col"])
         #expect(try engines(["--engine", "all"]).count == 6)
