@@ -17,6 +17,7 @@ let package = Package(
         .library(name: "Conformance", targets: ["Conformance"]),
         .library(name: "ConformanceCLI", targets: ["ConformanceCLI"]),
         .library(name: "ReferenceEngines", targets: ["ReferenceEngines"]),
+        .library(name: "CConvcheckEngine", targets: ["CConvcheckEngine"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -46,8 +47,10 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "FaultyEngines", dependencies: ["Convolution", "Conformance"], swiftSettings: strict),
         .target(name: "CChildProcess"),
+        .target(name: "CConvcheckEngine"),
         .target(
-            name: "EngineHost", dependencies: ["CChildProcess", "Convolution", "Conformance"], swiftSettings: strict),
+            name: "EngineHost", dependencies: ["CChildProcess", "CConvcheckEngine", "Convolution", "Conformance"],
+            swiftSettings: strict),
         .target(
             name: "Reporting",
             dependencies: ["Conformance", .product(name: "SystemPackage", package: "swift-system")],
@@ -96,7 +99,7 @@ let package = Package(
             path: "Tests/ServedEngine", swiftSettings: strict),
         .testTarget(
             name: "EngineHostTests", dependencies: ["Convolution", "Conformance", "EngineHost", "served-engine"],
-            swiftSettings: strict),
+            exclude: ["Library/misbehaving.c"], swiftSettings: strict),
         .testTarget(
             name: "ReportingTests", dependencies: ["Reporting", "Conformance", "Convolution", "_TestSupport"],
             exclude: ["Snapshots"], swiftSettings: strict),

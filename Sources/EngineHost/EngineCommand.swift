@@ -25,6 +25,12 @@ public struct EngineCommand: Hashable, Sendable, CustomStringConvertible {
         text = words.map(EngineCommand.quoted).joined(separator: " ")
     }
 
+    /// A command under another name in messages.
+    init(words: [String], text: String) {
+        self.words = words
+        self.text = text
+    }
+
     public var description: String { text }
 
     private static func quoted(_ word: String) -> String {

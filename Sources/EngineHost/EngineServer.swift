@@ -31,13 +31,16 @@ struct EngineServer {
             while let line = try channel.readLine() {
                 try answer(RunRequest(line: line))
             }
-        } catch .malformed(let text) {
-            throw Misunderstanding(description: text)
-        } catch .ended(let part) {
-            throw Misunderstanding(description: "the stream ended within \(part ?? "a message")")
-        } catch .late(let text) {
-            throw Misunderstanding(description: text)
+        } catch {
+            throw Misunderstanding(description: error.text)
         }
+    }
+
+    /// Answers the greeting with why there is no engine.
+    static func decline(_ reason: String, over channel: MessageChannel) {
+        // A runner that is gone needs no answer.
+        guard (try? channel.readLine()) != nil else { return }
+        try? send(Refusal(message: reason), over: channel)
     }
 
     private func answer(_ message: RunRequest) throws(ExchangeFailure) {
@@ -68,6 +71,12 @@ struct EngineServer {
     }
 
     private func send(_ message: some Encodable, followedBy elements: [Float] = []) throws(ExchangeFailure) {
+        try EngineServer.send(message, followedBy: elements, over: channel)
+    }
+
+    private static func send(
+        _ message: some Encodable, followedBy elements: [Float] = [], over channel: MessageChannel
+    ) throws(ExchangeFailure) {
         try Wire.line(message).withBytes { line throws(ExchangeFailure) in
             try elements.withBytes { elements throws(ExchangeFailure) in
                 try channel.exchange([line, elements], by: .never) {}

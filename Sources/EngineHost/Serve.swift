@@ -14,6 +14,25 @@ public func serve(_ engine: any Engine, named name: String) throws {
     try EngineServer(engine: engine, name: name, channel: channel).run()
 }
 
+/// Loads a shared library and answers a runner's requests with its engine, as ``serve(_:named:)`` does: what a
+/// ``LibraryEngine`` starts.
+///
+/// - Throws: `EngineStartError` where the library cannot be used, which the runner has been told; else an error that
+///   describes what the runner sent, where it is not the protocol.
+public func serve(_ library: EngineLibrary) throws {
+    let channel = try takeStandardStreams()
+    // A backtrace of Swift's takes seconds a crash, and most of it shows this program.
+    for number in [SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGQUIT, SIGSEGV, SIGTRAP] { signal(number, SIG_DFL) }
+    let engine: LoadedLibrary
+    do {
+        engine = try LoadedLibrary(library)
+    } catch {
+        EngineServer.decline(error.description, over: channel)
+        throw EngineStartError(engine: library.description, reason: error.description)
+    }
+    try EngineServer(engine: engine, name: engine.name, channel: channel).run()
+}
+
 /// The protocol's streams, on descriptors that nobody else knows.
 private func takeStandardStreams() throws(SystemError) -> MessageChannel {
     let input = try duplicate(STDIN_FILENO)

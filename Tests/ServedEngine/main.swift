@@ -56,6 +56,12 @@ case nil:
         FileHandle.standardError.write(Data("served-engine: \(error)\n".utf8))
         exit(70)
     }
+case let library? where library.hasPrefix(EngineLibrary.prefix):
+    do {
+        try serve(EngineLibrary(String(library.dropFirst(EngineLibrary.prefix.count))))
+    } catch {
+        exit(3)
+    }
 case "sessions":
     // Opens as many sessions as the host has room for, and says how many descriptors are left.
     let engine = try CommandEngine(EngineCommand(CommandLine.arguments[2]))

@@ -6,7 +6,7 @@ internal import Convolution
 struct EnginesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "engines", abstract: "Lists all registered engines, or describes the given ones.",
-        discussion: "With --engine 'cmd:PROGRAM ARG...' it greets the program and shows what it declares.")
+        discussion: "With --engine 'cmd:PROGRAM ARG...' or lib:PATH it shows what the program or the library declares.")
 
     @OptionGroup var engines: EngineOptions
 

@@ -9,7 +9,8 @@ struct RootCommand: ParsableCommand {
             abstract: "Checks implementations of 2-D convolution against exact golden vectors.",
             discussion: """
                 An engine is whatever computes a convolution: one registered in this program (see '\(CommandName.word) engines'), \
-                or any program that speaks the engine protocol: --engine 'cmd:PROGRAM ARG...'.
+                a shared library that exports what convcheck_engine.h declares: --engine lib:PATH, or any program that speaks \
+                the engine protocol: --engine 'cmd:PROGRAM ARG...'.
 
                 \(ExitStatus.explanation)
                 """,

@@ -11,6 +11,7 @@ struct RunCommand: ParsableCommand {
             commandName: "run", abstract: "Runs golden cases on engines, all cases by default.",
             discussion: """
                 \(CommandName.word) run --engine direct --suite grid
+                \(CommandName.word) run --engine lib:./libmine.so
                 \(CommandName.word) run --engine 'cmd:python3 my_adapter.py' --junit report.xml
 
                 Without --tolerance, integer data must match bit for bit, and real data within a bound that follows from the \

@@ -2,23 +2,28 @@ internal import ArgumentParser
 internal import Conformance
 internal import EngineHost
 
-/// `convcheck serve`: a registered engine as a program behind a pipe.
+/// `convcheck serve`: a registered engine, or one in a shared library, as a program behind a pipe.
 struct ServeCommand: ParsableCommand {
+    static let name = "serve"
+
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: "serve",
-            abstract: "Speaks the engine protocol for a registered engine, on standard input and output.",
+            commandName: name,
+            abstract: "Speaks the engine protocol for an engine, on standard input and output.",
             discussion: """
                 A run can then start the engine as a process of its own, so that a crash costs its case and no more:
 
                 \(CommandName.word) run --engine 'cmd:\(CommandName.word) serve direct'
+
+                An engine in a shared library is always run so: --engine lib:PATH starts serve lib:PATH.
                 """)
     }
 
-    @Argument(help: ArgumentHelp("A registered engine's name.", valueName: "engine"))
+    @Argument(help: ArgumentHelp("A registered engine's name, or lib:PATH, or lib:PATH#NAME.", valueName: "engine"))
     var name: String
 
     func run() throws {
+        if name.hasPrefix(EngineLibrary.prefix) { return try serveLibrary() }
         let registry = Registered.engines.withLock { $0 }
         guard let entry = registry[name] else {
             throw Stop(.wrongUsage, "there is no engine '\(name)'" + Suggestion.among(registry.names, near: name))
@@ -31,6 +36,18 @@ struct ServeCommand: ParsableCommand {
         }
         do {
             try serve(engine, named: name)
+        } catch {
+            throw Stop(.internalFault, "\(error)")
+        }
+    }
+    private func serveLibrary() throws {
+        do {
+            try serve(EngineLibrary(String(name.dropFirst(EngineLibrary.prefix.count))))
+        } catch let error as InvalidEngineLibrary {
+            throw Stop(.wrongUsage, "\(error)")
+        } catch is EngineStartError {
+            // The runner, who reads this process's standard output, has been told why.
+            throw Stop(.engineNotStarted)
         } catch {
             throw Stop(.internalFault, "\(error)")
         }

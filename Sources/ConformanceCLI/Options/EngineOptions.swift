@@ -7,9 +7,10 @@ struct EngineOptions: ParsableArguments {
     @Option(
         name: .customLong("engine"),
         help: ArgumentHelp(
-            "Registered engines, by name ('direct' or 'direct,fft'), all of them ('all'), or a program that speaks the engine "
-                + "protocol ('cmd:PROGRAM ARG...'). Repeatable. By default the engines that this program's package registers, or "
-                + "where it registers none: reference, direct, im2col.", valueName: "engine"))
+            "Registered engines, by name ('direct' or 'direct,fft'), all of them ('all'), a shared library that exports what "
+                + "convcheck_engine.h declares ('lib:PATH', or 'lib:PATH#NAME' for one engine of several), or a program that "
+                + "speaks the engine protocol ('cmd:PROGRAM ARG...'). Repeatable. By default the engines that this program's "
+                + "package registers, or where it registers none: reference, direct, im2col.", valueName: "engine"))
     var specifications: [String] = []
 
     @Option(
@@ -48,19 +49,27 @@ struct EngineOptions: ParsableArguments {
         }
     }
 
-    /// The words of the commands that are started as engines: a report may not replace one of their files.
+    /// The words of the commands that are started as engines, and the libraries that are loaded as such: a report may not
+    /// replace one of their files.
     var commandWords: [String] {
         let registry = Registered.engines.withLock { $0 }
-        return specifications.flatMap { EngineOptions.split($0, registry: registry) }
-            .filter { $0.hasPrefix(EngineOptions.commandPrefix) }
-            .flatMap { (try? EngineCommand(String($0.dropFirst(EngineOptions.commandPrefix.count))))?.words ?? [] }
+        return specifications.flatMap { EngineOptions.split($0, registry: registry) }.flatMap { word in
+            if let text = word.rest(after: EngineLibrary.prefix) {
+                return (try? EngineLibrary(text)).map { [$0.path] } ?? []
+            }
+            return word.rest(after: EngineOptions.commandPrefix).flatMap { try? EngineCommand($0) }?.words ?? []
+        }
     }
 
     private static let commandPrefix = "cmd:"
+    /// This program, whatever it is called: it loads a library as `serve lib:PATH`.
+    private static let worker = ["/proc/self/exe", ServeCommand.name]
 
-    /// The engines that one word names. A comma ends a name, but not a command, which reaches to the end of the word.
+    /// The engines that one word names. A comma ends a name, but not a command or a path, which reach to the end of the word.
     static func split(_ word: String, registry: EngineRegistry) -> [String] {
-        if word.hasPrefix(commandPrefix) || registry[word] != nil { return [word] }
+        if word.hasPrefix(commandPrefix) || word.hasPrefix(EngineLibrary.prefix) || registry[word] != nil {
+            return [word]
+        }
         if word == "all" { return registry.names }
         guard let comma = word.firstIndex(of: ",") else { return [word] }
         return split(String(word[..<comma]), registry: registry)
@@ -69,20 +78,31 @@ struct EngineOptions: ParsableArguments {
 
     private func start(_ word: String, registry: EngineRegistry) throws -> any EngineUnderTest {
         do {
-            if word.hasPrefix(Self.commandPrefix) {
-                return try CommandEngine(
-                    EngineCommand(String(word.dropFirst(Self.commandPrefix.count))),
-                    limits: EngineLimits(greeting: .seconds(startTimeout)))
+            let limits = EngineLimits(greeting: .seconds(startTimeout))
+            if let command = word.rest(after: Self.commandPrefix) {
+                return try CommandEngine(EngineCommand(command), limits: limits)
+            }
+            if let library = word.rest(after: EngineLibrary.prefix) {
+                return try LibraryEngine(EngineLibrary(library), worker: Self.worker, limits: limits)
             }
             if let entry = registry[word] { return try entry.start(within: .seconds(startTimeout)) }
         } catch let error as EngineStartError {
             throw Stop(.engineNotStarted, error.description)
         } catch let error as InvalidEngineCommand {
             throw Stop(.wrongUsage, "--engine \(word): \(error)")
+        } catch let error as InvalidEngineLibrary {
+            throw Stop(.wrongUsage, "--engine \(error)")
         }
         throw Stop(
             .wrongUsage,
             "there is no engine '\(word)'" + Suggestion.among(registry.names + ["all"], near: word)
-                + " (a program is given as 'cmd:PROGRAM ARG...')")
+                + " (a program is given as 'cmd:PROGRAM ARG...', a shared library as 'lib:PATH')")
+    }
+}
+
+extension String {
+    /// What follows a prefix, or `nil` where the text does not begin with it.
+    fileprivate func rest(after prefix: String) -> String? {
+        hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
     }
 }

@@ -6,4 +6,12 @@ enum ExchangeFailure: Error, Hashable {
     case malformed(String)
     /// What did not come in time.
     case late(String)
+
+    /// What was wrong, or received, or awaited.
+    var text: String {
+        switch self {
+        case .ended(let part): "the stream ended within \(part ?? "a message")"
+        case .malformed(let text), .late(let text): text
+        }
+    }
 }

@@ -25,7 +25,7 @@ struct CapabilitiesMessage: Codable, Hashable {
     }
 
     init(from decoder: any Decoder) throws {
-        try CapabilitiesMessage.refuseUnknownKeys(decoder)
+        try refuseUnknownKeys(in: decoder, known: CodingKeys.allCases.map(\.rawValue), called: "capability")
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let usual = Capabilities()
         let dtypes = try container.words(.dtypes, default: [ElementType.float32])
@@ -60,16 +60,17 @@ struct CapabilitiesMessage: Codable, Hashable {
         try container.encodeIfPresent(capabilities.tile.map(TileMessage.init), forKey: .tile)
         try container.encode(capabilities.arithmetic.rawValue, forKey: .arithmetic)
     }
+}
 
-    /// A misspelt word would otherwise be a capability at its default.
-    private static func refuseUnknownKeys(_ decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: AnyKey.self)
-        let known = CodingKeys.allCases.map(\.rawValue)
-        for key in container.allKeys where !known.contains(key.stringValue) {
-            throw DecodingError.dataCorruptedError(
-                forKey: key, in: container,
-                debugDescription: "is not a known capability (\(known.joined(separator: ", ")))")
-        }
+/// A misspelt word would otherwise pass for what is at its default.
+///
+/// - Throws: `DecodingError` for a key that is not in `known`, which are all of the kind `kind`.
+func refuseUnknownKeys(in decoder: any Decoder, known: [String], called kind: String) throws {
+    let container = try decoder.container(keyedBy: AnyKey.self)
+    for key in container.allKeys where !known.contains(key.stringValue) {
+        throw DecodingError.dataCorruptedError(
+            forKey: key, in: container,
+            debugDescription: "is not a known \(kind) (\(known.joined(separator: ", ")))")
     }
 }
 

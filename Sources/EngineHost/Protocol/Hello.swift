@@ -36,11 +36,12 @@ struct HelloReply: Codable, Hashable {
     /// The greeting in a line.
     ///
     /// - Throws: ``ExchangeFailure/malformed(_:)`` where it is none, or of another version, or names no engine, or
-    ///   declares something unknown.
+    ///   declares something unknown; or with the engine's own words, where it is a ``Refusal``.
     init(line: [UInt8]) throws(ExchangeFailure) {
         // Another version may look different in everything else.
         let opening = try Wire.message(Opening.self, in: line, expected: HelloReply.expectation)
         guard opening.type == "hello" else {
+            if opening.type == Refusal.type, let message = opening.message { throw .malformed(message) }
             throw .malformed("received \(excerpt(line)); expected \(HelloReply.expectation)")
         }
         guard opening.version == Wire.version else {
@@ -57,12 +58,22 @@ struct HelloReply: Codable, Hashable {
     private struct Opening: Decodable {
         var type: String
         var version: Int?
+        var message: String?
 
         enum CodingKeys: String, CodingKey {
             case type
             case version = "protocol"
+            case message
         }
     }
 
     private static let expectation = #"a greeting, {"type":"hello","protocol":1,"engine":{...},"capabilities":{...}}"#
+}
+
+/// What stands in the greeting's place where an engine cannot start: why.
+struct Refusal: Encodable {
+    static let type = "error"
+
+    var type = Refusal.type
+    var message: String
 }

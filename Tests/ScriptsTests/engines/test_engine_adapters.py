@@ -139,7 +139,7 @@ def test_an_adapter_is_short_enough_to_read_at_once(name):
 @pytest.mark.parametrize("bias", [None, integers(3, 6)], ids=["plain", "bias"])
 @pytest.mark.parametrize("problem", PROBLEMS.values(), ids=PROBLEMS.keys())
 def test_the_example_without_the_module_works_as_it_stands_in_the_readme(problem, bias, tmp_path):
-    section = (ENGINES / "README.md").read_text().split("\n## An engine in any language\n")[1]
+    section = (ENGINES / "README.md").read_text().split("\n## A program in any language\n")[1]
     example = tmp_path / "example.py"
     example.write_text(re.search(r"```python\n(.*?)```", section, re.DOTALL)[1])
     assert len(re.findall(r"^.+$", example.read_text(), re.MULTILINE)) <= 22
