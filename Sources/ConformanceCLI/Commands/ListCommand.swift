@@ -25,7 +25,7 @@ struct ListCommand: ParsableCommand {
     }
 
     func run() throws {
-        let store = try cases.folder.open(suites: cases.suite)
+        let store = try cases.folder.open(suites: cases.suites)
         let selected = try cases.select(from: store)
         if suites {
             printCounts(selected.map(\.suite))

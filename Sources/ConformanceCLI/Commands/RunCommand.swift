@@ -79,7 +79,7 @@ struct RunCommand: ParsableCommand {
         for path in engineOptions.commandWords { claims.protect(path, "it is part of an engine's command") }
         let reports = try reportOptions.open(repeatCommand: RepeatCommand(executable: CommandName.path), claims: claims)
         let store = try caseOptions.folder.open(
-            suites: caseOptions.suite, memoryLimit: max(GoldenDirectory.defaultMemoryLimit, memoryLimit << 22))
+            suites: caseOptions.suites, memoryLimit: max(GoldenDirectory.defaultMemoryLimit, memoryLimit << 22))
         let cases = try caseOptions.select(from: store)
         var runner = Runner(engines: try engineOptions.start(), source: store, cases: cases)
         runner.judge = Judge(tolerance: tolerance)

@@ -39,7 +39,7 @@ struct SelftestCommand: ParsableCommand {
     }
 
     func run() throws {
-        let store = try caseOptions.folder.open(suites: caseOptions.suite)
+        let store = try caseOptions.folder.open(suites: caseOptions.suites)
         let cases = try caseOptions.select(from: store)
         let page: OutputFile?
         do {

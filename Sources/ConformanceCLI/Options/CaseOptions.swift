@@ -33,6 +33,17 @@ struct CaseOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Only every Nth case, starting with the Ith: 1/4 ... 4/4.", valueName: "i/n"))
     var shard: Shard?
 
+    /// The suites that have to be opened: those that were named, or those with which all patterns begin; all where it is
+    /// empty.
+    var suites: [String] {
+        if !suite.isEmpty { return suite }
+        let beginnings = patterns.map { String($0.prefix { $0 != "/" }) }
+        let areSuites = zip(beginnings, patterns).allSatisfy { name, pattern in
+            name != pattern && FileManager.default.fileExists(atPath: "\(folder.golden)/\(name).h5")
+        }
+        return areSuites ? Set(beginnings).sorted() : []
+    }
+
     /// The cases that the options choose.
     ///
     /// - Throws: ``Stop``: wrong usage for a suite or a tag that does not exist, nothing executed for patterns and words
@@ -40,7 +51,7 @@ struct CaseOptions: ParsableArguments {
     func select(from source: some CaseSource) throws -> [CaseHeader] {
         let all = source.cases
         // Of a few suites not all tags are known; one to be skipped may well belong to the others.
-        try checkNames("tag", tag + (suite.isEmpty ? skipTag : []), among: Set(all.flatMap(\.tags)))
+        try checkNames("tag", tag + (suites.isEmpty ? skipTag : []), among: Set(all.flatMap(\.tags)))
         try checkNames("suite", suite, among: Set(all.map(\.suite)))
         let ids = all.map(\.id)
         for pattern in patterns where !ids.contains(where: { Glob(pattern).matches($0) }) {
