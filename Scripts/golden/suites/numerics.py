@@ -1,7 +1,7 @@
 """Suite `numerics`: real data that shows how an engine multiplies and adds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from golden.drawing import distributions
 from golden.drawing.families import Draw, draw_reals
@@ -43,7 +43,7 @@ class Distribution:
     note: str
     least: int = 1
     may_have_bias: bool = True
-    filters: Mapping[Size, bool] = field(default_factory=lambda: FILTERS)
+    filters: Mapping[Size, bool] | None = None  # FILTERS where there are none of its own
 
 
 DISTRIBUTIONS = (
@@ -101,7 +101,7 @@ def cases() -> list[Case]:
     return [
         case_of(distribution, size, bias)
         for distribution in DISTRIBUTIONS
-        for size, bias in distribution.filters.items()
+        for size, bias in (distribution.filters or FILTERS).items()
         if size[0] * size[1] * size[2] >= distribution.least
     ]
 

@@ -7,14 +7,16 @@ from pathlib import Path
 
 from golden_setup import DEBIAN_PYTHON, Generated
 
-PYTEST = ("pytest", "_pytest", "pluggy", "iniconfig", "packaging", "pygments")  # Python alone, whatever the version
+PYTEST = ("pytest", "_pytest", "py", "pluggy", "iniconfig", "packaging", "pygments")  # Python alone, of any version
 
 
 def test_everything_passes_under_debians_python(generated: Generated, tmp_path: Path) -> None:
     packages = tmp_path / "packages"
     packages.mkdir()
     for name in PYTEST:
-        (packages / name).symlink_to(Path(find_spec(name).origin).parent)
+        origin = Path(find_spec(name).origin)
+        module = origin.parent if origin.name == "__init__.py" else origin
+        (packages / module.name).symlink_to(module)
     environment = os.environ | {"PYTHONPATH": str(packages), "GENERATED_GOLDEN": str(generated.debian.parent)}
     here = Path(__file__)
     done = subprocess.run(
