@@ -35,8 +35,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--check",
         action="store_true",
-        help="write nothing: compare what is in DIR with what would be generated, and name every case, dataset and "
-        "attribute that differs, is missing or is too many",
+        help="write nothing: compare what is in DIR with what would be generated, and name every case, member and "
+        "dataset that differs, is missing or is too many",
     )
     made.add_argument("--jobs", type=int, default=cores(), metavar="N", help="processes; default: %(default)s")
     made.add_argument("--version", action="version", version=GENERATOR)

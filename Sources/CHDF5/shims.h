@@ -9,9 +9,11 @@
 
 #include <hdf5.h>
 #include <stdbool.h>
+#include <string.h>
 
 static inline hid_t chdf5_default(void) { return H5P_DEFAULT; }
 static inline hid_t chdf5_whole_space(void) { return H5S_ALL; }
+static inline haddr_t chdf5_no_address(void) { return HADDR_UNDEF; }
 static inline hid_t chdf5_default_error_stack(void) { return H5E_DEFAULT; }
 
 static inline hid_t chdf5_float32(void) { return H5T_IEEE_F32LE; }
@@ -29,6 +31,15 @@ static inline hid_t chdf5_file_access(void) { return H5P_FILE_ACCESS; }
 static inline hid_t chdf5_file_creation(void) { return H5P_FILE_CREATE; }
 static inline hid_t chdf5_group_creation(void) { return H5P_GROUP_CREATE; }
 static inline hid_t chdf5_dataset_creation(void) { return H5P_DATASET_CREATE; }
+
+/* The bytes before the first zero of a field of `size` bytes; negative where anything but zeros follows it. */
+static inline long chdf5_text_length(const void *field, size_t size) {
+    const char *text = (const char *)field;
+    size_t length = strnlen(text, size);
+    for (size_t i = length; i < size; i++)
+        if (text[i]) return -1;
+    return (long)length;
+}
 
 /* Positive where `name` is a hard link: one to an object in this very file; negative where there is no such link. */
 static inline int chdf5_is_hard_link(hid_t group, const char *name) {

@@ -8,19 +8,12 @@ struct AlternativeMeanings: Sendable {
     /// One for each further answer.
     let alternatives: [String]
 
-    /// Takes the meaning; nil where an attribute is missing or wrong, or where there is none and none is needed.
-    ///
-    /// - Parameter isPresent: whether the case has further answers.
-    init?(_ attributes: inout AttributeSet, isPresent: Bool) {
-        // Without further answers the attributes are left untaken, to be refused as unknown ones.
-        guard isPresent else { return nil }
-        let choice = attributes.word("choice", as: GoldenCase.Alternatives.Choice.self)
-        let expected = attributes.text("expected_meaning")
-        let alternatives = attributes.texts("alternative_meaning")
-        if alternatives?.isEmpty == true {
-            attributes.refuse("attribute 'alternative_meaning' is empty, expected a text for each answer")
-        }
-        guard let choice, let expected, let alternatives, !alternatives.isEmpty else { return nil }
+    /// Takes the meaning of a case that has further answers; nil where a member is missing or wrong.
+    init?(_ members: inout MemberReader) {
+        let choice = members.word(.choice, as: GoldenCase.Alternatives.Choice.self)
+        let expected = members.text(.expectedMeaning)
+        let alternatives = members.texts(.alternativeMeaning)
+        guard let choice, let expected, let alternatives else { return nil }
         self.choice = choice
         self.expected = expected
         self.alternatives = alternatives

@@ -15,20 +15,18 @@ struct CaseDigest: Sendable {
     /// SHA-256 of the exact output, rounded to float64 and then to float32, likewise.
     let output: String
 
-    /// The attribute that only cases of this kind have.
-    static let mark = "output_sha256"
-
     /// Takes a case's digests; nil where one is missing or wrong.
-    init?(_ attributes: inout AttributeSet, data: CaseHeader.DataFamily?) {
+    init?(_ members: inout MemberReader, data: CaseHeader.DataFamily?, hasBias: Bool) {
         if data == .special {
-            attributes.refuse("attribute 'data' is 'special', and a case with '\(Self.mark)' is 'integer' or 'real'")
+            members.refuse(
+                "member 'data' is 'special', and a case with '\(CaseMember.outputSHA256.rawValue)' is 'integer' or 'real'"
+            )
         }
-        let hasBias = attributes.has("bias_sha256") || attributes.has("bias_bound")
         let isInteger = data == .integer
-        let input = Self.drawn("input", &attributes, isInteger)
-        let filter = Self.drawn("filter", &attributes, isInteger)
-        let bias = hasBias ? Self.drawn("bias", &attributes, isInteger) : nil
-        let output = attributes.digest(Self.mark)
+        let input = Self.drawn(.inputSHA256, isInteger ? .inputBound : nil, &members)
+        let filter = Self.drawn(.filterSHA256, isInteger ? .filterBound : nil, &members)
+        let bias = hasBias ? Self.drawn(.biasSHA256, isInteger ? .biasBound : nil, &members) : nil
+        let output = members.digest(.outputSHA256)
         guard let input, let filter, let output, !hasBias || bias != nil else { return nil }
         self.input = input
         self.filter = filter
@@ -36,15 +34,15 @@ struct CaseDigest: Sendable {
         self.output = output
     }
 
-    private static func drawn(_ tensor: String, _ attributes: inout AttributeSet, _ isInteger: Bool) -> Drawn? {
-        let digest = attributes.digest("\(tensor)_sha256")
-        guard isInteger else { return digest.map { Drawn(draw: Draw(bound: nil), sha256: $0) } }
-        guard let bound = attributes.integer("\(tensor)_bound"), let digest else { return nil }
+    private static func drawn(_ digest: CaseMember, _ bound: CaseMember?, _ members: inout MemberReader) -> Drawn? {
+        let sha256 = members.digest(digest)
+        guard let bound else { return sha256.map { Drawn(draw: Draw(bound: nil), sha256: $0) } }
+        guard let number = members.integer(bound), let sha256 else { return nil }
         // Beyond 2^24 a whole number is not exact in float32.
-        guard (1...1 << 24).contains(bound) else {
-            attributes.refuse("attribute '\(tensor)_bound' is \(bound), expected 1 to \(1 << 24)")
+        guard (1...1 << 24).contains(number) else {
+            members.refuse("member '\(bound.rawValue)' is \(number), expected 1 to \(1 << 24)")
             return nil
         }
-        return Drawn(draw: Draw(bound: UInt64(bound)), sha256: digest)
+        return Drawn(draw: Draw(bound: UInt64(number)), sha256: sha256)
     }
 }

@@ -2,121 +2,98 @@ internal import Conformance
 internal import Convolution
 internal import HDF5
 
-/// Reads what one case's group says of the case, without its tensors; what is wrong with it is collected in words.
-struct CaseReader: ~Copyable {
-    typealias DatasetName = GoldenFormat.DatasetName
+/// Makes of a row of the table all that is known of a case beside its tensors; what is wrong with it is collected in words.
+struct CaseReader {
+    private var members: MemberReader
 
-    private let group: Group
-    private let suite: String
-    private let name: String
-    private let file: String
-    /// What was wrong in the parts read so far.
-    private(set) var faults: [GoldenError.Fault] = []
+    init(_ values: [CaseMember: StoredValue]) {
+        members = MemberReader(values)
+    }
 
-    /// Opens the group `name` of `cases`, which is known to be no link to another place.
-    init(_ name: String, in cases: borrowing Group, suite: String, file: String) throws(GoldenError) {
-        do {
-            group = try cases.group(name, followsLinks: true)
+    /// What is wrong with the row.
+    var problems: [String] { members.problems }
+
+    /// The case in row `row`, its members checked against each other; nil where something is wrong.
+    mutating func entry(suite: String, row: Int) -> StoredCase? {
+        let name = members.text(.name)
+        if let name, !GoldenFormat.isPlainName(name) {
+            members.refuse("its name holds characters other than letters, digits and _-+.,=")
+        }
+        let input = shape(.inputShape)
+        let filter = shape(.filterShape)
+        let biasCount = members.has(.biasCount) ? members.integer(.biasCount) : nil
+        if let biasCount, biasCount < 0 {
+            members.refuse("member 'bias_count' is \(biasCount), expected 0 or more, or -1 where there is no bias")
+        }
+        let strides = members.integers(.strides)
+        let dilations = members.integers(.dilations)
+        let pads = members.integers(.pads)
+        let padding = padding(pads: pads)
+        let groups = members.integer(.groups)
+        let data = members.word(.data, as: CaseHeader.DataFamily.self)
+        let expectation = members.word(.expect, as: CaseHeader.Expectation.self)
+        let seed = members.unsigned(.seed)
+        let tags = members.texts(.tags)
+        let note = members.text(.note)
+        let source = members.has(.source) ? members.text(.source) : nil
+        let derivation =
+            members.has(.outputSHA256) ? CaseDigest(&members, data: data, hasBias: biasCount != nil) : nil
+        let isDerived = members.has(.outputSHA256)
+        let hasChoice = [.choice, .expectedMeaning, .alternativeMeaning].contains { members.has($0) }
+        let alternatives = hasChoice ? AlternativeMeanings(&members) : nil
+        let sha256 = members.digest(.sha256)
+        members.refuseOthers()
+        guard let name, let input, let filter, let strides, let dilations, let pads, let padding, let groups, let data,
+            let expectation, let seed, let tags, let note, let sha256
+        else { return nil }
+        let problem = Problem(
+            input: input, filter: filter, biasCount: biasCount,
+            strides: Extent(height: strides[0], width: strides[1]),
+            dilations: Extent(height: dilations[0], width: dilations[1]), padding: padding, groups: groups)
+        checkGeometry(problem, expectation: expectation, pads: pads)
+        let header = CaseHeader(
+            suite: suite, name: name, problem: problem, data: data, expectation: expectation, seed: seed,
+            isDerived: isDerived, tags: tags, note: note, source: source)
+        guard problems.isEmpty else { return nil }
+        return StoredCase(header: header, derivation: derivation, alternatives: alternatives, row: row, sha256: sha256)
+    }
+
+    private mutating func shape(_ member: CaseMember) -> Shape? {
+        guard let sizes = members.integers(member) else { return nil }
+        if sizes.allSatisfy({ $0 >= 0 }), let shape = Shape(sizes) { return shape }
+        members.refuse("member '\(member.rawValue)' is \(sizes), expected sizes of 0 or more")
+        return nil
+    }
+
+    private mutating func padding(pads: [Int]?) -> Padding? {
+        guard let name = members.text(.padding), let pads else { return nil }
+        let given = Pads(top: pads[0], bottom: pads[1], left: pads[2], right: pads[3])
+        if let padding = Padding(name: name, pads: given) { return padding }
+        let known = [Padding.valid, .sameUpper, .sameLower, .explicit(.none)].map(\.name)
+        members.refuse("member 'padding' is '\(name)', expected \(AttributeSet.alternatives(known))")
+        return nil
+    }
+
+    /// Checks that the problem has an output exactly where one is expected, and that the stored pads are its pads.
+    private mutating func checkGeometry(_ problem: Problem, expectation: CaseHeader.Expectation, pads: [Int]) {
+        func checkPads(_ resolved: Pads) {
+            guard resolved.list != pads else { return }
+            members.refuse("member 'pads' is \(pads), expected \(resolved.list) for \(problem.padding.name)")
+        }
+        do throws(InvalidProblem) {
+            checkPads(try problem.geometry().pads)
+            guard expectation != .output else { return }
+            members.refuse("member 'expect' is '\(expectation.rawValue)', but the problem is valid: \(problem)")
         } catch {
-            throw GoldenError(file: file, caseID: "\(suite)/\(name)", "cannot be opened: \(error.reason)")
-        }
-        self.suite = suite
-        self.name = name
-        self.file = file
-    }
-
-    /// The case without its tensors: its attributes, checked against each other and the shapes of input, filter and bias.
-    ///
-    /// Of the output's datasets only the names are looked at: a dataset takes longer to open than to read.
-    mutating func entry() -> StoredCase? {
-        guard GoldenFormat.isPlainName(name) else {
-            refuse("its name holds characters other than letters, digits and _-+.,=")
-            return nil
-        }
-        guard let present = datasetNames() else { return nil }
-        var shapes: [DatasetName: [Int]] = [:]
-        for name in [DatasetName.input, .filter, .bias] where present.contains(name) { shapes[name] = shape(of: name) }
-        let attributes: [String: AttributeValue]
-        do {
-            attributes = try group.attributes()
-        } catch {
-            refuse("its attributes cannot be read: \(error.reason)")
-            return nil
-        }
-        var reader = CaseAttributes(AttributeSet(attributes))
-        let header = reader.header(
-            suite: suite, name: name, shapes: shapes, hasAlternative: present.contains(.alternative))
-        refuse(reader.problems)
-        guard let header, let digest = reader.sha256 else { return nil }
-        checkDatasets(present, of: header)
-        guard faults.isEmpty else { return nil }
-        return StoredCase(
-            header: header, derivation: reader.derivation, alternatives: reader.alternatives,
-            sealedAttributes: CaseSeal.bytes(of: attributes), sha256: digest)
-    }
-
-    private mutating func refuse(_ message: String) {
-        faults.append(GoldenError.Fault(file: file, caseID: "\(suite)/\(name)", message: message))
-    }
-
-    private mutating func refuse(_ messages: [String]) {
-        for message in messages { refuse(message) }
-    }
-
-    /// The datasets that there are; nil where they cannot be listed.
-    private mutating func datasetNames() -> [DatasetName]? {
-        let links: [Group.Link]
-        do {
-            links = try group.links(limit: GoldenFormat.mostDatasets)
-        } catch {
-            refuse("its datasets cannot be listed: \(error.reason)")
-            return nil
-        }
-        var names: [DatasetName] = []
-        for link in links {
-            guard link.isHard else {
-                refuse("'\(link.name)' is a link to another place, expected a dataset")
-                continue
-            }
-            guard let name = DatasetName(rawValue: link.name) else {
-                let known = AttributeSet.alternatives(DatasetName.allCases.map(\.rawValue))
-                refuse("'\(link.name)' is not a dataset of format version \(GoldenFormat.version), expected \(known)")
-                continue
-            }
-            names.append(name)
-        }
-        return names
-    }
-
-    /// The shape of a dataset, which is checked as far as that does not depend on other parts of the case.
-    private mutating func shape(of name: DatasetName) -> [Int]? {
-        do {
-            let header = DatasetHeader(try group.dataset(name.rawValue, followsLinks: true))
-            refuse(header.problems(as: name))
-            return header.shape
-        } catch {
-            refuse("dataset '\(name.rawValue)' cannot be opened: \(error.reason)")
-            return nil
-        }
-    }
-
-    /// Checks that the datasets are those that a case of this kind has.
-    private mutating func checkDatasets(_ present: [DatasetName], of header: CaseHeader) {
-        let kind: (why: String, wanted: Set<DatasetName>, optional: Set<DatasetName>) =
-            if header.isDerived {
-                ("attribute '\(CaseDigest.mark)' is there", DatasetName.samples, [])
-            } else if header.expectation == .output {
-                (
-                    "attribute 'expect' is 'output'", [.input, .filter, .expected, .magnitude], [.bias, .alternative]
-                )
-            } else {
-                ("attribute 'expect' is '\(header.expectation.rawValue)'", [.input, .filter], [.bias])
-            }
-        for name in DatasetName.allCases {
-            if present.contains(name), !kind.wanted.contains(name), !kind.optional.contains(name) {
-                refuse("dataset '\(name.rawValue)' is there, and \(kind.why)")
-            } else if !present.contains(name), kind.wanted.contains(name), name != .input, name != .filter {
-                refuse("dataset '\(name.rawValue)' is missing, and \(kind.why)")
+            switch expectation {
+            case .rejection: break
+            case .output: members.refuse("member 'expect' is 'output', but the problem is invalid: \(error)")
+            case .rejectionOrEmpty:
+                checkPads(problem.pads)
+                if problem.emptyOutputShape != nil { return }
+                members.refuse(
+                    "member 'expect' is 'rejection-or-empty', but more is wrong than a kernel larger than the padded "
+                        + "input: \(error)")
             }
         }
     }

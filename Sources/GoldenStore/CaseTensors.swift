@@ -21,8 +21,13 @@ struct CaseTensors: ~Copyable {
 
     /// Opens the group of a case.
     ///
-    /// - Parameter memoryLimit: a case whose stored tensors need more bytes is refused before one is allocated.
-    init(_ entry: StoredCase, in cases: borrowing Group, file: String, memoryLimit: Int) throws(GoldenError) {
+    /// - Parameters:
+    ///   - members: what the table says of it.
+    ///   - memoryLimit: a case whose stored tensors need more bytes is refused before one is allocated.
+    init(
+        _ entry: StoredCase, _ members: [CaseMember: StoredValue], in cases: borrowing Group, file: String,
+        memoryLimit: Int
+    ) throws(GoldenError) {
         let header = entry.header
         // What is derived is not allocated here.
         if entry.derivation == nil { try entry.demandMemory(memoryLimit, file: file) }
@@ -34,18 +39,20 @@ struct CaseTensors: ~Copyable {
         self.entry = entry
         self.file = file
         self.memoryLimit = memoryLimit
-        seal = CaseSeal(entry.sealedAttributes)
+        seal = CaseSeal(members)
     }
 
     /// What the datasets hold; nil where something is wrong with one.
     consuming func read() throws(GoldenError) -> Content {
+        checkDatasets()
+        guard faults.isEmpty else { throw GoldenError(faults) }
         let content = entry.derivation == nil ? stored().map(Content.stored) : sample().map(Content.sample)
         guard let content, faults.isEmpty else { throw GoldenError(faults) }
         let digest = seal.finalize()
         guard digest == entry.sha256 else {
             throw GoldenError(
                 file: file, caseID: entry.header.id,
-                "what it holds has SHA-256 \(digest), attribute '\(CaseSeal.attribute)' says \(entry.sha256)")
+                "what it holds has SHA-256 \(digest), member '\(CaseMember.sha256.rawValue)' says \(entry.sha256)")
         }
         return content
     }
@@ -83,37 +90,78 @@ struct CaseTensors: ~Copyable {
     }
 
     private mutating func sample() -> DerivedCase.Sample? {
-        let count: Int
-        do {
-            count = try group.dataset(DatasetName.sampleIndex.rawValue, followsLinks: true).shape.first ?? 0
-        } catch {
-            refuse("dataset '\(DatasetName.sampleIndex.rawValue)' cannot be opened: \(error.reason)")
-            return nil
-        }
-        let expected: [Double]? = elements(.sampleExpected, shape: [count])
-        let indices: [Int64]? = elements(.sampleIndex, shape: [count, 4])
+        guard let expected: [Double] = elements(.sampleExpected, shape: nil) else { return nil }
+        let count = expected.count
+        let places: [Int64]? = elements(.sampleIndex, shape: [count])
         let magnitude: [Float]? = elements(.sampleMagnitude, shape: [count])
-        guard let indices, let expected, let magnitude else { return nil }
-        return DerivedCase.Sample(
-            indices: (0..<count).map { Array(indices[4 * $0..<4 * $0 + 4]) }, expected: expected, magnitude: magnitude)
+        guard let places, let magnitude else { return nil }
+        return DerivedCase.Sample(places: places, expected: expected, magnitude: magnitude)
     }
 
     private mutating func refuse(_ message: String) {
         faults.append(GoldenError.Fault(file: file, caseID: entry.header.id, message: message))
     }
 
-    /// The elements of a dataset that has the shape which the case's geometry wants; nil where something is wrong.
-    private mutating func elements<Element: StoredElement>(_ name: DatasetName, shape: [Int]) -> [Element]? {
+    /// Checks that the datasets are those that a case of this kind has.
+    private mutating func checkDatasets() {
+        let links: [Group.Link]
+        do {
+            links = try group.links(limit: GoldenFormat.mostDatasets)
+        } catch {
+            refuse("its datasets cannot be listed: \(error.reason)")
+            return
+        }
+        let (wanted, why) = wantedDatasets
+        for link in links {
+            if !link.isHard {
+                refuse("'\(link.name)' is a link to another place, expected a dataset")
+            } else if let name = DatasetName(rawValue: link.name) {
+                if !wanted.contains(name) { refuse("dataset '\(link.name)' is there, and \(why)") }
+            } else {
+                let known = AttributeSet.alternatives(DatasetName.allCases.map(\.rawValue))
+                refuse("'\(link.name)' is not a dataset of format version \(GoldenFormat.version), expected \(known)")
+            }
+        }
+        for name in wanted where !links.contains(where: { $0.name == name.rawValue }) {
+            refuse("dataset '\(name.rawValue)' is missing, and \(why)")
+        }
+    }
+
+    /// The datasets that a case of this kind has, and what of the table says so.
+    private var wantedDatasets: (names: [DatasetName], why: String) {
+        let header = entry.header
+        if header.isDerived {
+            return (
+                [.sampleIndex, .sampleExpected, .sampleMagnitude],
+                "member '\(CaseMember.outputSHA256.rawValue)' is there"
+            )
+        }
+        var names: [DatasetName] = [.input, .filter]
+        var why = "member 'expect' is '\(header.expectation.rawValue)'"
+        if header.problem.biasCount != nil {
+            names.append(.bias)
+        } else {
+            why += ", without a bias"
+        }
+        if header.expectation == .output { names += [.expected, .magnitude] }
+        if entry.alternatives != nil { names.append(.alternative) }
+        return (names, why)
+    }
+
+    /// The elements of a dataset that has the shape which the table wants, or, with nil, any of one dimension; nil where
+    /// something is wrong.
+    private mutating func elements<Element: StoredElement>(_ name: DatasetName, shape: [Int]?) -> [Element]? {
         do {
             let dataset = try group.dataset(name.rawValue, followsLinks: true)
-            let header = DatasetHeader(dataset)
-            let problems = header.problems(as: name)
-            for problem in problems { refuse(problem) }
-            if header.shape != shape {
-                refuse(
-                    "dataset '\(name.rawValue)' has shape \(header.shape), expected \(shape) from the case's geometry")
+            let (found, type) = (dataset.shape, dataset.elementType)
+            let shape = shape ?? (found.count == 1 ? found : [0])
+            if type != Element.elementType {
+                refuse("dataset '\(name.rawValue)' holds \(type), expected \(Element.elementType)")
             }
-            guard problems.isEmpty, header.shape == shape else { return nil }
+            if found != shape {
+                refuse("dataset '\(name.rawValue)' has shape \(found), expected \(shape) from the table")
+            }
+            guard type == Element.elementType, found == shape else { return nil }
             let elements = try dataset.read(as: Element.self, limit: memoryLimit)
             seal.add(name, shape: shape, elements: elements)
             return elements

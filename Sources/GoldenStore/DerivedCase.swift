@@ -5,8 +5,8 @@ internal import Convolution
 struct DerivedCase {
     /// Some elements of the output, stored in full.
     struct Sample {
-        /// `[n, y, x, f]` of each.
-        let indices: [[Int64]]
+        /// The place of each in the C order of `[batch, output height, output width, filters]`.
+        let places: [Int64]
         let expected: [Double]
         let magnitude: [Float]
     }
@@ -26,7 +26,7 @@ struct DerivedCase {
             if found != drawn.sha256 {
                 problems.append(
                     "the \(name) derived from seed \(header.seed) has sha256 \(found), "
-                        + "attribute '\(name)_sha256' says \(drawn.sha256)")
+                        + "member '\(name)_sha256' says \(drawn.sha256)")
             }
             return elements
         }
@@ -40,7 +40,7 @@ struct DerivedCase {
         let found = Self.sha256(output.expected.elements.map { Float($0) })
         if found != digest.output {
             problems.append(
-                "the exact output computed here has sha256 \(found), attribute '\(CaseDigest.mark)' says "
+                "the exact output computed here has sha256 \(found), member '\(CaseMember.outputSHA256.rawValue)' says "
                     + "\(digest.output); the derived inputs are as they should be")
         }
         problems += differences(of: output)
@@ -52,19 +52,17 @@ struct DerivedCase {
 
     /// Where the stored sample is not, bit for bit, the computed output.
     private func differences(of output: GoldenCase.Output) -> [String] {
-        let shape = output.expected.shape
-        for (place, index) in sample.indices.enumerated() {
-            let isInside = (0..<4).allSatisfy { index[$0] >= 0 && index[$0] < shape[$0] }
-            guard isInside else { return ["sample \(place) is at \(index), outside the output \(shape)"] }
-            let at = index.map { Int($0) }
-            let expected = output.expected[at[0], at[1], at[2], at[3]]
-            let magnitude = output.magnitude[at[0], at[1], at[2], at[3]]
-            if expected != sample.expected[place] {
-                return ["sample \(place) at \(index) is \(sample.expected[place]), computed here \(expected)"]
+        let (expected, magnitude) = (output.expected.elements, output.magnitude.elements)
+        for (number, place) in sample.places.enumerated() {
+            guard let at = Int(exactly: place), expected.indices.contains(at) else {
+                return ["sample \(number) is at \(place), outside the output \(output.expected.shape)"]
             }
-            if magnitude != sample.magnitude[place] {
+            if expected[at] != sample.expected[number] {
+                return ["sample \(number) at \(at) is \(sample.expected[number]), computed here \(expected[at])"]
+            }
+            if magnitude[at] != sample.magnitude[number] {
                 return [
-                    "sample \(place) at \(index) has magnitude \(sample.magnitude[place]), computed here \(magnitude)"
+                    "sample \(number) at \(at) has magnitude \(sample.magnitude[number]), computed here \(magnitude[at])"
                 ]
             }
         }

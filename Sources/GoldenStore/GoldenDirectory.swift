@@ -3,7 +3,7 @@ public import Conformance
 /// Golden files as a source of cases: all of a directory's, or those of named suites.
 ///
 /// Opening reads every file once, into memory, checks it against `SHA256SUMS`, where the directory has one, and reads
-/// every case's attributes and shapes. Tensors are unpacked case by case, each case proved by the digest that it carries.
+/// the table of its cases. Tensors are unpacked case by case, each case proved by the digest that it carries.
 /// What becomes of the files in the meantime does not matter.
 public final class GoldenDirectory: CaseSource {
     /// A case whose tensors need more bytes is not loaded unless told otherwise: 4 GiB.

@@ -1,15 +1,19 @@
 internal import HDF5
 
-/// The names and numbers of golden files, format version 2.
+/// The names and numbers of golden files, format version 3.
 enum GoldenFormat {
     /// The value of the root attribute `format`.
     static let name = "convcheck-golden"
     /// The value of the root attribute `format_version`.
-    static let version: Int64 = 2
+    static let version: Int64 = 3
     /// What the file of a suite is called after the suite's name.
     static let fileExtension = ".h5"
     /// The list of digests beside the files.
     static let digestList = "SHA256SUMS"
+    /// The table of the cases; its members are those of ``CaseMember``.
+    static let table = "table"
+    /// The most bytes that a table's rows may have.
+    static let largestTable = 1 << 28
     /// The group that holds one group a case.
     static let cases = "cases"
     /// The most cases that a file may have.
@@ -31,27 +35,13 @@ enum GoldenFormat {
         case magnitude
         /// float64 `[answers, batch, output height, output width, filters]`: further right answers, where there are any.
         case alternative
-        /// int64 `[samples, 4]`: indices `[n, y, x, f]`, of a case whose tensors are derived.
+        /// int64 `[samples]`: places in the C order of `expected`, of a case whose tensors are derived.
         case sampleIndex = "sample_index"
         /// float64 `[samples]`.
         case sampleExpected = "sample_expected"
         /// float32 `[samples]`.
         case sampleMagnitude = "sample_magnitude"
 
-        /// The type and the rank that it has.
-        var form: (type: ElementType, rank: Int) {
-            switch self {
-            case .input, .filter, .magnitude: (.float32, 4)
-            case .bias, .sampleMagnitude: (.float32, 1)
-            case .expected: (.float64, 4)
-            case .alternative: (.float64, 5)
-            case .sampleExpected: (.float64, 1)
-            case .sampleIndex: (.int64, 2)
-            }
-        }
-
-        /// The datasets of a case whose tensors are derived.
-        static let samples: Set<DatasetName> = [.sampleIndex, .sampleExpected, .sampleMagnitude]
     }
 
     /// Integer data are judged bit for bit, which is right as long as no partial sum can exceed 2^24.

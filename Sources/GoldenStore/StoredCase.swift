@@ -7,9 +7,9 @@ struct StoredCase: Sendable {
     let derivation: CaseDigest?
     /// What the further answers mean, where there are any.
     let alternatives: AlternativeMeanings?
-    /// What the attributes contribute to ``sha256``.
-    let sealedAttributes: [UInt8]
-    /// The digest that attributes and datasets together must have.
+    /// The case's row in the table, counted from 0.
+    let row: Int
+    /// The digest that the row and the datasets together must have.
     let sha256: String
 
     /// The bytes that the case's tensors take in memory, the engine's answer among them; nil beyond 64 bits.

@@ -25,6 +25,7 @@ final class SuiteFile: Sendable {
     private let entries: [StoredCase]
     private let positions: [String: Int]
     private let loading: Loading
+    private let table: CaseTable
     // An open group keeps its file open.
     private let group: Group
 
@@ -37,21 +38,23 @@ final class SuiteFile: Sendable {
         let root = try SuiteRoot(file)
         try root.check(suite: suite)
         let group = try root.cases()
+        let table = try root.table()
+        let rows = try table.names()
+        try Self.compare(rows: rows, groups: SuiteRoot.names(in: group, path: file.path), path: file.path)
         var faults: [GoldenError.Fault] = []
         var entries: [StoredCase] = []
-        for name in try SuiteRoot.names(in: group, path: file.path) {
-            do throws(GoldenError) {
-                var reader = try CaseReader(name, in: group, suite: suite, file: file.path)
-                if let entry = reader.entry() { entries.append(entry) }
-                faults += reader.faults
-            } catch {
-                faults += error.faults
+        for (row, name) in rows.enumerated() {
+            var reader = CaseReader(try table.values(row: row))
+            if let entry = reader.entry(suite: suite, row: row) { entries.append(entry) }
+            faults += reader.problems.map {
+                GoldenError.Fault(file: file.path, caseID: "\(suite)/\(name)", message: $0)
             }
         }
         self.suite = suite
         self.digest = digest
         self.path = file.path
         self.loading = loading
+        self.table = table
         self.group = group
         caseFaults = faults
         self.entries = entries
@@ -96,7 +99,19 @@ final class SuiteFile: Sendable {
     }
 
     private func content(of entry: StoredCase) throws(GoldenError) -> CaseTensors.Content {
-        try CaseTensors(entry, in: group, file: path, memoryLimit: loading.memoryLimit).read()
+        let members = try table.values(row: entry.row)
+        return try CaseTensors(entry, members, in: group, file: path, memoryLimit: loading.memoryLimit).read()
+    }
+
+    /// Throws where a row has no group, or a group no row, or the rows are not in the order of their names.
+    private static func compare(rows: [String], groups: [String], path: String) throws(GoldenError) {
+        if rows == groups { return }
+        let (listed, present) = (Set(rows), Set(groups))
+        var problems = rows.filter { !present.contains($0) }.map { "case '\($0)' of the table has no group" }
+        problems += groups.filter { !listed.contains($0) }.map { "group '\($0)' is no case of the table" }
+        // The groups are in order, and none is there twice.
+        if problems.isEmpty { problems = ["the table's rows are not in increasing order of the names' bytes"] }
+        throw GoldenError(problems.map { GoldenError.Fault(file: path, message: $0) })
     }
 
     /// The tensors that follow from a case's seed.

@@ -32,8 +32,11 @@ struct SuiteRoot: ~Copyable {
         let members = try Self.reading(path) { () throws(HDF5Error) in
             try root.links(limit: GoldenFormat.mostDatasets)
         }
-        for member in members where member.name != GoldenFormat.cases {
-            attributes.refuse("holds '\(member.name)', expected nothing but '\(GoldenFormat.cases)'")
+        for member in members where member.name != GoldenFormat.cases && member.name != GoldenFormat.table {
+            attributes.refuse("holds '\(member.name)', expected '\(GoldenFormat.cases)' and '\(GoldenFormat.table)'")
+        }
+        for name in [GoldenFormat.cases, GoldenFormat.table] where !members.contains(where: { $0.name == name }) {
+            attributes.refuse("has no '\(name)'")
         }
         guard attributes.problems.isEmpty else {
             throw GoldenError(attributes.problems.map { GoldenError.Fault(file: path, message: $0) })
@@ -45,7 +48,12 @@ struct SuiteRoot: ~Copyable {
         try Self.reading(path) { () throws(HDF5Error) in try root.group(GoldenFormat.cases) }
     }
 
-    /// The names of the cases, in increasing order of their bytes; at least one.
+    /// Reads what the file says of each case.
+    func table() throws(GoldenError) -> CaseTable {
+        try CaseTable(in: root, path: path)
+    }
+
+    /// The names of the cases' groups, in increasing order of their bytes.
     static func names(in cases: borrowing Group, path: String) throws(GoldenError) -> [String] {
         let links = try reading(path) { () throws(HDF5Error) in
             try cases.links(limit: GoldenFormat.mostCases)
@@ -53,7 +61,6 @@ struct SuiteRoot: ~Copyable {
         if let link = links.first(where: { !$0.isHard }) {
             throw GoldenError(file: path, "case '\(link.name)' is a link to another place, expected a group")
         }
-        guard !links.isEmpty else { throw GoldenError(file: path, "has no cases") }
         return links.map(\.name)
     }
 

@@ -4,18 +4,19 @@ internal import HDF5
 
 /// Writes a new golden file, case by case.
 ///
-///     let writer = try SuiteWriter(creating: "mine.h5", title: "Mine", description: "What mine is for.", generator: "me 1")
+///     var writer = try SuiteWriter(creating: "mine.h5", title: "Mine", description: "What mine is for.", generator: "me 1")
 ///     for golden in cases { try writer.append(golden) }
 ///     try writer.finish()
 ///
 /// The same cases give the same bytes.
 public struct SuiteWriter: ~Copyable {
-    /// Bytes from which on gzip may save more than its own header costs.
-    private static let worthCompressing = 1024
+    /// Bytes from which on gzip may save more than it costs to read what it has packed.
+    private static let worthCompressing = 8192
 
     private let path: String
     private let file: File
     private let cases: Group
+    private var rows: [String: [CaseMember: StoredValue]] = [:]
 
     /// Creates a file that must not exist yet; the suite is named after it.
     ///
@@ -53,14 +54,16 @@ public struct SuiteWriter: ~Copyable {
     /// Writes one case as the group of its name; its suite's name is not looked at.
     ///
     /// - Throws: ``GoldenError`` where the file has a case of that name already, or cannot be written.
-    public func append(_ golden: GoldenCase) throws(GoldenError) {
-        try Self.writing(path, caseID: golden.header.id) { () throws(HDF5Error) in
+    public mutating func append(_ golden: GoldenCase) throws(GoldenError) {
+        var members = Self.members(of: golden.header)
+        if let alternatives = golden.output?.alternatives {
+            members[.choice] = .string(alternatives.choice.rawValue)
+            members[.expectedMeaning] = .string(alternatives.expectedMeaning)
+            members[.alternativeMeaning] = .strings(alternatives.answers.map(\.meaning))
+        }
+        let digest = try Self.writing(path, caseID: golden.header.id) { () throws(HDF5Error) in
             let group = try cases.createGroup(golden.header.name)
-            var attributes = Self.attributes(of: golden.header)
-            if let alternatives = golden.output?.alternatives {
-                attributes.merge(Self.attributes(of: alternatives)) { first, _ in first }
-            }
-            var seal = CaseSeal(CaseSeal.bytes(of: attributes))
+            var seal = CaseSeal(members)
             // In the order of their names, as the digest takes them.
             if let alternatives = golden.output?.alternatives { try Self.write(alternatives, to: group, &seal) }
             if let bias = golden.bias { try Self.write(.bias, bias, shape: [bias.count], to: group, &seal) }
@@ -68,36 +71,43 @@ public struct SuiteWriter: ~Copyable {
             try Self.write(.filter, golden.filter, to: group, &seal)
             try Self.write(.input, golden.input, to: group, &seal)
             if let output = golden.output { try Self.write(.magnitude, output.magnitude, to: group, &seal) }
-            attributes[CaseSeal.attribute] = .string(seal.finalize())
-            for (name, value) in attributes.sorted(by: { $0.key < $1.key }) { try group.setAttribute(name, to: value) }
+            return seal.finalize()
+        }
+        members[.sha256] = .string(digest)
+        rows[golden.header.name] = members
+    }
+
+    /// Writes the table of the cases and closes the file, after everything has reached it.
+    public consuming func finish() throws(GoldenError) {
+        try Self.writing(path) { () throws(HDF5Error) in
+            try file.root().createTable(GoldenFormat.table, columns: Self.columns(of: rows))
+            try file.flush()
         }
     }
 
-    /// Closes the file, after everything has reached it.
-    public consuming func finish() throws(GoldenError) {
-        try Self.writing(path) { () throws(HDF5Error) in try file.flush() }
+    /// The columns of a table, whose rows are in increasing order of the names' bytes; of the optional members only
+    /// those that a case has.
+    static func columns(of rows: [String: [CaseMember: StoredValue]]) -> [(name: String, values: [StoredValue])] {
+        let sorted = rows.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map(\.value)
+        return CaseMember.allCases
+            .filter { member in !member.isOptional || sorted.contains { $0[member] != nil } }
+            .map { member in (member.rawValue, sorted.map { member.stored($0[member]) }) }
     }
 
-    private static func attributes(of header: CaseHeader) -> [String: AttributeValue] {
+    private static func members(of header: CaseHeader) -> [CaseMember: StoredValue] {
         let problem = header.problem
-        func pair(_ extent: Extent) -> AttributeValue { .int64s([Int64(extent.height), Int64(extent.width)]) }
-        var attributes: [String: AttributeValue] = [
-            "strides": pair(problem.strides), "dilations": pair(problem.dilations),
-            "padding": .string(problem.padding.name), "pads": .int64s(problem.pads.list.map { Int64($0) }),
-            "groups": .int64(Int64(problem.groups)), "data": .string(header.data.rawValue),
-            "expect": .string(header.expectation.rawValue), "seed": .uint64(header.seed),
-            "tags": .strings(header.tags), "note": .string(header.note),
+        func pair(_ extent: Extent) -> StoredValue { .int64s([Int64(extent.height), Int64(extent.width)]) }
+        func list(_ numbers: [Int]) -> StoredValue { .int64s(numbers.map { Int64($0) }) }
+        let members: [CaseMember: StoredValue?] = [
+            .name: .string(header.name), .inputShape: list(problem.input.list), .filterShape: list(problem.filter.list),
+            .biasCount: problem.biasCount.map { .int64(Int64($0)) }, .strides: pair(problem.strides),
+            .dilations: pair(problem.dilations), .padding: .string(problem.padding.name),
+            .pads: list(problem.pads.list), .groups: .int64(Int64(problem.groups)),
+            .data: .string(header.data.rawValue),
+            .expect: .string(header.expectation.rawValue), .seed: .uint64(header.seed), .tags: .strings(header.tags),
+            .note: .string(header.note), .source: header.source.map { .string($0) },
         ]
-        if let source = header.source { attributes["source"] = .string(source) }
-        return attributes
-    }
-
-    private static func attributes(of alternatives: GoldenCase.Alternatives) -> [String: AttributeValue] {
-        [
-            "choice": .string(alternatives.choice.rawValue),
-            "expected_meaning": .string(alternatives.expectedMeaning),
-            "alternative_meaning": .strings(alternatives.answers.map(\.meaning)),
-        ]
+        return members.compactMapValues { $0 }
     }
 
     private static func write(

@@ -33,7 +33,7 @@ struct AttributeReader: ~Copyable {
     private static func object(_ path: String, _ name: String) -> String { "\(path)@\(name)" }
 
     /// The value, or words for it where its type or rank is none that is read (`H5Aread`).
-    func value() throws(HDF5Error) -> AttributeValue {
+    func value() throws(HDF5Error) -> StoredValue {
         let elementType = try ElementType(type, object: object)
         let shape = try Dataspace.shape(of: space, object: object)
         guard shape.count <= 1 else { return .other("\(elementType) of rank \(shape.count)") }

@@ -15,20 +15,12 @@ public struct Dataset: ~Copyable, Sendable {
     public let elementType: ElementType
     /// The sizes of the dimensions, slowest first; empty for a scalar.
     public let shape: [Int]
-    /// The sizes of one chunk, which is stored, filtered and checksummed as one; nil where there are no chunks.
-    public let chunkShape: [Int]?
-    /// Whether every stored chunk carries a Fletcher-32 checksum, which libhdf5 verifies while it reads.
-    public let isChecksummed: Bool
 
     /// Must run under the lock.
     init(_ handle: consuming Handle, path: String) throws(HDF5Error) {
         let id = handle.identifier
-        let creation = try Handle(
-            H5Dget_create_plist(id), closedBy: H5Pclose, function: "H5Dget_create_plist", object: path)
         // Before anything else: to ask for the space of a virtual dataset opens the files that it names, a pipe too.
-        try Self.refuseOtherFiles(creation, path: path)
-        let isChecksummed = try Self.hasChecksum(creation, path: path)
-        try Self.refuseFillValue(creation, path: path)
+        try Self.refuseOtherFilesAndFilters(handle, path: path)
         let type = try Handle(H5Dget_type(id), closedBy: H5Tclose, function: "H5Dget_type", object: path)
         guard try check(H5Tcommitted(type.identifier), function: "H5Tcommitted", object: path) == 0 else {
             throw HDF5Error("its type is an object of its own", function: "H5Tcommitted", object: path)
@@ -36,11 +28,8 @@ public struct Dataset: ~Copyable, Sendable {
         let elementType = try ElementType(type, object: path)
         let space = try Handle(H5Dget_space(id), closedBy: H5Sclose, function: "H5Dget_space", object: path)
         let shape = try Dataspace.shape(of: space, object: path)
-        let chunkShape = try Self.chunkShape(creation, rank: shape.count, path: path)
         self.elementType = elementType
         self.shape = shape
-        self.chunkShape = chunkShape
-        self.isChecksummed = isChecksummed
         self.handle = handle
         self.path = path
     }
@@ -68,7 +57,7 @@ public struct Dataset: ~Copyable, Sendable {
         }
         guard count > 0 else { return [] }
         return try Library.locked { () throws(HDF5Error) in
-            try refuseMissingData(bytes: count * stride)
+            try Self.refuseMissingData(handle, bytes: count * stride, object: path)
             var status: herr_t = 0
             let elements = [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
                 status = H5Dread(
@@ -81,20 +70,33 @@ public struct Dataset: ~Copyable, Sendable {
         }
     }
 
-    /// libhdf5 fills what was never written with zeros: to a reader of golden data that is damage.
-    private func refuseMissingData(bytes: Int) throws(HDF5Error) {
-        let stored = Int(clamping: H5Dget_storage_size(handle.identifier))
+    /// Throws where a dataset has fewer stored bytes than `bytes` of elements need at least: libhdf5 fills what was never
+    /// written with zeros, and a claim must not allocate what a file cannot hold.
+    ///
+    /// Must run under the lock.
+    static func refuseMissingData(_ dataset: borrowing Handle, bytes: Int, object: String) throws(HDF5Error) {
+        let stored = Int(clamping: H5Dget_storage_size(dataset.identifier))
         guard stored > 0 else {
-            throw HDF5Error("its elements were never written", function: "H5Dget_storage_size", object: path)
+            throw HDF5Error("its elements were never written", function: "H5Dget_storage_size", object: object)
         }
-        guard bytes / Self.largestCompression <= stored else {
+        guard bytes / largestCompression <= stored else {
             throw HDF5Error(
-                "shape \(shape) claims \(bytes) bytes, more than the \(stored) stored can hold",
-                function: "H5Dget_storage_size", object: path)
+                "it claims \(bytes) bytes, more than the \(stored) stored can hold", function: "H5Dget_storage_size",
+                object: object)
         }
     }
 
-    private static func refuseOtherFiles(_ creation: borrowing Handle, path: String) throws(HDF5Error) {
+    /// Throws where the elements of a dataset are in other files, or behind filters other than libhdf5's own: those it
+    /// would look for among plug-ins, and run.
+    ///
+    /// Must run under the lock.
+    static func refuseOtherFilesAndFilters(_ dataset: borrowing Handle, path: String) throws(HDF5Error) {
+        let id = dataset.identifier
+        // Only elements that lie in the file in one piece have an address there, and a copy of the properties costs as
+        // much as to open the dataset.
+        if H5Dget_offset(id) != chdf5_no_address() { return }
+        let creation = try Handle(
+            H5Dget_create_plist(id), closedBy: H5Pclose, function: "H5Dget_create_plist", object: path)
         let layout = H5Pget_layout(creation.identifier)
         guard layout == H5D_CHUNKED || layout == H5D_CONTIGUOUS || layout == H5D_COMPACT else {
             throw HDF5Error("its layout is not one of its own file's", function: "H5Pget_layout", object: path)
@@ -102,48 +104,17 @@ public struct Dataset: ~Copyable, Sendable {
         guard H5Pget_external_count(creation.identifier) == 0 else {
             throw HDF5Error("its elements are in another file", function: "H5Pget_external_count", object: path)
         }
-    }
-
-    /// A value of the file's own for elements that were never written would stand in for damage.
-    private static func refuseFillValue(_ creation: borrowing Handle, path: String) throws(HDF5Error) {
-        var kind = H5D_FILL_VALUE_ERROR
-        try check(
-            H5Pfill_value_defined(creation.identifier, &kind), function: "H5Pfill_value_defined", object: path)
-        guard kind != H5D_FILL_VALUE_USER_DEFINED else {
-            throw HDF5Error("it has a fill value of its own", function: "H5Pfill_value_defined", object: path)
-        }
-    }
-
-    private static func chunkShape(
-        _ creation: borrowing Handle, rank: Int, path: String
-    ) throws(HDF5Error) -> [Int]? {
-        guard H5Pget_layout(creation.identifier) == H5D_CHUNKED else { return nil }
-        var sizes = [hsize_t](repeating: 0, count: rank)
-        let found = try check(
-            H5Pget_chunk(creation.identifier, Int32(rank), &sizes), function: "H5Pget_chunk", object: path)
-        guard found == rank else {
-            throw HDF5Error("its chunks have \(found) dimensions, not \(rank)", function: "H5Pget_chunk", object: path)
-        }
-        return sizes.map { Int(clamping: $0) }
-    }
-
-    /// Whether there is a checksum among the filters; others than libhdf5's own would make it look for plug-ins, and
-    /// run them.
-    private static func hasChecksum(_ creation: borrowing Handle, path: String) throws(HDF5Error) -> Bool {
         let count = try check(H5Pget_nfilters(creation.identifier), function: "H5Pget_nfilters", object: path)
-        var hasChecksum = false
         for index in 0..<UInt32(count) {
             var flags: UInt32 = 0
             var parameters = 0
             switch H5Pget_filter2(creation.identifier, index, &flags, &parameters, nil, 0, nil, nil) {
-            case H5Z_FILTER_FLETCHER32: hasChecksum = true
-            case H5Z_FILTER_DEFLATE, H5Z_FILTER_SHUFFLE: break
+            case H5Z_FILTER_DEFLATE, H5Z_FILTER_SHUFFLE, H5Z_FILTER_FLETCHER32: break
             case let filter:
                 throw HDF5Error(
                     "its filter \(filter) is none of deflate, shuffle and Fletcher-32", function: "H5Pget_filter2",
                     object: path)
             }
         }
-        return hasChecksum
     }
 }

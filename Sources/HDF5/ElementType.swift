@@ -45,6 +45,17 @@ public enum ElementType: Hashable, Sendable {
         }
     }
 
+    /// A new datatype for UTF-8 text in a field of `bytes` bytes, at least one, the rest of it zero.
+    ///
+    /// Must run under the lock.
+    static func text(bytes: Int, object: @autoclosure () -> String) throws(HDF5Error) -> Handle {
+        let type = try Handle(H5Tcopy(chdf5_c_string()), closedBy: H5Tclose, function: "H5Tcopy", object: object())
+        try check(H5Tset_size(type.identifier, bytes), function: "H5Tset_size", object: object())
+        try check(H5Tset_cset(type.identifier, H5T_CSET_UTF8), function: "H5Tset_cset", object: object())
+        try check(H5Tset_strpad(type.identifier, H5T_STR_NULLPAD), function: "H5Tset_strpad", object: object())
+        return type
+    }
+
     private static func string(_ id: hid_t, object: @autoclosure () -> String) throws(HDF5Error) -> ElementType {
         guard H5Tget_cset(id) == H5T_CSET_UTF8 else { return .other("string that is not marked as UTF-8") }
         if try check(H5Tis_variable_str(id), function: "H5Tis_variable_str", object: object()) > 0 {

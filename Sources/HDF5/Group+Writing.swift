@@ -13,11 +13,9 @@ extension Group {
 
     /// Creates a dataset of `shape` called `name` and writes all `elements` to it (`H5Dcreate2`, `H5Dwrite`).
     ///
-    /// One chunk with a Fletcher-32 checksum holds the elements; no chunk where there are none.
-    ///
     /// - Parameters:
     ///   - elements: The elements in C order, as many as `shape` says.
-    ///   - compression: The level of gzip from 1 to 9, with shuffled bytes; 0 for none.
+    ///   - compression: The level of gzip from 1 to 9, with shuffled bytes, in one chunk; 0 for none, in one piece.
     public func createDataset<Element: StoredElement>(
         _ name: String, shape: [Int], elements: [Element], compression: Int = 0
     ) throws(HDF5Error) {
@@ -28,7 +26,7 @@ extension Group {
         try Library.locked { () throws(HDF5Error) in
             let space = try Dataspace.make(shape, object: object)
             let creation = try Self.creationProperties(of: chdf5_dataset_creation(), object: object)
-            if !elements.isEmpty, !shape.isEmpty {
+            if compression > 0, !elements.isEmpty, !shape.isEmpty {
                 try Self.setChunk(creation.identifier, shape: shape, compression: compression, object: object)
             }
             let dataset = try Handle(
@@ -43,22 +41,18 @@ extension Group {
         }
     }
 
-    private static func setChunk(
-        _ creation: hid_t, shape: [Int], compression: Int, object: String
-    ) throws(HDF5Error) {
+    /// One chunk of shuffled bytes, compressed by gzip; must run under the lock.
+    static func setChunk(_ creation: hid_t, shape: [Int], compression: Int, object: String) throws(HDF5Error) {
         let sizes = shape.map { hsize_t($0) }
         try check(H5Pset_chunk(creation, Int32(sizes.count), sizes), function: "H5Pset_chunk", object: object)
-        if compression > 0 {
-            try check(H5Pset_shuffle(creation), function: "H5Pset_shuffle", object: object)
-            try check(H5Pset_deflate(creation, UInt32(compression)), function: "H5Pset_deflate", object: object)
-        }
-        try check(H5Pset_fletcher32(creation), function: "H5Pset_fletcher32", object: object)
+        try check(H5Pset_shuffle(creation), function: "H5Pset_shuffle", object: object)
+        try check(H5Pset_deflate(creation, UInt32(compression)), function: "H5Pset_deflate", object: object)
     }
 
     /// Gives this group a new attribute (`H5Acreate2`, `H5Awrite`).
     ///
     /// Texts become fields of one fixed length, as long as the longest.
-    public func setAttribute(_ name: String, to value: AttributeValue) throws(HDF5Error) {
+    public func setAttribute(_ name: String, to value: StoredValue) throws(HDF5Error) {
         switch value {
         case .int64(let number): try setAttribute(name, shape: [], elements: [number])
         case .int64s(let numbers): try setAttribute(name, shape: [numbers.count], elements: numbers)
@@ -90,11 +84,7 @@ extension Group {
         let width = max(1, texts.map(\.utf8.count).max() ?? 1)
         let bytes = texts.flatMap { Array($0.utf8) + [UInt8](repeating: 0, count: width - $0.utf8.count) }
         try Library.locked { () throws(HDF5Error) in
-            let type = try Handle(
-                H5Tcopy(chdf5_c_string()), closedBy: H5Tclose, function: "H5Tcopy", object: object)
-            try check(H5Tset_size(type.identifier, width), function: "H5Tset_size", object: object)
-            try check(H5Tset_cset(type.identifier, H5T_CSET_UTF8), function: "H5Tset_cset", object: object)
-            try check(H5Tset_strpad(type.identifier, H5T_STR_NULLPAD), function: "H5Tset_strpad", object: object)
+            let type = try ElementType.text(bytes: width, object: object)
             try write(name, shape: shape, datatype: type.identifier, bytes: bytes, object: object)
         }
     }

@@ -44,6 +44,19 @@ public struct Group: ~Copyable, Sendable {
         }
     }
 
+    /// Reads the table `name` directly inside this group (`H5Dopen2`), which must be no link to another place.
+    ///
+    /// - Parameter limit: The most bytes that its rows may take in memory.
+    public func table(_ name: String, limit: Int = Dataset.defaultLimit) throws(HDF5Error) -> Table {
+        let object = try path(of: name, function: "H5Dopen2")
+        return try Library.locked { () throws(HDF5Error) in
+            try refuseLink(name, object: object)
+            let id = H5Dopen2(handle.identifier, name, chdf5_default())
+            return try Table(
+                Handle(id, closedBy: H5Dclose, function: "H5Dopen2", object: object), path: object, limit: limit)
+        }
+    }
+
     /// Whether there is anything called `name` directly inside this group (`H5Lexists`).
     public func contains(_ name: String) throws(HDF5Error) -> Bool {
         let object = try path(of: name, function: "H5Lexists")
@@ -89,9 +102,9 @@ public struct Group: ~Copyable, Sendable {
     /// All attributes of this group by name, each with its exact type (`H5Aiterate2`, `H5Aread`).
     ///
     /// - Parameter limit: more attributes than this are an error, and are not read.
-    public func attributes(limit: Int = 64) throws(HDF5Error) -> [String: AttributeValue] {
+    public func attributes(limit: Int = 64) throws(HDF5Error) -> [String: StoredValue] {
         try Library.locked { () throws(HDF5Error) in
-            var values: [String: AttributeValue] = [:]
+            var values: [String: StoredValue] = [:]
             for name in try attributeNames(limit: limit) {
                 values[name] = try AttributeReader(name: name, of: handle, path: path).value()
             }
@@ -118,7 +131,7 @@ public struct Group: ~Copyable, Sendable {
     }
 
     /// A symbolic link may lead anywhere, an external one into another file.
-    private func refuseLink(_ name: String, object: String) throws(HDF5Error) {
+    func refuseLink(_ name: String, object: String) throws(HDF5Error) {
         let isHard = try check(
             chdf5_is_hard_link(handle.identifier, name), function: "H5Lget_info", object: object)
         guard isHard > 0 else {

@@ -78,7 +78,7 @@ import _TestSupport
             header: CaseHeader(suite: "mine", name: "large", problem: problem, data: .integer),
             input: zeros, filter: Tensor(repeating: 1, shape: problem.filter),
             output: GoldenCase.Output(expected: Tensor(repeating: 0, shape: zeros.shape), magnitude: zeros))
-        let writer = try SuiteWriter(
+        var writer = try SuiteWriter(
             creating: folder.url.appending(path: "mine.h5").path, title: "", description: "", generator: "tests")
         try writer.append(golden)
         try writer.finish()

@@ -23,7 +23,7 @@ import _TestSupport
         folder = try TemporaryFolder()
         cases = (10..<10 + caseCount).map(Self.golden)
         let path = folder.url.appending(path: "mine.h5")
-        let writer = try SuiteWriter(creating: path.path, title: "Mine", description: "Mine.", generator: "tests")
+        var writer = try SuiteWriter(creating: path.path, title: "Mine", description: "Mine.", generator: "tests")
         for golden in cases { try writer.append(golden) }
         try writer.finish()
         sound = [UInt8](try Data(contentsOf: path))

@@ -14,13 +14,17 @@ struct Draft {
         case integers([Int], [Int64])
     }
 
-    var root: [String: AttributeValue] = [
-        "format": .string("convcheck-golden"), "format_version": .int64(2), "suite": .string("draft"),
+    var root: [String: StoredValue] = [
+        "format": .string("convcheck-golden"), "format_version": .int64(3), "suite": .string("draft"),
         "title": .string("Draft"), "description": .string("One case."), "generator": .string("tests 1"),
     ]
-    var members: [String] = []
+    var groups: [String] = []
+    /// The name of the case's group; nil for none.
     var caseName: String? = "one"
-    var attributes: [String: AttributeValue] = [
+    /// The case's row in the table but for `sha256`; nothing for no table.
+    var members: [String: StoredValue] = [
+        "name": .string("one"), "input_shape": .int64s([1, 2, 3, 1]), "filter_shape": .int64s([2, 1, 1, 2]),
+        "bias_count": .int64(2),
         "strides": .int64s([1, 2]), "dilations": .int64s([1, 1]), "padding": .string("SAME_UPPER"),
         "pads": .int64s([0, 1, 0, 0]), "groups": .int64(1), "data": .string("integer"), "expect": .string("output"),
         "seed": .uint64(.max), "tags": .strings(["strided", "bias"]), "note": .string("Catches nothing: größer."),
@@ -38,11 +42,17 @@ struct Draft {
     /// Datasets that are part of the digest but not written: a test does that itself.
     var unwritten: Set<String> = []
     /// The digest of the case; nil for the one that follows from the rest.
-    var sha256: AttributeValue?
+    var sha256: StoredValue?
 
-    /// The digest of the attributes and datasets as they are.
+    /// The digest of the members and datasets as they are.
     private var seal: String {
-        var seal = CaseSeal(CaseSeal.bytes(of: attributes))
+        var known: [CaseMember: StoredValue] = [:]
+        for (name, value) in members {
+            // What is of another type, the reader refuses for that.
+            guard let member = CaseMember(rawValue: name), member.form.takes(value) else { continue }
+            known[member] = value
+        }
+        var seal = CaseSeal(known)
         for (name, elements) in datasets.sorted(by: { $0.key < $1.key }) {
             guard let name = GoldenFormat.DatasetName(rawValue: name) else { continue }
             switch elements {
@@ -59,12 +69,17 @@ struct Draft {
         let file = try File(creating: directory.file("draft.h5"))
         let root = try file.root()
         for (name, value) in self.root.sorted(by: { $0.key < $1.key }) { try root.setAttribute(name, to: value) }
-        for name in members { _ = try root.createGroup(name) }
+        for name in groups { _ = try root.createGroup(name) }
         let cases = try root.createGroup("cases")
+        if !members.isEmpty {
+            let row = members.merging(["sha256": sha256 ?? .string(seal)]) { own, _ in own }
+            let columns = row.sorted { $0.key < $1.key }.map { name, value in
+                (name, [CaseMember(rawValue: name)?.stored(value) ?? value])
+            }
+            try root.createTable("table", columns: columns)
+        }
         guard let caseName else { return }
         let group = try cases.createGroup(caseName)
-        for (name, value) in attributes.sorted(by: { $0.key < $1.key }) { try group.setAttribute(name, to: value) }
-        try group.setAttribute("sha256", to: sha256 ?? .string(seal))
         for (name, elements) in datasets.sorted(by: { $0.key < $1.key }) where !unwritten.contains(name) {
             switch elements {
             case .floats(let shape, let values): try group.createDataset(name, shape: shape, elements: values)
@@ -89,6 +104,17 @@ struct Draft {
             }
         }
         return try GoldenDirectory.faults(in: directory.path).map { $0.replacing(directory.path + "/", with: "") }
+    }
+}
+
+extension CaseMember.Form {
+    /// Whether `value` is what a case may have.
+    fileprivate func takes(_ value: StoredValue) -> Bool {
+        switch (self, value) {
+        case (.text, .string), (.lines, .strings), (.unsigned, .uint64), (.integer, .int64): true
+        case (.integers(let count), .int64s(let values)): values.count == count
+        default: false
+        }
     }
 }
 

@@ -12,6 +12,14 @@ struct LinkTests {
     }
 
     @Test
+    func aGroupWithoutARowIsRefused() throws {
+        let faults = try Draft().faults { file in
+            H5Gclose(H5Gcreate2(file, "/cases/two", chdf5_default(), chdf5_default(), chdf5_default()))
+        }
+        #expect(faults == ["draft.h5: group 'two' is no case of the table"])
+    }
+
+    @Test
     func aDatasetThatIsALinkIsRefused() throws {
         let faults = try Draft().faults { file in
             H5Lcreate_soft("input", file, "/cases/one/more", chdf5_default(), chdf5_default())
@@ -21,8 +29,11 @@ struct LinkTests {
 
     @Test
     func aDatasetInPlaceOfACaseIsRefused() throws {
-        let faults = try Draft().faults { file in
+        var draft = Draft()
+        draft.members["name"] = .string("two")
+        let faults = try draft.faults { file in
             H5Lcreate_hard(file, "/cases/one/input", file, "/cases/two", chdf5_default(), chdf5_default())
+            H5Ldelete(file, "/cases/one", chdf5_default())
         }
         #expect(faults.count == 1 && faults[0].hasPrefix("draft.h5: case draft/two: cannot be opened: "), "\(faults)")
     }

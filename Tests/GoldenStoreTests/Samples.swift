@@ -60,7 +60,7 @@ enum Samples {
     static func write(
         _ cases: [GoldenCase] = Samples.cases, suite: String = "sample", to directory: TemporaryFolder
     ) throws {
-        let writer = try SuiteWriter(
+        var writer = try SuiteWriter(
             creating: directory.file("\(suite).h5"), title: "Sample", description: "For tests.", generator: "tests 1")
         for golden in cases { try writer.append(golden) }
         try writer.finish()

@@ -24,13 +24,32 @@ struct WrongContentTests {
         Change("attribute 'format' is 'other', expected 'convcheck-golden'") { $0.root["format"] = .string("other") },
         Change("attribute 'format' is missing, expected fixed-length string") { $0.root["format"] = nil },
         Change("attribute 'format' is int64, expected fixed-length string") { $0.root["format"] = .int64(1) },
-        Change("has format version 1, and the only one known here is 2") { $0.root["format_version"] = .int64(1) },
-        Change("attribute 'format_version' is uint64, expected int64") { $0.root["format_version"] = .uint64(2) },
+        Change("has format version 2, and the only one known here is 3") { $0.root["format_version"] = .int64(2) },
+        Change("attribute 'format_version' is uint64, expected int64") { $0.root["format_version"] = .uint64(3) },
         Change("attribute 'suite' is 'grid', expected 'draft'") { $0.root["suite"] = .string("grid") },
         Change("attribute 'title' is missing") { $0.root["title"] = nil },
-        Change("attribute 'kind' is unknown in format version 2") { $0.root["kind"] = .string("digest") },
-        Change("holds 'extra', expected nothing but 'cases'") { $0.members = ["extra"] },
-        Change("has no cases") { $0.caseName = nil },
+        Change("attribute 'kind' is unknown in format version 3") { $0.root["kind"] = .string("digest") },
+        Change("holds 'extra', expected 'cases' and 'table'") { $0.groups = ["extra"] },
+        Change("has no 'table'") { $0.members = [:] },
+        Change("table 'table': member 'strides' is missing, expected int64[2]") { $0.members["strides"] = nil },
+        Change("table 'table': member 'strides' is int64[3], expected int64[2]") {
+            $0.members["strides"] = .int64s([1, 2, 3])
+        },
+        Change("table 'table': member 'groups' is int64[1], expected int64") { $0.members["groups"] = .int64s([1]) },
+        Change("table 'table': member 'seed' is int64, expected uint64") { $0.members["seed"] = .int64(5) },
+        Change("table 'table': member 'tags' is uint64, expected fixed-length string") {
+            $0.members["tags"] = .uint64(1)
+        },
+        Change("table 'table': member 'source' is int64, expected fixed-length string") {
+            $0.members["source"] = .int64(1)
+        },
+        Change("table 'table': has the member 'sample', unknown in format version 3") {
+            $0.members["sample"] = .int64(3)
+        },
+        Change("case 'two' of the table has no group") {
+            $0.members["name"] = .string("two")
+            $0.caseName = nil
+        },
     ]
 
     @Test(arguments: ofTheFile)
@@ -41,54 +60,46 @@ struct WrongContentTests {
         #expect(faults.count == 1 && faults[0].hasPrefix("draft.h5: \(change.words)"), "\(faults)")
     }
 
-    static let ofAttributes = [
-        Change("attribute 'strides' is missing, expected int64[2]") { $0.attributes["strides"] = nil },
-        Change("attribute 'strides' is int64[3], expected int64[2]") { $0.attributes["strides"] = .int64s([1, 2, 3]) },
-        Change("attribute 'dilations' is uint64[2], expected int64[2]") {
-            $0.attributes["dilations"] = .uint64s([1, 1])
+    static let ofMembers = [
+        Change("member 'input_shape' is [1, 2, -3, 1], expected sizes of 0 or more") {
+            $0.members["input_shape"] = .int64s([1, 2, -3, 1])
         },
-        Change("attribute 'dilations' is float64[2], expected int64[2]") {
-            $0.attributes["dilations"] = .float64s([1, 1])
+        Change("member 'bias_count' is -2, expected 0 or more, or -1 where there is no bias") {
+            $0.members["bias_count"] = .int64(-2)
         },
-        Change("attribute 'groups' is int64[1], expected int64") { $0.attributes["groups"] = .int64s([1]) },
-        Change("attribute 'seed' is int64, expected uint64") { $0.attributes["seed"] = .int64(5) },
-        Change("attribute 'tags' is fixed-length string, expected fixed-length string[]") {
-            $0.attributes["tags"] = .string("bias")
+        Change("member 'tags' has an empty line among its texts") { $0.members["tags"] = .strings(["a", "", "b"]) },
+        Change("member 'input_sha256' is there, which a case of this kind does not have") {
+            $0.members["input_sha256"] = .string("0123")
         },
-        Change("attribute 'note' is fixed-length string[1], expected fixed-length string") {
-            $0.attributes["note"] = .strings(["a"])
+        Change("member 'padding' is 'SAME', expected 'VALID', 'SAME_UPPER', 'SAME_LOWER' or 'EXPLICIT'") {
+            $0.members["padding"] = .string("SAME")
         },
-        Change("attribute 'source' is int64, expected fixed-length string") { $0.attributes["source"] = .int64(1) },
-        Change("attribute 'padding' is 'SAME', expected 'VALID', 'SAME_UPPER', 'SAME_LOWER' or 'EXPLICIT'") {
-            $0.attributes["padding"] = .string("SAME")
+        Change("member 'data' is 'complex', expected 'integer', 'real' or 'special'") {
+            $0.members["data"] = .string("complex")
         },
-        Change("attribute 'data' is 'complex', expected 'integer', 'real' or 'special'") {
-            $0.attributes["data"] = .string("complex")
+        Change("member 'expect' is 'digest', expected 'output', 'rejection' or 'rejection-or-empty'") {
+            $0.members["expect"] = .string("digest")
         },
-        Change("attribute 'expect' is 'digest', expected 'output', 'rejection' or 'rejection-or-empty'") {
-            $0.attributes["expect"] = .string("digest")
+        Change("member 'pads' is [1, 0, 0, 0], expected [0, 1, 0, 0] for SAME_UPPER") {
+            $0.members["pads"] = .int64s([1, 0, 0, 0])
         },
-        Change("attribute 'sample' is unknown in format version 2") { $0.attributes["sample"] = .int64(3) },
-        Change("attribute 'pads' is [1, 0, 0, 0], expected [0, 1, 0, 0] for SAME_UPPER") {
-            $0.attributes["pads"] = .int64s([1, 0, 0, 0])
+        Change("member 'expect' is 'output', but the problem is invalid: groups is 0") {
+            $0.members["groups"] = .int64(0)
         },
-        Change("attribute 'expect' is 'output', but the problem is invalid: groups is 0") {
-            $0.attributes["groups"] = .int64(0)
+        Change("member 'expect' is 'output', but the problem is invalid: stride (height) is -1") {
+            $0.members["strides"] = .int64s([-1, 2])
         },
-        Change("attribute 'expect' is 'output', but the problem is invalid: stride (height) is -1") {
-            $0.attributes["strides"] = .int64s([-1, 2])
-        },
-        Change("attribute 'expect' is 'output', but the problem is invalid: the padded height") {
-            $0.attributes["dilations"] = .int64s([.max, .max])
-            $0.attributes["padding"] = .string("EXPLICIT")
-            $0.attributes["pads"] = .int64s([.max, .max, .min, .min])
+        Change("member 'expect' is 'output', but the problem is invalid: the padded height") {
+            $0.members["dilations"] = .int64s([.max, .max])
+            $0.members["padding"] = .string("EXPLICIT")
+            $0.members["pads"] = .int64s([.max, .max, .min, .min])
         },
     ]
 
     static let ofDatasets = [
         Change("dataset 'input' is missing") { $0.datasets["input"] = nil },
-        Change("dataset 'magnitude' is missing, and attribute 'expect' is 'output'") { $0.datasets["magnitude"] = nil },
-        Change("'output' is not a dataset of format version 2, expected 'input', 'filter'") {
+        Change("dataset 'magnitude' is missing, and member 'expect' is 'output'") { $0.datasets["magnitude"] = nil },
+        Change("'output' is not a dataset of format version 3, expected 'input', 'filter'") {
             $0.datasets["output"] = .floats([1], [1])
         },
         Change("dataset 'filter' holds float64, expected float32") {
@@ -98,22 +109,26 @@ struct WrongContentTests {
             $0.datasets["expected"] = .floats([1, 2, 2, 2], [14, 17, 22, 29, 5, 7, 7, 11])
         },
         Change("dataset 'bias' holds int64, expected float32") { $0.datasets["bias"] = .integers([2], [1, -1]) },
-        Change("dataset 'bias' has shape [2, 1] of rank 2, expected rank 1") {
+        Change("dataset 'bias' has shape [2, 1], expected [2] from the table") {
             $0.datasets["bias"] = .floats([2, 1], [1, -1])
         },
-        Change("dataset 'input' has shape [6] of rank 1, expected rank 4") {
+        Change("dataset 'bias' is there, and member 'expect' is 'output', without a bias") {
+            $0.members["bias_count"] = nil
+        },
+        Change("dataset 'bias' is missing, and member 'expect' is 'output'") { $0.datasets["bias"] = nil },
+        Change("dataset 'input' has shape [6], expected [1, 2, 3, 1] from the table") {
             $0.datasets["input"] = .floats([6], [1, 2, 3, 4, 5, 6])
         },
         Change("but the problem is invalid: the filter has 2 channels, expected 1") {
-            $0.datasets["filter"] = .floats([1, 1, 2, 2], [1, 2, 3, 4])
+            $0.members["filter_shape"] = .int64s([1, 1, 2, 2])
         },
         Change("but the problem is invalid: there are 1 biases, expected one for each of 2 filters") {
-            $0.datasets["bias"] = .floats([1], [1])
+            $0.members["bias_count"] = .int64(1)
         },
-        Change("dataset 'expected' has shape [1, 2, 4, 1], expected [1, 2, 2, 2] from the case's geometry") {
+        Change("dataset 'expected' has shape [1, 2, 4, 1], expected [1, 2, 2, 2] from the table") {
             $0.datasets["expected"] = .doubles([1, 2, 4, 1], [14, 17, 22, 29, 5, 7, 7, 11])
         },
-        Change("dataset 'magnitude' has shape [2, 2, 2, 1], expected [1, 2, 2, 2] from the case's geometry") {
+        Change("dataset 'magnitude' has shape [2, 2, 2, 1], expected [1, 2, 2, 2] from the table") {
             $0.datasets["magnitude"] = .floats([2, 2, 2, 1], [14, 19, 22, 31, 5, 9, 7, 13])
         },
     ]
@@ -145,7 +160,7 @@ struct WrongContentTests {
         },
     ]
 
-    @Test(arguments: ofAttributes + ofDatasets + ofValues)
+    @Test(arguments: ofMembers + ofDatasets + ofValues)
     func aFaultOfTheCaseIsNamed(change: Change) throws {
         var draft = Draft()
         change.make(&draft)
@@ -158,6 +173,7 @@ struct WrongContentTests {
     func aCaseWithAnOddNameIsRefused() throws {
         var draft = Draft()
         draft.caseName = "two words"
+        draft.members["name"] = .string("two words")
         #expect(
             try draft.faults() == [
                 "draft.h5: case draft/two words: its name holds characters other than letters, digits and _-+.,="
@@ -167,21 +183,24 @@ struct WrongContentTests {
     @Test
     func everyFaultIsFoundNotOnlyTheFirst() throws {
         var draft = Draft()
-        draft.attributes["strides"] = nil
-        draft.attributes["data"] = .string("complex")
+        draft.members["padding"] = .string("SAME")
+        draft.members["data"] = .string("complex")
+        #expect(try draft.faults().count == 2)
+        draft = Draft()
+        draft.datasets["bias"] = .integers([2], [1, -1])
         draft.datasets["filter"] = .doubles([2, 1, 1, 2], [1, 2, 3, 4])
-        #expect(try draft.faults().count == 3)
+        #expect(try draft.faults().count == 2)
     }
 
     @Test
     func aRejectionHasNoOutputAndAnInvalidProblem() throws {
         var draft = Draft()
-        draft.attributes["expect"] = .string("rejection")
+        draft.members["expect"] = .string("rejection")
         #expect(try draft.faults().contains { $0.contains("'rejection', but the problem is valid") })
-        draft.attributes["groups"] = .int64(0)
+        draft.members["groups"] = .int64(0)
         let faults = try draft.faults()
         #expect(
-            faults.count == 2 && faults.allSatisfy { $0.contains("is there, and attribute 'expect' is 'rejection'") })
+            faults.count == 2 && faults.allSatisfy { $0.contains("is there, and member 'expect' is 'rejection'") })
         draft.datasets["expected"] = nil
         draft.datasets["magnitude"] = nil
         #expect(try draft.faults() == [])
@@ -194,35 +213,35 @@ struct WrongContentTests {
         var draft = Draft()
         draft.datasets["expected"] = nil
         draft.datasets["magnitude"] = nil
-        draft.attributes["expect"] = .string("rejection-or-empty")
-        draft.attributes["padding"] = .string("EXPLICIT")
-        draft.attributes["pads"] = .int64s([0, -1, 0, 0])
+        draft.members["expect"] = .string("rejection-or-empty")
+        draft.members["padding"] = .string("EXPLICIT")
+        draft.members["pads"] = .int64s([0, -1, 0, 0])
         #expect(try draft.faults() == [])
-        draft.attributes["strides"] = .int64s([1, 0])
+        draft.members["strides"] = .int64s([1, 0])
         #expect(try draft.faults().joined().contains("\(more): stride (width) is 0"))
-        draft.attributes["strides"] = .int64s([1, 2])
-        draft.attributes["dilations"] = .int64s([1 << 40, 1 << 40])
+        draft.members["strides"] = .int64s([1, 2])
+        draft.members["dilations"] = .int64s([1 << 40, 1 << 40])
         #expect(try draft.faults() == [])
-        draft.attributes["dilations"] = .int64s([1, 1])
+        draft.members["dilations"] = .int64s([1, 1])
         // Cropped by more than there is.
-        draft.attributes["pads"] = .int64s([0, -3, 0, 0])
+        draft.members["pads"] = .int64s([0, -3, 0, 0])
         #expect(try draft.faults().joined().contains(more))
-        draft.attributes["pads"] = .int64s([.max, .max, 0, 0])
+        draft.members["pads"] = .int64s([.max, .max, 0, 0])
         #expect(try draft.faults().joined().contains(more))
-        draft.attributes["pads"] = .int64s([0, 1, 0, 0])
+        draft.members["pads"] = .int64s([0, 1, 0, 0])
         #expect(try draft.faults().joined().contains("'rejection-or-empty', but the problem is valid"))
-        draft.attributes["padding"] = .string("VALID")
-        draft.attributes["pads"] = .int64s([0, 0, 0, 0])
-        draft.attributes["dilations"] = .int64s([2, 1])
+        draft.members["padding"] = .string("VALID")
+        draft.members["pads"] = .int64s([0, 0, 0, 0])
+        draft.members["dilations"] = .int64s([2, 1])
         #expect(try draft.faults() == [])
-        draft.attributes["pads"] = .int64s([0, 1, 0, 0])
-        #expect(try draft.faults().joined().contains("attribute 'pads' is [0, 1, 0, 0], expected [0, 0, 0, 0]"))
+        draft.members["pads"] = .int64s([0, 1, 0, 0])
+        #expect(try draft.faults().joined().contains("member 'pads' is [0, 1, 0, 0], expected [0, 0, 0, 0]"))
     }
 
     @Test
     func specialDataMayHoldAnything() throws {
         var draft = Draft()
-        draft.attributes["data"] = .string("special")
+        draft.members["data"] = .string("special")
         draft.datasets["input"] = .floats([1, 2, 3, 1], [.nan, 2, 3, 4, 5, 6])
         draft.datasets["expected"] = .doubles([1, 2, 2, 2], [.nan, .infinity, 22, 29, 5, 7, 7, 11])
         draft.datasets["magnitude"] = .floats([1, 2, 2, 2], [.nan, .infinity, 22, 31, 5, 9, 7, 13])

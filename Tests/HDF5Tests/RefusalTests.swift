@@ -231,17 +231,6 @@ struct RefusalTests {
     }
 
     @Test
-    func aFillValueIsRefused() throws {
-        let group = try root {
-            let creation = H5Pcreate(chdf5_dataset_creation())
-            H5Pset_fill_value(creation, chdf5_float32(), [Float(7)])
-            makeDataset($0, type: chdf5_float32(), shape: [4], creation: creation)
-            H5Pclose(creation)
-        }
-        #expect(message { _ = try group.dataset("d") }.contains("it has a fill value of its own"))
-    }
-
-    @Test
     func aCommittedTypeIsRefused() throws {
         let group = try root {
             let type = H5Tcopy(chdf5_float32())

@@ -24,10 +24,6 @@ struct RoundTripTests {
         #expect(shape == [1, 2, 3, 1])
         let type = dataset.elementType
         #expect(type == .float32)
-        let isChecksummed = dataset.isChecksummed
-        #expect(isChecksummed)
-        let chunkShape = dataset.chunkShape
-        #expect(chunkShape == [1, 2, 3, 1])
         let read = try dataset.read(as: Float.self)
         #expect(read.map(\.bitPattern) == floats.map(\.bitPattern))
         #expect(try root.dataset("doubles").read() == doubles)
@@ -49,7 +45,7 @@ struct RoundTripTests {
 
     @Test
     func attributesComeBackWithTheirTypes() throws {
-        let values: [String: AttributeValue] = [
+        let values: [String: StoredValue] = [
             "int64": .int64(-5), "int64s": .int64s([1, -2, .max]), "uint64": .uint64(.max), "uint64s": .uint64s([7]),
             "float64": .float64(0.1), "float64s": .float64s([]), "string": .string("größer \u{1F980}"),
             "empty": .string(""), "strings": .strings(["a", "", "long one"]), "none": .strings([]),
@@ -60,6 +56,38 @@ struct RoundTripTests {
             for (name, value) in values { try group.setAttribute(name, to: value) }
         }
         #expect(try File(reading: temporary.file("file.h5")).root().group("group").attributes() == values)
+    }
+
+    @Test
+    func tablesComeBackWithTheirTypes() throws {
+        let columns: [(name: String, values: [StoredValue])] = [
+            ("text", [.string("größer"), .string(""), .string("b")]),
+            ("pair", [.int64s([1, -2]), .int64s([.max, 0]), .int64s([3, 4])]),
+            ("count", [.uint64(.max), .uint64(0), .uint64(1)]),
+            ("number", [.int64(-1), .int64(.min), .int64(7)]),
+        ]
+        let temporary = try TemporaryFolder()
+        try File(creating: temporary.file("file.h5")).root().createTable("table", columns: columns)
+        let table = try File(reading: temporary.file("file.h5")).root().table("table")
+        #expect(table.rowCount == 3)
+        #expect(table.members.map(\.name) == columns.map(\.name))
+        #expect(table.members.map(\.typeDescription) == ["fixed-length string", "int64[2]", "uint64", "int64"])
+        for (member, column) in zip(table.members, columns) {
+            #expect(try (0..<3).map { try table.value(of: member, row: $0) } == column.values)
+        }
+    }
+
+    @Test
+    func aColumnIsOfOneKindAndLength() throws {
+        let temporary = try TemporaryFolder()
+        let root = try File(creating: temporary.file("file.h5")).root()
+        for values in [[.int64(1), .string("")], [.int64s([1]), .int64s([1, 2])], [.float64(1)], []] as [[StoredValue]]
+        {
+            #expect(throws: HDF5Error.self) { try root.createTable("table", columns: [("mixed", values)]) }
+        }
+        #expect(throws: HDF5Error.self) {
+            try root.createTable("table", columns: [("a", [.int64(1)]), ("b", [.int64(1), .int64(2)])])
+        }
     }
 
     @Test

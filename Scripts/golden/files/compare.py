@@ -1,21 +1,22 @@
-"""Two golden files compared by what they hold: every group, attribute and dataset."""
+"""Two golden files compared by what they hold: the root's attributes, and every case's members and datasets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import h5py
 import numpy as np
-from h5py import h5a
-from numpy.typing import NDArray
 
+from golden import FORMAT_VERSION
+from golden.files.compare_tables import Rows, by_name, found_rows
+from golden.files.table import NAME, Value
 from golden.vectors import checksum
 
 UNREADABLE = (OSError, RuntimeError, KeyError, ValueError, TypeError)  # what h5py raises, by its version
-Value = str | list[str] | NDArray
+Values = Mapping[str, Value]
 
 
 def differences(present: Path, wanted: Path) -> Iterator[str]:
-    """Yield one line for each case, attribute and dataset in which a file differs from the one just made."""
+    """Yield one line for each case, member and dataset in which a file differs from the one just made."""
     if not present.exists():
         yield f"{present.name}: missing"
         return
@@ -23,118 +24,141 @@ def differences(present: Path, wanted: Path) -> Iterator[str]:
         return
     try:
         with h5py.File(present) as old, h5py.File(wanted) as new:
-            yield from (f"{present.name}: {line}" for line in group_differences(old, new, ""))
+            yield from (f"{present.name}: {line}" for line in file_differences(old, new))
     except UNREADABLE as error:
         yield f"{present.name}: cannot be read: {error}"
 
 
-def group_differences(old: h5py.Group, new: h5py.Group, path: str) -> Iterator[str]:
-    """Yield the differences between two groups, and below them."""
-    yield from attribute_differences(attributes(old), attributes(new), path or "/")
-    for name in sorted({*old, *new}):
-        place = f"{path}/{name}"
-        if name not in old:
-            yield f"{place}: missing"
-        elif name not in new:
+def file_differences(old: h5py.File, new: h5py.File) -> Iterator[str]:
+    """Yield the differences between two files; of one of another version, only that it is."""
+    is_, should = attributes(old), attributes(new)
+    version = is_.get("format_version")
+    if version is not None and np.any(version != FORMAT_VERSION):
+        yield f"has format version {version}, and the generator makes {FORMAT_VERSION}"
+        return
+    yield from value_differences(is_, should, "/: attribute")
+    yield from (f"/{name}: not made by the generator" for name in sorted({*old} - {*new}))
+    try:
+        rows = found_rows(old, new)
+    except UNREADABLE as error:
+        rows = Rows(None, faults=[f"/{NAME}: cannot be read: {error}"])
+    yield from rows.faults
+    if "cases" not in old:
+        yield "/cases: missing"
+    elif not isinstance(old["cases"], h5py.Group):
+        yield "/cases: a dataset where a group is wanted"
+    else:
+        yield from cases_differences(old["cases"], new["cases"], rows, by_name(new[NAME][...]))
+
+
+def cases_differences(old: h5py.Group, new: h5py.Group, rows: Rows, wanted: dict[str, Values]) -> Iterator[str]:
+    """Yield the differences between the cases of two files, which are their groups and their rows."""
+    listed = old if rows.cases is None else rows.cases  # without a table, no case can lack its row
+    for name in sorted({*old, *listed, *wanted}):
+        place = f"/cases/{name}"
+        if name not in wanted:
             yield f"{place}: not made by the generator"
+        elif name not in old and name not in listed:
+            yield f"{place}: missing"
+        elif name not in old:
+            yield f"{place}: has a row in the table and no group"
+        elif name not in listed:
+            yield f"{place}: has a group and no row in the table"
         else:
             try:
-                yield from object_differences(old[name], new[name], place)
+                yield from case_differences(old[name], new[name], rows, wanted[name], place)
             except UNREADABLE as error:
                 yield f"{place}: cannot be read: {error}"
 
 
-def object_differences(old: h5py.HLObject, new: h5py.HLObject, place: str) -> Iterator[str]:
-    """Yield the differences between two groups or two datasets."""
-    if type(old) is not type(new):
-        yield f"{place}: a group where a dataset is wanted, or the other way round"
-    elif isinstance(new, h5py.Group):
-        is_case = checksum.NAME in new.attrs
-        yield from (case_differences if is_case else group_differences)(old, new, place)
-    else:
-        yield from dataset_differences(old, new, place)
-
-
-def case_differences(old: h5py.Group, new: h5py.Group, place: str) -> Iterator[str]:
+def case_differences(old: h5py.HLObject, new: h5py.Group, rows: Rows, wanted: Values, place: str) -> Iterator[str]:
     """Yield the differences between two cases; of a changed seed, from which all data follow, one line.
 
     The last line says whether the case was changed after it was made, or made otherwise: its checksum tells.
     """
-    is_, should = attributes(old), attributes(new)
-    stored = is_.pop(checksum.NAME, None)
-    should.pop(checksum.NAME)
-    is_whole = stored == checksum_of(old)
-    reseeded = "seed" in is_ and np.any(is_["seed"] != should["seed"])
+    if not isinstance(old, h5py.Group):
+        yield f"{place}: a dataset where a group is wanted"
+        return
+    row = rows.cases[wanted["name"]] if rows.cases else {}
+    is_, should = ({name: value for name, value in of.items() if name in rows.shared} for of in (row, wanted))
+    stored, right = is_.pop(checksum.NAME, None), should.pop(checksum.NAME, None)
+    reseeded = "seed" in is_ and is_["seed"] != should["seed"]
     if reseeded:
-        for found in (is_, should):
-            for name in [name for name in found if name.endswith("_sha256")]:
-                del found[name]
-    lines = list(attribute_differences(is_, should, place))
+        is_, should = (
+            {name: value for name, value in of.items() if not name.endswith("_sha256")} for of in (is_, should)
+        )
+    lines = [
+        *value_differences(is_, should, f"{place}: member"),
+        *value_differences(attributes(old), {}, f"{place}: attribute"),
+    ]
     if not reseeded:
         for name in sorted({*old, *new}):
-            if name in old and name in new:
-                try:
-                    lines += object_differences(old[name], new[name], f"{place}/{name}")
-                except UNREADABLE as error:
-                    lines.append(f"{place}/{name}: cannot be read: {error}")
-            else:
-                lines.append(f"{place}/{name}: {'missing' if name in new else 'not made by the generator'}")
+            lines += dataset_differences(old, new, name, f"{place}/{name}")
     elif len(lines) == 1:
         lines = [f"{lines[0]}; all its data follow from it"]
     yield from lines
+    if not rows.cases or rows.faults:
+        return  # what is wrong with the table is told already, and leaves no checksum to judge by
+    if stored == right and not lines:
+        return
     if stored is None:
-        yield f"{place}: attribute {checksum.NAME}: missing"
-    elif not is_whole:
-        yield f"{place}: attribute {checksum.NAME}: does not fit the case, which was changed after it was made"
+        yield f"{place}: member {checksum.NAME}: missing"
+    elif stored != checksum_of(row, old):
+        yield f"{place}: member {checksum.NAME}: does not fit the case, which was changed after it was made"
 
 
-def checksum_of(case: h5py.Group) -> str | None:
-    """Return the checksum of what a case holds; None where that cannot be read."""
+def checksum_of(row: Values, case: h5py.Group) -> str | None:
+    """Return the checksum of what is stored of a case; None where that cannot be read."""
     try:
-        return checksum.checksum(attributes(case), {name: values[...] for name, values in case.items()})
+        return checksum.checksum(row, {name: values[...] for name, values in case.items()})
     except UNREADABLE:
         return None
 
 
-def attribute_differences(is_: dict[str, Value], should: dict[str, Value], place: str) -> Iterator[str]:
-    """Yield the differences between the attributes of two groups or datasets."""
+def value_differences(is_: Values, should: Values, start: str) -> Iterator[str]:
+    """Yield the differences between the attributes of two objects, or the members of two rows."""
     for name in sorted({*is_, *should}):
-        start = f"{place}: attribute {name}"
         if name not in is_:
-            yield f"{start}: missing"
+            yield f"{start} {name}: missing"
         elif name not in should:
-            yield f"{start}: not made by the generator"
+            yield f"{start} {name}: not made by the generator"
         elif described(is_[name]) != described(should[name]):
-            yield f"{start}: is {described(is_[name])}, should be {described(should[name])}"
+            yield f"{start} {name}: is {described(is_[name])}, should be {described(should[name])}"
         elif np.any(is_[name] != should[name]):
-            yield f"{start}: is {shown(is_[name])}, should be {shown(should[name])}"
+            yield f"{start} {name}: is {shown(is_[name])}, should be {shown(should[name])}"
 
 
-def attributes(target: h5py.Group | h5py.Dataset) -> dict[str, Value]:
-    """Return an object's attributes by name: text as text, numbers as they are stored."""
+def attributes(target: h5py.Group | h5py.Dataset) -> Values:
+    """Return an object's attributes by name: text of fixed length as text, all else as it is stored."""
     # By name: old versions of h5py cannot open them by number.
-    return {name: value_of(target.attrs.get_id(name)) for name in target.attrs}
+    return {name: value_of(target.attrs[name]) for name in target.attrs}
 
 
-def value_of(attribute: h5a.AttrID) -> Value:
-    """Return an attribute's value."""
-    if h5py.check_string_dtype(attribute.dtype) is not None:
-        texts = np.empty(attribute.shape, f"S{max(attribute.dtype.itemsize, 1)}")
-        attribute.read(texts, mtype=attribute.get_type())
-        decoded = [text.decode("utf-8", "replace") for text in texts.reshape(-1).tolist()]
-        return decoded if attribute.shape else decoded[0]
-    value = np.empty(attribute.shape, attribute.dtype)
-    attribute.read(value)
-    return value
+def value_of(value: object) -> Value:
+    """Return an attribute's value, as h5py gives it: bytes for text of fixed length, str for other text, or numbers."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return np.asarray(value, object if isinstance(value, str) else None)
 
 
-def dataset_differences(old: h5py.Dataset, new: h5py.Dataset, place: str) -> Iterator[str]:
+def dataset_differences(of_old: h5py.Group, of_new: h5py.Group, name: str, place: str) -> Iterator[str]:
     """Yield the difference between two datasets, if there is one: type, shape or, bit for bit, values."""
-    yield from attribute_differences(attributes(old), attributes(new), place)
-    if described(old) != described(new):
-        yield f"{place}: is {described(old)}, should be {described(new)}"
+    if name not in of_old or name not in of_new:
+        yield f"{place}: {'missing' if name in of_new else 'not made by the generator'}"
         return
-    is_, should = old[...], new[...]
+    try:
+        old, new = of_old[name], of_new[name]
+        if not isinstance(old, h5py.Dataset):
+            yield f"{place}: a group where a dataset is wanted"
+            return
+        yield from value_differences(attributes(old), attributes(new), f"{place}: attribute")
+        if described(old) != described(new):
+            yield f"{place}: is {described(old)}, should be {described(new)}"
+            return
+        is_, should = old[...], new[...]
+    except UNREADABLE as error:
+        yield f"{place}: cannot be read: {error}"
+        return
     bits = f"u{is_.itemsize}"
     unequal = np.argwhere(np.atleast_1d(is_.view(bits) != should.view(bits)))
     if len(unequal):
@@ -148,8 +172,8 @@ def dataset_differences(old: h5py.Dataset, new: h5py.Dataset, place: str) -> Ite
 def described(values: h5py.Dataset | Value) -> str:
     """Return a type and shape in words; texts have no shape worth telling."""
     if isinstance(values, str | list):
-        return "text" if isinstance(values, str) else "a list of texts"
-    return f"{values.dtype} {list(values.shape)}"
+        return "a list of texts" if isinstance(values, list) else "text"
+    return "text of variable length" if values.dtype == object else f"{values.dtype} {list(values.shape)}"
 
 
 def shown(value: Value) -> str:

@@ -10,9 +10,11 @@ from h5py import h5f, h5g, h5p
 from numpy.typing import NDArray
 
 from golden import FORMAT, FORMAT_VERSION, GENERATOR
-from golden.vectors.build import Vector
+from golden.files.table import NAME, table
+from golden.vectors.vector import Vector
 
-WORTH_COMPRESSING = 1024  # bytes; below, the filter's own header costs more than it saves
+WORTH_COMPRESSING = 8192  # bytes; a smaller chunk takes more time to open than its compression saves space
+PACKED = {"shuffle": True, "compression": "gzip", "compression_opts": 9}
 
 
 def write_suite(path: Path, attributes: Mapping[str, str], vectors: Iterable[Vector]) -> None:
@@ -26,18 +28,21 @@ def write_suite(path: Path, attributes: Mapping[str, str], vectors: Iterable[Vec
         root = {"format": FORMAT, "format_version": np.int64(FORMAT_VERSION), "generator": GENERATOR, **attributes}
         write_attributes(file, root)
         cases = create_group(file, "cases")
+        rows = []
         for vector in vectors:
             group = create_group(cases, vector.name)
-            write_attributes(group, vector.stored_attributes)
             for name, values in vector.datasets.items():
-                write_dataset(group, name, values)
+                write_tensor(group, name, values)
+            rows.append(vector.stored_members)
+        data = table(rows)
+        # No case's checksum stands for the table as a whole, which is read before them all.
+        file.create_dataset(NAME, data=data, chunks=data.shape, fletcher32=True, track_times=False, **PACKED)
 
 
 def without_times(kind: h5p.PropClassID) -> h5p.PropOCID:
-    """Return a creation property list of a class, without times, and with attributes in the object's own header."""
+    """Return a creation property list of a class, without times."""
     properties = h5p.create(kind)
     properties.set_obj_track_times(False)
-    properties.set_attr_phase_change(64, 32)
     return properties
 
 
@@ -46,31 +51,29 @@ def create_group(parent: h5py.Group, name: str) -> h5py.Group:
     return h5py.Group(h5g.create(parent.id, name.encode(), gcpl=without_times(h5p.GROUP_CREATE)))
 
 
-def write_attributes(target: h5py.Group, attributes: Mapping[str, object]) -> None:
-    """Write attributes; strings as UTF-8 of fixed length, so that they lie in the header that a checksum covers."""
+def write_attributes(file: h5py.File, attributes: Mapping[str, object]) -> None:
+    """Write the root's attributes; text as UTF-8 of fixed length, so that it lies in the header under its checksum."""
     for name, value in attributes.items():
-        texts = [value] if isinstance(value, str) else value
-        if isinstance(texts, list):
-            encoded = [text.encode() for text in texts]
-            kind = h5py.string_dtype("utf-8", max(len(text) for text in encoded))
-            target.attrs.create(name, np.array(encoded if isinstance(value, list) else encoded[0], kind), dtype=kind)
+        if isinstance(value, str):
+            kind = h5py.string_dtype("utf-8", len(value.encode()))
+            file.attrs.create(name, np.array(value.encode(), kind), dtype=kind)
         else:
-            target.attrs.create(name, value, dtype=np.asarray(value).dtype.newbyteorder("<"))
+            file.attrs.create(name, value, dtype=np.asarray(value).dtype.newbyteorder("<"))
 
 
-def write_dataset(group: h5py.Group, name: str, values: NDArray) -> None:
-    """Write a tensor, little endian, as one chunk with Fletcher-32; compressed where that pays."""
+def write_tensor(group: h5py.Group, name: str, values: NDArray) -> None:
+    """Write a tensor, little endian: as one compressed chunk where that pays, else as it is.
+
+    HDF5 puts no checksum over it: the case's own covers what it holds.
+    """
     data = np.ascontiguousarray(values, values.dtype.newbyteorder("<"))
-    if data.size == 0:
-        group.create_dataset(name, data=data, track_times=False)  # nothing to check: a chunk cannot be empty
-        return
-    packing = {"shuffle": True, "compression": "gzip", "compression_opts": 9} if compresses(data) else {}
-    group.create_dataset(name, data=data, chunks=data.shape, fletcher32=True, track_times=False, **packing)
+    packing = {"chunks": data.shape, **PACKED} if compresses(data) else {}
+    group.create_dataset(name, data=data, track_times=False, **packing)
 
 
 def compresses(data: NDArray) -> bool:
-    """Return whether shuffle and gzip save a tenth or more."""
+    """Return whether shuffle and gzip save a tenth or more of a tensor of some size."""
     if data.nbytes < WORTH_COMPRESSING:
         return False
     shuffled = data.reshape(-1).view(np.uint8).reshape(-1, data.itemsize).T.tobytes()
-    return len(zlib.compress(shuffled, 9)) < 0.9 * data.nbytes
+    return len(zlib.compress(shuffled, 9)) <= 0.9 * data.nbytes

@@ -47,33 +47,50 @@ taps, in integers, and patches times a matrix, in float64 arranged to round once
 
 ## Files (format version {FORMAT_VERSION})
 
-One HDF5 file for each suite, `<suite>.h5`, readable by HDF5 1.10 and later. Every byte of metadata is under
-HDF5's own checksums, every tensor under a Fletcher-32 checksum; compression is gzip after shuffle, where it pays.
-The files hold no time, no host and no library version: on one installation they are identical byte for byte from run to
-run, and across versions of Python, numpy, HDF5 and zlib in everything that they hold.
+One HDF5 file for each suite, `<suite>.h5`, readable by HDF5 1.10 and later: a table of the cases, and a group for each
+with its tensors. Every byte of metadata is under HDF5's own checksums, the table under a Fletcher-32 checksum, and each
+case with its tensors under a SHA-256 of its own. A tensor of 8 KiB or more is compressed, with gzip after shuffle,
+where that saves a tenth. The files hold no time, no host and no library version: on one installation they are identical
+byte for byte from run to run, and across versions of Python, numpy, HDF5 and zlib in everything that they hold.
 
 Attributes of the root: `format` = "{FORMAT}", `format_version` = {FORMAT_VERSION} (int64), `suite`, `title`,
-`description`, `generator`. Strings are UTF-8 of fixed length, padded with NUL.
+`description`, `generator`. No other object has any.
 
-`/cases/<name>` is a group for each case. A case's id is `<suite>/<name>`, and stays. In a name, `b2-c3-f5-k3x2-s2x1`
-is batch 2, 3 channels, 5 filters, kernel height 3 and width 2, stride 2 down and 1 across; `h7-w8` is the image,
-`d1x2` the dilation, `g3` the groups, `ow9` the output's width, `explicit_1_0_2_3` the pads at top, bottom, left and
-right. What stands before says what is special, or whose report or network it is.
+A case's id is `<suite>/<name>`, and stays. In a name, `b2-c3-f5-k3x2-s2x1` is batch 2, 3 channels, 5 filters, kernel
+height 3 and width 2, stride 2 down and 1 across; `h7-w8` is the image, `d1x2` the dilation, `g3` the groups, `ow9` the
+output's width, `explicit_1_0_2_3` the pads at top, bottom, left and right. What stands before says what is special, or
+whose report or network it is.
 
-| attribute | type | meaning |
+`/table` says of each case what the problem is, and what for. It is a dataset of one dimension, of a compound type, with
+a row for each case, in increasing byte order of the names. Its members, in this order and without gaps:
+
+| member | type | meaning |
 |---|---|---|
+| `name` | text | |
+| `input_shape` | int64[4] | batch, height, width, channels |
+| `filter_shape` | int64[4] | kernel height, kernel width, channels / groups, filters |
+| `bias_count` | int64 | the numbers in the bias; -1 where there is no bias |
 | `strides` | int64[2] | height, width |
 | `dilations` | int64[2] | height, width; 1 is none |
-| `padding` | string | `VALID`, `SAME_UPPER`, `SAME_LOWER`, `EXPLICIT` |
+| `padding` | text | `VALID`, `SAME_UPPER`, `SAME_LOWER`, `EXPLICIT` |
 | `pads` | int64[4] | zeros at top, bottom, left, right; resolved, also for SAME and VALID; negative ones crop |
 | `groups` | int64 | |
-| `data` | string | the family: `integer`, `real` or `special` (below) |
-| `expect` | string | `output`; `rejection` or `rejection-or-empty` where the problem is invalid (below) |
-| `sha256` | string | of all else that is stored of the case (below) |
+| `data` | text | the family: `integer`, `real` or `special` (below) |
+| `expect` | text | `output`; `rejection` or `rejection-or-empty` where the problem is invalid (below) |
 | `seed` | uint64 | what the data was drawn from (below); 0 where it was given, not drawn |
-| `tags` | string[] | for choosing cases; sorted |
-| `note` | string | which fault the case catches |
-| `source` | string | only where the case comes from a publication or a report |
+| `tags` | list of texts | for choosing cases; sorted |
+| `note` | text | which fault the case catches |
+| `source` | text | the publication or the report that the case comes from, where it comes from one |
+| `choice`, `expected_meaning` | text | of cases with several answers (below) |
+| `alternative_meaning` | list of texts | of cases with several answers (below) |
+| `input_bound`, `filter_bound`, `bias_bound` | int64 | of digest cases (below); else 0 |
+| `input_sha256`, `filter_sha256`, `bias_sha256`, `output_sha256` | text | of digest cases (below) |
+| `sha256` | text | the SHA-256 of all else that is stored of the case (below) |
+
+A text is UTF-8 of fixed length, padded with NUL, and empty where a case has none. A list of texts is one text, with a
+newline between its entries, none of which is empty or holds one. A member that no case of a file has is left out.
+
+`/cases/<name>` is a group for each case, with these datasets:
 
 | dataset | type | shape |
 |---|---|---|
@@ -119,9 +136,12 @@ the bias. A case that is allowed one of these says why in its `note`.
 
     import h5py
     with h5py.File("Golden/grid.h5") as file:
-        case = file["cases/b2-c3-f5-k1x1-s2x1-same_upper-int"]
-        expected, pads = case["expected"][...], case.attrs["pads"]
-        padding = case.attrs["padding"].decode()
+        table = file["table"][...]    # a structured array of numpy: a row for each case, a field for each member
+        chosen = table[(table["padding"] == b"SAME_UPPER") & (table["strides"] == (2, 1)).all(axis=1)]
+        case = chosen[chosen["filter_shape"][:, 3] == 5][0]    # the first of those with 5 filters
+        name, pads, tags = case["name"].decode(), case["pads"], case["tags"].decode().split("\\n")
+        tensors = file["cases"][name]
+        image, expected = tensors["input"][...], tensors["expected"][...]
 """
 
 

@@ -6,9 +6,9 @@ KINDS_TEXT = """\
 ## Cases with several answers
 
 Where IEEE 754 leaves a result to the algorithm, a case of the suite `special` stores further answers, as right as the
-first: the dataset `alternative` (float64: answers, batch, output height, output width, filters), and the attributes
-`choice` and `expected_meaning` (strings) and `alternative_meaning` (string[], one for each answer). Each element may be
-as `expected` or as in one of the answers; a report has to say which it was. They differ only where there is a choice:
+first: the dataset `alternative` (float64: answers, batch, output height, output width, filters), and in the table
+`choice`, `expected_meaning` and `alternative_meaning` (a list with a text for each answer). Each element may be as
+`expected` or as in one of the answers; a report has to say which it was. They differ only where there is a choice:
 
 {choices}
 
@@ -26,7 +26,7 @@ stored tensors, not the seed, say where.
 
 ## Cases that must be refused
 
-In the suite `invalid` the attribute `expect` is `rejection`: the problem has no output. There are `input`, `filter` and
+In the suite `invalid` the member `expect` is `rejection`: the problem has no output. There are `input`, `filter` and
 perhaps `bias`, whose shapes may not fit each other, and nothing else. `pads` are 0 where SAME has no meaning.
 
 Where a kernel larger than the padded input is all that is wrong, `expect` is `rejection-or-empty`: TensorFlow and JAX
@@ -40,23 +40,22 @@ What reaches 2^31 among sizes, strides, dilations and pads gives a case the tag 
 
 ## Digest cases
 
-A case too large to store has the attribute `output_sha256` and none of the datasets above. Its tensors follow from the
-seed as described under Data, its output from an exact convolution; digests prove both.
+A case too large to store has an `output_sha256` and none of the datasets above. Its tensors follow from the seed, the
+shapes and the bounds as described under Data, its output from an exact convolution; digests prove both.
 
-| attribute | type | meaning |
-|---|---|---|
-| `input_shape`, `filter_shape` | int64[4] | shapes, in the order above |
-| `input_bound`, `filter_bound`, `bias_bound` | int64 | integer data only: the largest magnitude m that was drawn |
-| `input_sha256`, `filter_sha256`, `bias_sha256` | string | of the tensor's bytes: float32, little endian, C order |
-| `output_sha256` | string | the same of the exact output: the exact sum, rounded once to float32 |
+| member | meaning |
+|---|---|
+| `input_bound`, `filter_bound`, `bias_bound` | integer data only: the largest magnitude m that was drawn |
+| `input_sha256`, `filter_sha256`, `bias_sha256` | of the tensor's bytes: float32, little endian, C order |
+| `output_sha256` | the same of the exact output: the exact sum, rounded once to float32 |
 
 | dataset | type | shape |
 |---|---|---|
-| `sample_index` | int64 | samples, 4: n, i, j, o of some elements of the output, corners and borders among them |
+| `sample_index` | int64 | samples: places in the C order of the output, corners and borders among them |
 | `sample_expected` | float64 | samples: as `expected`, of these elements |
 | `sample_magnitude` | float32 | samples: as `magnitude` |
 
-Digests are SHA-256 in lower-case hexadecimal. `bias_sha256` and `bias_bound` are there where there is a bias: a number
+Digests are SHA-256 in lower-case hexadecimal. A case has `bias_sha256` and `bias_bound` where it has a bias: a number
 for each filter. An output of 0 is +0. The output was computed with matrix products arranged to be exact, the sample by
 a plain loop over the taps in integers, and the two had to agree.
 """

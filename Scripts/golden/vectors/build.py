@@ -10,7 +10,7 @@ from golden.vectors.case import OUTPUT, REJECTION, REJECTION_OR_EMPTY, Case
 from golden.vectors.degeneracy import degeneracies
 from golden.vectors.digest import digest_vector
 from golden.vectors.special_data import special_vector
-from golden.vectors.vector import CaseError, Trial, Vector, attributes, present
+from golden.vectors.vector import CaseError, Trial, Vector, members, present
 
 ATTEMPTS = 1000
 
@@ -68,12 +68,12 @@ def finite_vector(case: Case, seed: int) -> tuple[Vector | None, str]:
         "expected": expected,
         "magnitude": magnitude.to_float32_upwards(),
     }
-    return Vector(case.name, attributes(case, seed, found), present(datasets)), ""
+    return Vector(members(case, seed, tensors, found), present(datasets)), ""
 
 
 def rejection_vector(case: Case, seed: int) -> tuple[Vector | None, str]:
     """Return the vector that a seed gives; raises ValueError unless the problem is wrong in one way, as it says."""
-    image, weights, bias = case.tensors(seed)
+    image, weights, bias = tensors = case.tensors(seed)
     problem = (case.geometry, None if bias is None else len(bias))
     if not objections(*problem):
         raise ValueError("the problem is valid, there is nothing to refuse")
@@ -83,4 +83,4 @@ def rejection_vector(case: Case, seed: int) -> tuple[Vector | None, str]:
     if case.expect != right:
         raise ValueError(f"expects {case.expect}, where {right} is right: {'; '.join(objections(*problem))}")
     datasets = {"input": image, "filter": weights, "bias": bias}
-    return Vector(case.name, attributes(case, seed, []), present(datasets)), ""
+    return Vector(members(case, seed, tensors, []), present(datasets)), ""

@@ -1,4 +1,4 @@
-"""The SHA-256 that each case carries over all that is stored of it: attributes and datasets, as canonical bytes."""
+"""The SHA-256 that each case carries over all that is stored of it: members and datasets, as canonical bytes."""
 
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
@@ -6,43 +6,43 @@ from hashlib import sha256
 import numpy as np
 from numpy.typing import NDArray
 
-NAME = "sha256"  # the attribute that holds it, and is not part of it
+NAME = "sha256"  # the member that holds it, and is not part of it
 RULE = f"""\
-Every case has the attribute `{NAME}`: the SHA-256, in 64 lower-case hexadecimal digits, of all else that is stored of
-it. A reader that checks it takes no damaged case for an engine's failure. The bytes are, for each attribute but
-`{NAME}`, in increasing byte order of the names,
+Every case has the member `{NAME}`: the SHA-256, in 64 lower-case hexadecimal digits, of all else that is stored of it.
+A reader that checks it takes no damaged case for an engine's failure. The bytes are, for each member that the case has,
+but `{NAME}`, in increasing byte order of the names,
 
-    attribute <name> <type> <count>\\n<values>\\n
+    member <name> <type> <count>\\n<values>\\n
 
-where type is `string`, `string[]`, `int64`, `int64[]` or `uint64`, with `[]` where the attribute is an array, and count
-the number of values in decimal, 1 of a scalar; an integer is 8 bytes, little endian, a string its length in bytes of
-UTF-8 in decimal, \\n, and those bytes. Then, for each dataset, in increasing byte order of the names,
+where type is `string`, `string[]` (a list of texts), `int64`, `int64[]` (several numbers) or `uint64`, and count the
+number of values in decimal; an integer is 8 bytes, little endian, a text its length in bytes of UTF-8 in decimal, \\n,
+and those bytes, without the padding. Then, for each dataset, in increasing byte order of the names,
 
     dataset <name> <type> <shape>\\n<elements>\\n
 
 where type is `float32`, `float64` or `int64`, shape the sizes in decimal joined by `x`; the elements are in C order,
 little endian. `Scripts/golden/vectors/checksum.py` has it in thirty lines.
 """
-ATTRIBUTE_TYPES = ("int64", "uint64")
+MEMBER_TYPES = ("int64", "uint64")
 DATASET_TYPES = ("float32", "float64", "int64")
 
-Attributes = Mapping[str, object]
+Members = Mapping[str, object]
 Datasets = Mapping[str, NDArray]
 
 
-def checksum(attributes: Attributes, datasets: Datasets) -> str:
-    """Return the SHA-256 of a case in hexadecimal, from its attributes (text or integers) and its datasets by name."""
+def checksum(members: Members, datasets: Datasets) -> str:
+    """Return the SHA-256 of a case in hexadecimal, from its members (text or integers) and its datasets by name."""
     digest = sha256()
-    for part in canonical_bytes(attributes, datasets):
+    for part in canonical_bytes(members, datasets):
         digest.update(part)
     return digest.hexdigest()
 
 
-def canonical_bytes(attributes: Attributes, datasets: Datasets) -> Iterator[bytes]:
+def canonical_bytes(members: Members, datasets: Datasets) -> Iterator[bytes]:
     """Yield what is digested, piece by piece, as `RULE` says."""
-    for name in sorted(attributes.keys() - {NAME}, key=str.encode):
-        kind, values = typed_values(name, attributes[name])
-        yield f"attribute {name} {kind} {len(values)}\n".encode()
+    for name in sorted(members.keys() - {NAME}, key=str.encode):
+        kind, values = typed_values(name, members[name])
+        yield f"member {name} {kind} {len(values)}\n".encode()
         yield from values
         yield b"\n"
     for name in sorted(datasets, key=str.encode):
@@ -56,13 +56,13 @@ def canonical_bytes(attributes: Attributes, datasets: Datasets) -> Iterator[byte
 
 
 def typed_values(name: str, value: object) -> tuple[str, list[bytes]]:
-    """Return an attribute's type, as the rule names it, and the bytes of each of its values."""
+    """Return a member's type, as the rule names it, and the bytes of each of its values."""
     if isinstance(value, str | list):
         texts = [text.encode() for text in ([value] if isinstance(value, str) else value)]
         return "string" + "[]" * isinstance(value, list), [b"%d\n%b" % (len(text), text) for text in texts]
     integers = np.asarray(value)
-    if integers.dtype.name not in ATTRIBUTE_TYPES or (integers.ndim and integers.dtype.name != "int64"):
-        raise ValueError(f"attribute {name} is {integers.dtype} {list(integers.shape)}, and must be text or integers")
+    if integers.dtype.name not in MEMBER_TYPES or (integers.ndim and integers.dtype.name != "int64"):
+        raise ValueError(f"member {name} is {integers.dtype} {list(integers.shape)}, and must be text or integers")
     kind = integers.dtype.name + "[]" * (integers.ndim > 0)
     little = integers.astype(integers.dtype.newbyteorder("<")).reshape(-1)
     return kind, [element.tobytes() for element in little]

@@ -16,7 +16,7 @@ from golden.problem.geometry import Geometry
 from golden.problem.naming import INTEGER
 from golden.vectors.case import Case
 from golden.vectors.degeneracy import degeneracies
-from golden.vectors.vector import Vector, attributes
+from golden.vectors.vector import Vector, members
 
 SAMPLES = 64
 SAMPLE_STREAM = 2 * SECOND  # behind those of the tensors
@@ -42,23 +42,19 @@ def digest_vector(case: Case, seed: int) -> tuple[Vector | None, str]:
     expected, magnitude = sample(tensors, geometry, GRID[case.data == INTEGER], indices)
     demand_equal(output[tuple(indices.T)], expected.to_float64(), "sample")
     datasets = {
-        "sample_index": indices,
+        "sample_index": np.ravel_multi_index(tuple(indices.T), geometry.output).astype(np.int64),
         "sample_expected": expected.to_float64(),
         "sample_magnitude": magnitude.to_float32_upwards(),
     }
-    stored = attributes(case, seed, found) | digests(case, tensors)
+    stored = members(case, seed, tensors, found) | digests(case, tensors)
     stored["output_sha256"] = digest(output.astype(np.float32))
-    return Vector(case.name, stored, datasets), ""
+    return Vector(stored, datasets), ""
 
 
 def digests(case: Case, tensors: Tensors) -> dict[str, object]:
-    """Return the attributes from which the tensors are derived, and those that prove them."""
-    geometry = case.geometry
-    found: dict[str, object] = {
-        "input_shape": np.array(geometry.input, np.int64),
-        "filter_shape": np.array(geometry.filter, np.int64),
-    }
-    bounds = integer_bounds(geometry.products)
+    """Return the members that bound the drawn tensors, and those that prove them."""
+    found: dict[str, object] = {}
+    bounds = integer_bounds(case.geometry.products)
     for name, values, bound in zip(("input", "filter", "bias"), tensors, bounds, strict=True):
         if values is not None:
             found[f"{name}_sha256"] = digest(values)

@@ -7,7 +7,7 @@ from golden.answers.reference import demand_equal
 from golden.drawing.families import Tensors
 from golden.vectors.case import Case
 from golden.vectors.degeneracy import degeneracies
-from golden.vectors.vector import Vector, attributes, present
+from golden.vectors.vector import Vector, members, present
 
 
 def special_vector(case: Case, seed: int) -> tuple[Vector | None, str]:
@@ -38,7 +38,7 @@ def special_vector(case: Case, seed: int) -> tuple[Vector | None, str]:
         # What is not finite has no scale; an infinite one says so.
         "magnitude": np.where(np.isfinite(expected), scale, np.float32(np.inf)),
     }
-    stored = attributes(case, seed, found)
+    stored = members(case, seed, tensors, found)
     if case.alternative:
         answers = case.alternative.answers(tensors, geometry, expected)
         datasets["alternative"] = np.stack(list(answers.values()))  # [answers, batch, rows, columns, filters]
@@ -47,7 +47,7 @@ def special_vector(case: Case, seed: int) -> tuple[Vector | None, str]:
             "expected_meaning": case.alternative.expected_meaning,
             "alternative_meaning": list(answers),
         }
-    return Vector(case.name, stored, present(datasets)), ""
+    return Vector(stored, present(datasets)), ""
 
 
 def magnitudes_of(tensors: Tensors) -> Tensors:

@@ -1,4 +1,4 @@
-"""What is stored of a case: attributes and datasets by name."""
+"""What is stored of a case: what it says of itself, member by member, and datasets."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from golden.drawing.families import Tensors
 from golden.vectors import checksum
 from golden.vectors.case import Case
 
@@ -16,25 +17,34 @@ class CaseError(Exception):
 
 @dataclass(frozen=True)
 class Vector:
-    """A case with its data, as it is stored: attributes and datasets by name."""
+    """A case with its data, as it is stored: the members of its row in the table, and its datasets, by name."""
 
-    name: str
-    attributes: dict[str, object]
+    members: dict[str, object]
     datasets: dict[str, NDArray]
 
     @property
-    def stored_attributes(self) -> dict[str, object]:
-        """The attributes with the checksum over them and the datasets."""
-        return self.attributes | {checksum.NAME: checksum.checksum(self.attributes, self.datasets)}
+    def name(self) -> str:
+        """The case's name."""
+        return self.members["name"]
+
+    @property
+    def stored_members(self) -> dict[str, object]:
+        """The members with the checksum over them and the datasets."""
+        return self.members | {checksum.NAME: checksum.checksum(self.members, self.datasets)}
 
 
 Trial = Callable[[Case, int], tuple[Vector | None, str]]  # a vector from a seed, or why there is none
 
 
-def attributes(case: Case, seed: int, found: list[str]) -> dict[str, object]:
-    """Return a case's attributes, without its checksum; `found` are the kinds of degeneracy that it has."""
+def members(case: Case, seed: int, tensors: Tensors, found: list[str]) -> dict[str, object]:
+    """Return a case's members, without its checksum; `found` are the kinds of degeneracy that it has."""
     geometry = case.geometry
+    image, weights, bias = tensors
+    optional = {"bias_count": None if bias is None else np.int64(len(bias)), "source": case.source or None}
     return {
+        "name": case.name,
+        "input_shape": np.array(image.shape, np.int64),
+        "filter_shape": np.array(weights.shape, np.int64),
         "strides": np.array(geometry.strides, np.int64),
         "dilations": np.array(geometry.dilations, np.int64),
         "padding": geometry.padding,
@@ -45,9 +55,9 @@ def attributes(case: Case, seed: int, found: list[str]) -> dict[str, object]:
         "seed": np.uint64(seed),
         "tags": case.all_tags,
         "note": case.full_note(found),
-    } | ({"source": case.source} if case.source else {})
+    } | present(optional)
 
 
-def present(datasets: dict[str, NDArray | None]) -> dict[str, NDArray]:
-    """Return the datasets that there are: a case without a bias stores none."""
-    return {name: values for name, values in datasets.items() if values is not None}
+def present(values: dict[str, object]) -> dict[str, object]:
+    """Return the members or datasets that there are: a case without a bias stores none."""
+    return {name: value for name, value in values.items() if value is not None}

@@ -13,6 +13,7 @@ package enum SafeText {
 
     /// The same in one line.
     package static func line(_ text: String) -> String {
+        if isPlain(text), text.utf8.count <= limit, text.utf8.first != 0x20, text.utf8.last != 0x20 { return text }
         let joined = lines(text).map { $0.trimmed }.filter { !$0.isEmpty }.joined(separator: " ")
         return withoutCommands(joined)
     }
@@ -44,6 +45,20 @@ package enum SafeText {
             isWordStart = scalar.properties.isWhitespace || mayBegin
         }
         return String(result)
+    }
+
+    /// Whether a text is printable ASCII without `##` and `::`, as nearly all are: nothing has to be done to it.
+    package static func isPlain(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            var last: UInt8 = 0
+            for byte in bytes {
+                let isDoubled = byte == last && (byte == UInt8(ascii: "#") || byte == UInt8(ascii: ":"))
+                if byte < 0x20 || byte > 0x7E || isDoubled { return false }
+                last = byte
+            }
+            return true
+        }
     }
 
     /// Whether a scalar steers a terminal, ends a line, or cannot be seen: a control character (C0, C1), a format

@@ -42,6 +42,7 @@ public final class JSONLinesReporter: Reporter {
 
     /// JSON whose strings hold every harmful character as an escape. Outside of strings there is none.
     private static func escaped(_ json: String) -> String {
+        if SafeText.isPlain(json) { return json }
         func escape(_ unit: UInt16) -> String {
             let digits = String(unit, radix: 16)
             return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits

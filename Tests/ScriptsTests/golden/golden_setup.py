@@ -1,8 +1,11 @@
-"""Where things are: the script, the two Pythons it has to run under, and the folders that it filled."""
+"""Where things are: the script, the Pythons it has to run under, the folders that it filled, and how to read them."""
 
 import os
 from dataclasses import dataclass
 from pathlib import Path
+
+import h5py
+import numpy as np
 
 ROOT = Path(__file__).resolve().parents[3]
 SCRIPT = ROOT / "Scripts" / "generate_golden.py"
@@ -17,3 +20,22 @@ class Generated:
     debian: Path
     again: Path
     modern: Path
+
+
+LISTS = ("tags", "alternative_meaning")
+COUNTS = {"bias_count": -1, "input_bound": 0, "filter_bound": 0, "bias_bound": 0}
+
+
+def rows(file: h5py.File) -> dict[str, dict[str, str | list[str] | np.ndarray]]:
+    """What the table says of each case, by the case's name, read as the page says and without what a case lacks."""
+    found = {}
+    for row in file["table"][...]:
+        case = {}
+        for name, value in zip(row.dtype.names, row.tolist(), strict=True):
+            if isinstance(value, bytes) and value:
+                text = value.decode()
+                case[name] = text.split("\n") if name in LISTS else text
+            elif not isinstance(value, bytes) and (name not in COUNTS or value != COUNTS[name]):
+                case[name] = row[name]
+        found[case["name"]] = case
+    return found

@@ -28,9 +28,9 @@ def engine(vector: Vector, flags: dict[str, bool], order: Callable = list, fuses
     def on(name: str, value: np.float32) -> np.float32:
         return zeroed(value) if flags.get(name) else value
 
-    data, attributes = vector.datasets, vector.attributes
+    data, members = vector.datasets, vector.members
     image, weights, bias = data["input"], data["filter"], data.get("bias")
-    (sh, sw), (top, _, left, _) = attributes["strides"], attributes["pads"]
+    (sh, sw), (top, _, left, _) = members["strides"], members["pads"]
     output = np.zeros(data["expected"].shape, np.float32)
     for n, i, j, o in np.ndindex(output.shape):
         first = np.float32(0) if bias is None else on("bias", bias[o])
@@ -80,7 +80,7 @@ def test_each_part_alone_is_seen_somewhere() -> None:
         changed = [n for n, v in VECTORS.items() if not np.array_equal(engine(v, {part: True}), v.datasets["expected"])]
         assert changed, part
     of_bias = VECTORS["subnormal-bias-b1-c1-f6-k1x1-s1x1-valid-bias-special"]
-    meanings = of_bias.attributes["alternative_meaning"]
+    meanings = of_bias.members["alternative_meaning"]
     answer = of_bias.datasets["alternative"][meanings.index("taken for zero where subnormal: biases")]
     assert np.array_equal(engine(of_bias, {"bias": True}), answer)
 
@@ -98,7 +98,7 @@ def test_a_flush_to_anything_but_zero_is_no_answer(name: str) -> None:
 
 
 def test_the_meanings_name_the_fewest_that_it_takes() -> None:
-    stored = {name: vector.attributes["alternative_meaning"] for name, vector in VECTORS.items()}
+    stored = {name: vector.members["alternative_meaning"] for name, vector in VECTORS.items()}
     start = "taken for zero where subnormal: "
     assert stored["subnormal-products-b1-c1-f6-k1x1-s1x1-valid-special"] == [f"{start}products; or sums; or outputs"]
     assert sorted(stored["subnormal-sums-b2-c1-f3-k2x3-s1x2-same_lower-bias-special"]) == [

@@ -1,4 +1,4 @@
-"""`--check` names every case, dataset and attribute that is not as generated."""
+"""`--check` names every case, member and dataset that is not as generated."""
 
 import shutil
 from collections.abc import Callable
@@ -8,12 +8,12 @@ import h5py
 import numpy as np
 import pytest
 from golden import cli
-from golden.files import compare
 from golden.files.folder import MANIFEST, manifest
 from golden.vectors.checksum import checksum
-from golden_setup import Generated
+from golden_setup import Generated, rows
 
-CASE = "cases/sliding-3x3-valid-int"
+NAME = "sliding-3x3-valid-int"
+CASE = f"cases/{NAME}"
 NOTE = "Catches a flipped or transposed kernel."
 
 
@@ -50,40 +50,119 @@ def negate_zero(file: h5py.File) -> None:
     file[f"{CASE}/input"][0, 0, 3, 0] = -0.0
 
 
-def change_attribute(file: h5py.File) -> None:
-    file[CASE].attrs.modify("pads", np.array([0, 1, 0, 0]))
+def rewrite(file: h5py.File, change: Callable[[np.ndarray], np.ndarray]) -> None:
+    """Put another table in the place of a file's."""
+    values = change(file["table"][...])
+    del file["table"]
+    file.create_dataset("table", data=values)
+
+
+def set_member(file: h5py.File, name: str, value: object, case: str = CASE) -> None:
+    """Change what the row of a case says, with a longer text where it has to be."""
+
+    def change(values: np.ndarray) -> np.ndarray:
+        kinds = [(member, values.dtype[member]) for member in values.dtype.names]
+        if isinstance(value, bytes):
+            kind = h5py.string_dtype("utf-8", max(len(value), values.dtype[name].itemsize))
+            kinds = [(member, kind if member == name else of_member) for member, of_member in kinds]
+        values = values.astype(kinds)
+        values[name][values["name"] == case.rpartition("/")[2].encode()] = value
+        return values
+
+    rewrite(file, change)
+
+
+def change_member(file: h5py.File) -> None:
+    set_member(file, "pads", [0, 1, 0, 0])
 
 
 def change_note(file: h5py.File) -> None:
-    note = file[CASE].attrs["note"]
-    file[CASE].attrs.create("note", np.bytes_(note[:-1] + b"!"), dtype=h5py.string_dtype("utf-8", len(note)))
+    set_member(file, "note", NOTE[:-1].encode() + b"!")
 
 
 def lengthen_note(file: h5py.File) -> None:
-    note = b"Catches nothing at all, in the end."
-    file[CASE].attrs.create("note", np.bytes_(note), dtype=h5py.string_dtype("utf-8", len(note)))
+    set_member(file, "note", b"Catches nothing at all, in the end." * 20)
+
+
+def change_tags(file: h5py.File) -> None:
+    set_member(file, "tags", b"3x3\nint")
 
 
 def change_seed(file: h5py.File) -> None:
-    file[CASE].attrs.modify("seed", np.uint64(5))
+    set_member(file, "seed", 5)
     file[f"{CASE}/input"][...] += 1
     file[f"{CASE}/expected"][...] += 1
 
 
 def change_checksum(file: h5py.File) -> None:
-    file[CASE].attrs.modify("sha256", np.bytes_(b"0" * 64))
+    set_member(file, "sha256", b"0" * 64)
 
 
 def drop_checksum(file: h5py.File) -> None:
-    del file[CASE].attrs["sha256"]
+    set_member(file, "sha256", b"")
+
+
+def drop_source(file: h5py.File) -> None:
+    set_member(file, "source", b"")
+
+
+def add_bias_count(file: h5py.File) -> None:
+    set_member(file, "bias_count", 0)
 
 
 def change_type(file: h5py.File) -> None:
-    file[CASE].attrs.create("groups", 1, dtype="<i4")
+    rewrite(file, lambda values: retyped(values, groups="<i4"))
 
 
-def drop_attribute(file: h5py.File) -> None:
-    del file[CASE].attrs["seed"]
+def change_text_to_numbers(file: h5py.File) -> None:
+    rewrite(file, lambda values: retyped(values, note=None, name=None))
+
+
+def retyped(values: np.ndarray, **kinds: str | None) -> np.ndarray:
+    """A table with members of other types, or with more of them; of None, with numbers that count the rows."""
+    of_names = {name: values.dtype[name] for name in values.dtype.names} | kinds
+    made = np.zeros(len(values), [(name, kind or "<i8") for name, kind in of_names.items()])
+    for name, kind in of_names.items():
+        made[name] = values[name] if kind and name in values.dtype.names else range(len(values))
+    return made
+
+
+def drop_member(file: h5py.File) -> None:
+    rewrite(file, lambda values: values[[name for name in values.dtype.names if name != "seed"]])
+
+
+def add_member(file: h5py.File) -> None:
+    rewrite(file, lambda values: retyped(values, colour="<i8"))
+
+
+def turn_members(file: h5py.File) -> None:
+    rewrite(file, lambda values: values[[*values.dtype.names[1:], values.dtype.names[0]]])
+
+
+def turn_rows(file: h5py.File) -> None:
+    rewrite(file, lambda values: values[::-1])
+
+
+def repeat_row(file: h5py.File) -> None:
+    rewrite(file, lambda values: np.append(values, values[-1:]))
+
+
+def drop_row(file: h5py.File) -> None:
+    rewrite(file, lambda values: values[values["name"] != NAME.encode()])
+
+
+def drop_table(file: h5py.File) -> None:
+    del file["table"]
+
+
+def table_of_numbers(file: h5py.File) -> None:
+    del file["table"]
+    file["table"] = np.arange(4)
+
+
+def table_as_group(file: h5py.File) -> None:
+    del file["table"]
+    file.create_group("table")
 
 
 def add_attribute(file: h5py.File) -> None:
@@ -106,7 +185,12 @@ def drop_dataset(file: h5py.File) -> None:
     del file[f"{CASE}/magnitude"]
 
 
+def drop_group(file: h5py.File) -> None:
+    del file[CASE]
+
+
 def drop_case(file: h5py.File) -> None:
+    drop_row(file)
     del file[CASE]
 
 
@@ -115,33 +199,81 @@ def replace_group(file: h5py.File) -> None:
     file[CASE] = 1.0
 
 
-def add_case(file: h5py.File) -> None:
+def replace_dataset(file: h5py.File) -> None:
+    del file[f"{CASE}/input"]
+    file.create_group(f"{CASE}/input")
+
+
+def add_group(file: h5py.File) -> None:
     file.copy(CASE, "cases/another")
 
 
-def change_root(file: h5py.File) -> None:
-    file.attrs["format_version"] = 3
+def drop_cases(file: h5py.File) -> None:
+    del file["cases"]
 
 
-CHANGES = {
+def replace_cases(file: h5py.File) -> None:
+    del file["cases"]
+    file["cases"] = 1.0
+
+
+def add_to_root(file: h5py.File) -> None:
+    file["notes"] = 1.0
+
+
+def change_title(file: h5py.File) -> None:
+    file.attrs["title"] = np.bytes_(b"Other")
+
+
+def change_text_type(file: h5py.File) -> None:
+    file.attrs["title"] = "Published examples"
+
+
+def change_version(file: h5py.File) -> None:
+    file.attrs["format_version"] = 2
+    del file["table"]
+
+
+NOT_FITTING = f"/{CASE}: member sha256: does not fit the case, which was changed after it was made"
+CHANGED = {  # and one line more says that the case was changed after it was made
     set_value: f"/{CASE}/expected: 1 of 4 values differ, the first at [0, 1, 0, 0]",
     negate_zero: f"/{CASE}/input: 1 of 16 values differ",
-    change_attribute: f"/{CASE}: attribute pads: is [0 1 0 0], should be [0 0 0 0]",
-    change_note: f"/{CASE}: attribute note: is '{NOTE[:-1]}!', should be '{NOTE}'",
-    lengthen_note: f"/{CASE}: attribute note: is 'Catches nothing at all, in the end.', should be '{NOTE}'",
-    change_seed: f"/{CASE}: attribute seed: is 5, should be 0; all its data follow from it",
-    change_checksum: f"/{CASE}: attribute sha256: does not fit the case, which was changed after it was made",
-    drop_checksum: f"/{CASE}: attribute sha256: missing",
-    change_type: f"/{CASE}: attribute groups: is int32 [], should be int64 []",
-    drop_attribute: f"/{CASE}: attribute seed: missing",
-    add_attribute: f"/{CASE}: attribute colour: not made by the generator",
+    change_member: f"/{CASE}: member pads: is [0 1 0 0], should be [0 0 0 0]",
+    change_note: f"/{CASE}: member note: is '{NOTE[:-1]}!', should be '{NOTE}'",
+    lengthen_note: f"/{CASE}: member note: is '{'Catches nothing at all, in the end.' * 20}', should be '{NOTE}'",
+    change_tags: f"/{CASE}: member tags: is ['3x3', 'int'], should be ['integer', 'published', 'valid']",
+    change_seed: f"/{CASE}: member seed: is 5, should be 0; all its data follow from it",
+    drop_source: f"/{CASE}: member source: missing",
+    add_bias_count: f"/{CASE}: member bias_count: not made by the generator",
     change_dataset_type: f"/{CASE}/expected: is float32 [1, 2, 2, 1], should be float64 [1, 2, 2, 1]",
     change_shape: f"/{CASE}/expected: is float64 [1, 1, 2, 1], should be float64 [1, 2, 2, 1]",
     drop_dataset: f"/{CASE}/magnitude: missing",
+    replace_dataset: f"/{CASE}/input: a group where a dataset is wanted",
+}
+CHANGES = CHANGED | {
+    change_checksum: NOT_FITTING,
+    drop_checksum: f"/{CASE}: member sha256: missing",
+    add_attribute: f"/{CASE}: attribute colour: not made by the generator",
+    change_type: "/table: member groups: is int32, should be int64",
+    drop_member: "/table: member seed: missing",
+    add_member: "/table: member colour: not made by the generator",
+    turn_members: "/table: the members are in the order input_shape, filter_shape, ",
+    turn_rows: "/table: the rows are not in the order of their names",
+    repeat_row: "/table: two rows have the name ",
+    drop_row: f"/{CASE}: has a group and no row in the table",
+    drop_table: "/table: missing",
+    table_of_numbers: "/table: is int64 [4], should have a row for each case",
+    table_as_group: "/table: a group where a dataset is wanted",
+    drop_group: f"/{CASE}: has a row in the table and no group",
     drop_case: f"/{CASE}: missing",
-    replace_group: f"/{CASE}: a group where a dataset is wanted, or the other way round",
-    add_case: "/cases/another: not made by the generator",
-    change_root: "/: attribute format_version: is 3, should be 2",
+    replace_group: f"/{CASE}: a dataset where a group is wanted",
+    add_group: "/cases/another: not made by the generator",
+    drop_cases: "/cases: missing",
+    replace_cases: "/cases: a dataset where a group is wanted",
+    add_to_root: "/notes: not made by the generator",
+    change_title: "/: attribute title: is 'Other', should be 'Published examples'",
+    change_text_type: "/: attribute title: is text of variable length, should be text",
+    change_version: "has format version 2, and the generator makes 3",
 }
 
 
@@ -153,35 +285,52 @@ def test_a_change_is_named(folder: Path, capsys: pytest.CaptureFixture[str], cha
     status, lines = check(folder, capsys)
     assert status == 1
     assert lines[0].startswith(f"examples.h5: {CHANGES[change]}")
-    is_told_apart = change not in {drop_case, replace_group, add_case, change_root, change_checksum, drop_checksum}
-    if is_told_apart:
-        assert lines[1].endswith("attribute sha256: does not fit the case, which was changed after it was made")
-    assert len(lines) == 2 + is_told_apart, lines
-    assert lines[-1].startswith(f"{folder}: {1 + is_told_apart} difference")
+    assert lines[1:-1] == [f"examples.h5: {NOT_FITTING}"] * (change in CHANGED), lines
+    assert lines[-1].startswith(f"{folder}: {1 + (change in CHANGED)} difference")
+
+
+def test_all_changes_are_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Members whose type is another one are told of the table, not of each case; the datasets are compared."""
+    with h5py.File(folder / "examples.h5", "r+") as file:
+        change_text_to_numbers(file)
+        set_value(file)
+    renew_manifest(folder)
+    assert check(folder, capsys)[1][:-1] == [
+        "examples.h5: /table: member name: is int64, should be text",
+        "examples.h5: /table: member note: is int64, should be text",
+        f"examples.h5: /{CASE}/expected: 1 of 4 values differ, the first at [0, 1, 0, 0]: "
+        "is 6.000000000000001, should be 6.0",
+    ]
 
 
 def test_a_case_that_was_made_otherwise_was_not_changed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """As another generator would have made it: with another note, and the checksum that fits."""
     with h5py.File(folder / "examples.h5", "r+") as file:
         change_note(file)
-        case = file[CASE]
-        renewed = checksum(compare.attributes(case), {name: values[...] for name, values in case.items()})
-        case.attrs.modify("sha256", np.bytes_(renewed))
+        row = rows(file)[NAME]
+        set_member(file, "sha256", checksum(row, {name: values[...] for name, values in file[CASE].items()}).encode())
     renew_manifest(folder)
-    assert len(check(folder, capsys)[1]) == 2
+    assert check(folder, capsys)[1][:-1] == [f"examples.h5: {CHANGES[change_note]}"]
 
 
-def test_a_flipped_byte_is_named_with_its_dataset(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_flipped_byte_is_named_with_what_it_damages(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = folder / "examples.h5"
     with h5py.File(path) as file:
-        offset = file[f"{CASE}/input"].id.get_chunk_info(0).byte_offset
-    content = bytearray(path.read_bytes())
-    content[offset + 2] ^= 1
-    path.write_bytes(content)
-    status, lines = check(folder, capsys)
-    assert status == 1
-    assert lines[0].startswith(f"examples.h5: /{CASE}/input: cannot be read")
-    assert "SHA256SUMS: out of date" in lines
+        of_input = file[f"{CASE}/input"].id.get_offset()
+        of_table = file["table"].id.get_chunk_info(0).byte_offset
+    for offset, line in {
+        of_input: f"/{CASE}/input: 1 of 16 values differ, the first at [0, 0, 0, 0]",
+        of_table + 40: "/table: cannot be read",
+    }.items():
+        content = bytearray(path.read_bytes())
+        content[offset + 2] ^= 1
+        path.write_bytes(content)
+        status, lines = check(folder, capsys)
+        assert status == 1
+        assert lines[0].startswith(f"examples.h5: {line}"), lines
+        assert "SHA256SUMS: out of date" in lines
+        content[offset + 2] ^= 1
+        path.write_bytes(content)
 
 
 @pytest.mark.parametrize("content", [b"", b"not HDF5 at all", None], ids=["empty", "foreign", "truncated"])

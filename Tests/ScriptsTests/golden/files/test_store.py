@@ -1,4 +1,4 @@
-"""The files that are written: attributes and types as documented, everything under a checksum, nothing else."""
+"""The files that are written: table and tensors as documented, everything under a checksum, nothing else."""
 
 import time
 from pathlib import Path
@@ -7,13 +7,13 @@ import h5py
 import numpy as np
 import pytest
 from golden.files import compare, store
-from golden.problem.geometry import PADDINGS, Geometry
+from golden.files.table import MEMBERS
 from golden.suites import ALL, grid
+from golden.suites.suite import Suite
 from golden.vectors.build import Vector, build
 from golden.vectors.case import OUTPUT, Case
-from golden_setup import ROOT, Generated
+from golden_setup import ROOT, Generated, rows
 
-STRING = "S"
 TYPES = {
     "input": "<f4",
     "filter": "<f4",
@@ -25,86 +25,102 @@ TYPES = {
     "sample_expected": "<f8",
     "sample_magnitude": "<f4",
 }
-ATTRIBUTES = {
-    "strides": ("<i8", (2,)),
-    "dilations": ("<i8", (2,)),
-    "pads": ("<i8", (4,)),
-    "groups": ("<i8", ()),
+NUMBERS = {
+    **dict.fromkeys(("input_shape", "filter_shape", "pads"), ("<i8", (4,))),
+    **dict.fromkeys(("strides", "dilations"), ("<i8", (2,))),
+    **dict.fromkeys(("bias_count", "groups", "input_bound", "filter_bound", "bias_bound"), ("<i8", ())),
     "seed": ("<u8", ()),
-    "padding": (STRING, ()),
-    "data": (STRING, ()),
-    "expect": (STRING, ()),
-    "sha256": (STRING, ()),
-    "note": (STRING, ()),
-    "source": (STRING, ()),
 }
-OF_CHOICES = dict.fromkeys(("choice", "expected_meaning"), (STRING, ()))
-OF_DIGESTS = {
-    "input_shape": ("<i8", (4,)),
-    "filter_shape": ("<i8", (4,)),
-    **{f"{tensor}_sha256": (STRING, ()) for tensor in ("input", "filter", "bias", "output")},
-    **{f"{tensor}_bound": ("<i8", ()) for tensor in ("input", "filter", "bias")},
-}
+OF_CASES_WITH_CHOICES = {"choice", "expected_meaning", "alternative_meaning"}
+OF_DIGEST_CASES = {f"{tensor}_{what}" for tensor in ("input", "filter", "bias") for what in ("sha256", "bound")}
 
 
-@pytest.mark.parametrize("name", [suite.name for suite in ALL])
-def test_a_file_is_as_documented(generated: Generated, name: str) -> None:
-    suite = next(suite for suite in ALL if suite.name == name)
-    with h5py.File(generated.modern / f"{name}.h5") as file:
-        assert set(file) == {"cases"}
+@pytest.mark.parametrize("suite", ALL, ids=lambda suite: suite.name)
+def test_a_file_is_as_documented(generated: Generated, suite: Suite) -> None:
+    cases = {case.name: case for case in suite.cases()}
+    with h5py.File(generated.modern / f"{suite.name}.h5") as file:
+        assert set(file) == {"cases", "table"}
         assert {key: value for key, value in file.attrs.items() if key.startswith("format")} == {
             "format": b"convcheck-golden",
-            "format_version": 2,
+            "format_version": 3,
         }
-        assert file.attrs["suite"] == name.encode()
+        assert file.attrs["suite"] == suite.name.encode()
         assert set(file.attrs) == {"format", "format_version", "suite", "title", "description", "generator"}
-        assert sorted(file["cases"]) == sorted(case.name for case in suite.cases())
-        for case in suite.cases():
-            demand_documented(file["cases"][case.name], case)
+        demand_documented_table(file["table"])
+        found = rows(file)
+        assert list(found) == sorted(file["cases"]) == sorted(cases)
+        assert set(file["table"].dtype.names) == set().union(*found.values())
+        for name, row in found.items():
+            demand_documented_row(row, cases[name])
+            demand_documented_group(file["cases"][name], row, cases[name])
 
 
-def demand_documented(group: h5py.Group, case: Case) -> None:
-    documented = ATTRIBUTES | (OF_CHOICES if case.alternative else {}) | (OF_DIGESTS if case.is_digest else {})
-    missing = set() if case.source else {"source"}
+def demand_documented_table(table: h5py.Dataset) -> None:
+    """A row a case; members in the order of the page, packed, texts as long as their longest; one packed chunk."""
+    kinds, values = table.dtype, table[...]
+    assert list(kinds.names) == [name for name in MEMBERS if name in kinds.names]
+    assert kinds.itemsize == sum(kinds[name].itemsize for name in kinds.names)
+    for name in kinds.names:
+        if name in NUMBERS:
+            assert (kinds[name].base, kinds[name].shape) == NUMBERS[name]
+        else:
+            assert h5py.check_string_dtype(kinds[name]) == ("utf-8", max(map(len, values[name].tolist())))
+    assert (table.chunks, table.shape) == ((len(values),), (len(values),))
+    assert (table.shuffle, table.compression, table.compression_opts, table.fletcher32) == (True, "gzip", 9, True)
+    assert not table.attrs
+
+
+def demand_documented_row(row: dict, case: Case) -> None:
+    documented = set(MEMBERS) - OF_DIGEST_CASES - OF_CASES_WITH_CHOICES - {"output_sha256"}
     if case.is_digest:
-        missing |= set() if case.data == "integer" else {"input_bound", "filter_bound", "bias_bound"}
-        missing |= set() if case.geometry.bias else {"bias_sha256", "bias_bound"}
-    attributes = set(group.attrs)
-    lists = {"tags", "alternative_meaning"} if case.alternative else {"tags"}
-    assert attributes == {*documented, *lists} - missing
-    for name in attributes - lists:
-        kind, shape = documented[name]
-        stored = group.attrs.get_id(name)
-        assert stored.shape == shape
-        assert stored.dtype.kind == "S" if kind == STRING else stored.dtype == np.dtype(kind)
-        if kind == STRING:
-            assert h5py.check_string_dtype(stored.dtype).encoding == "utf-8"
-    assert [tag.decode() for tag in group.attrs["tags"]] == case.all_tags
-    assert group.attrs["padding"].decode() in PADDINGS
-    assert group.attrs["expect"].decode() == case.expect
-    assert {name: values.shape for name, values in group.items()} == documented_shapes(group, case)
-    for name, values in group.items():
-        assert values.dtype == np.dtype(TYPES[name])
-        if values.size:
-            assert values.fletcher32
+        documented |= {"output_sha256"} | {n for n in OF_DIGEST_CASES if case.data == "integer" or "bound" not in n}
+    documented |= OF_CASES_WITH_CHOICES if case.alternative else set()
+    documented -= set() if case.source else {"source"}
+    if not case.geometry.bias and "bias_count" not in row:
+        documented -= {"bias_count", "bias_sha256", "bias_bound"}
+    assert set(row) == documented
+    assert row["tags"] == case.all_tags
+    assert (row["data"], row["expect"], row["padding"]) == (case.data, case.expect, case.geometry.padding)
+    assert row["note"].startswith(case.note)
+    assert row.get("source", "") == case.source
+    for name, values in (("strides", case.geometry.strides), ("dilations", case.geometry.dilations)):
+        assert tuple(row[name]) == values
+
+
+def demand_documented_group(group: h5py.Group, row: dict, case: Case) -> None:
+    assert not group.attrs
+    assert {name: values.shape for name, values in group.items()} == documented_shapes(group, row, case)
+    for values in group.values():
+        assert values.dtype == np.dtype(TYPES[values.name.rpartition("/")[2]])
+        assert not values.fletcher32
+        assert not values.attrs
+        if values.chunks:
+            assert values.nbytes >= 8192
             assert values.chunks == values.shape
-        assert (values.compression in (None, "gzip")) and values.shuffle == (values.compression == "gzip")
+            assert (values.shuffle, values.compression, values.compression_opts) == (True, "gzip", 9)
+            assert values.id.get_storage_size() < 0.91 * values.nbytes  # nearly: each library packs in its own way
+        else:
+            assert values.id.get_create_plist().get_layout() == h5py.h5d.CONTIGUOUS
 
 
-def documented_shapes(group: h5py.Group, case: Case) -> dict[str, tuple[int, ...]]:
+def documented_shapes(group: h5py.Group, row: dict, case: Case) -> dict[str, tuple[int, ...]]:
     g = case.geometry
+    assert tuple(row["input_shape"]) == g.input
+    assert tuple(row["filter_shape"]) == g.filter
+    count = row.get("bias_count")
+    if case.expect == OUTPUT:
+        assert count == (g.filter[3] if g.bias else None)
     if case.is_digest:
-        count = len(group["sample_index"])
-        assert 0 < count <= np.prod(g.output)
-        return {"sample_index": (count, 4), "sample_expected": (count,), "sample_magnitude": (count,)}
+        samples = len(group["sample_index"])
+        assert 0 < samples <= np.prod(g.output)
+        return {"sample_index": (samples,), "sample_expected": (samples,), "sample_magnitude": (samples,)}
     shapes = {"input": g.input, "filter": g.filter}
-    if g.bias:
-        shapes["bias"] = (g.filter[3],) if case.expect == OUTPUT else group["bias"].shape
+    if count is not None:
+        shapes["bias"] = (count,)
     if case.expect == OUTPUT:
         shapes |= {"expected": g.output, "magnitude": g.output}
     if case.alternative:
-        assert group.attrs.get_id("alternative_meaning").shape == (len(group["alternative"]),)
-        shapes["alternative"] = (len(group.attrs["alternative_meaning"]), *g.output)
+        shapes["alternative"] = (len(row["alternative_meaning"]), *g.output)
     return shapes
 
 
@@ -118,24 +134,37 @@ def test_integer_expectations_are_exact_in_float32(generated: Generated) -> None
 
 
 def test_the_sizes_leave_room_in_a_checkout(generated: Generated) -> None:
-    assert sum(file.stat().st_size for file in generated.debian.iterdir()) < 30e6
+    assert sum(file.stat().st_size for file in generated.debian.iterdir()) < 36e6
 
 
 def test_a_flipped_byte_is_seen_or_lies_where_nothing_is_stored(tmp_path: Path) -> None:
     original, damaged = tmp_path / "original.h5", tmp_path / "damaged.h5"
     vectors = [build("grid", case) for case in grid.cases()[:4]]
+    vectors.append(Vector(vectors[0].members | {"name": "packed"}, {"input": np.arange(2048, dtype=np.float32)}))
     store.write_suite(original, {"suite": "some", "title": "Some"}, vectors)
     content = original.read_bytes()
+    tensors = places_of_tensors(original)
     unseen = 0
-    for offset in range(0, len(content), 41):
+    for offset in range(0, len(content), 17):
         damaged.write_bytes(content[:offset] + bytes([content[offset] ^ 0x10]) + content[offset + 1 :])
         found = list(compare.differences(damaged, original))
-        if found:
+        if offset in tensors:
+            assert "1 of" in found[0], f"byte {offset} of a tensor: {found}"
+            assert found[1].endswith("member sha256: does not fit the case, which was changed after it was made")
+        elif found:
             assert "cannot be read" in found[0], f"byte {offset} is under no checksum: {found}"
         else:
             unseen += 1
             assert content[offset] == 0, f"byte {offset} holds something"
-    assert unseen < len(content) / 41 / 5
+    assert unseen < len(content) / 17 / 4
+    assert len(tensors) > 17 * 20
+
+
+def places_of_tensors(path: Path) -> set[int]:
+    """The bytes of a file in which tensors lie as they are."""
+    with h5py.File(path) as file:
+        stored = [values for case in file["cases"].values() for values in case.values() if not values.chunks]
+        return {values.id.get_offset() + place for values in stored for place in range(values.nbytes)}
 
 
 def test_no_time_is_stored(tmp_path: Path) -> None:
@@ -147,26 +176,34 @@ def test_no_time_is_stored(tmp_path: Path) -> None:
 
 
 def test_an_empty_tensor_is_stored_with_its_shape(tmp_path: Path) -> None:
-    vector = Vector("empty", {"note": "An empty batch."}, {"input": np.zeros((0, 4, 5, 2), np.float32)})
+    vector = Vector({"name": "empty"}, {"input": np.zeros((0, 4, 5, 2), np.float32)})
     store.write_suite(tmp_path / "some.h5", {"suite": "some"}, [vector])
     with h5py.File(tmp_path / "some.h5") as file:
         assert file["cases/empty/input"].shape == (0, 4, 5, 2)
 
 
 def test_text_beyond_ascii_survives(tmp_path: Path) -> None:
-    vector = Vector("case", {"note": "Größe 3 mal 3", "tags": ["a", "größer"]}, {})
-    store.write_suite(tmp_path / "some.h5", {"suite": "some"}, [vector])
+    vector = Vector({"name": "case", "note": "Größe 3 mal 3", "tags": ["a", "größer"]}, {})
+    store.write_suite(tmp_path / "some.h5", {"suite": "some", "title": "Größen"}, [vector])
     with h5py.File(tmp_path / "some.h5") as file:
-        assert file["cases/case"].attrs["note"].decode() == "Größe 3 mal 3"
-        assert [tag.decode() for tag in file["cases/case"].attrs["tags"]] == ["a", "größer"]
+        assert file.attrs["title"].decode() == "Größen"
+        row = rows(file)["case"]
+    assert (row["note"], row["tags"]) == ("Größe 3 mal 3", ["a", "größer"])
 
 
-def test_what_compresses_is_compressed(tmp_path: Path) -> None:
-    geometry = Geometry((1, 20, 21, 3), (2, 3, 3, 4))
-    store.write_suite(tmp_path / "some.h5", {}, [build("some", Case("case", geometry, "A case."))])
+def test_what_is_large_and_compresses_is_compressed(tmp_path: Path) -> None:
+    whole, noise = np.arange(4096, dtype=np.float32), np.random.default_rng(1).integers(0, 2**32, 4096, np.uint32)
+    tensors = {
+        "large": whole[:2048],
+        "small": whole[:2047],
+        "noise": noise.view(np.float32),
+        "strided": whole.reshape(64, 64).T,
+    }
+    store.write_suite(tmp_path / "some.h5", {}, [Vector({"name": "case"}, tensors)])
     with h5py.File(tmp_path / "some.h5") as file:
         packed = {name: values.compression for name, values in file["cases/case"].items()}
-    assert packed == {"input": "gzip", "filter": None, "expected": "gzip", "magnitude": "gzip"}
+        assert np.array_equal(file["cases/case/strided"], tensors["strided"])
+    assert packed == {"large": "gzip", "small": None, "noise": None, "strided": "gzip"}
 
 
 def test_the_files_checked_in_are_what_the_script_makes(generated: Generated) -> None:

@@ -1,10 +1,13 @@
 """The page beside the golden files: its example runs, its tables are whole, and it says what the code does."""
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 from golden import FORMAT_VERSION
+from golden.files import table
+from golden.files.table import MEMBERS
 from golden.pages import readme
 from golden.suites import ALL
 from golden.vectors import checksum
@@ -19,8 +22,23 @@ def test_the_example_in_the_readme_runs(generated: Generated, tmp_path: Path, mo
     monkeypatch.chdir(tmp_path)
     names: dict = {}
     exec(code, names)
-    assert names["padding"] == "SAME_UPPER"
+    assert names["case"]["padding"] == b"SAME_UPPER"
+    assert names["name"] == "b1-c1-f5-k2x1-s2x1-same_upper-int"
+    assert names["tags"] == sorted(names["tags"])
+    assert names["pads"].shape == (4,)
+    assert names["image"].shape == tuple(names["case"]["input_shape"])
     assert names["expected"].dtype == np.float64
+    assert names["expected"].shape[3] == 5
+
+
+def test_the_readme_lists_the_members_of_the_table_in_their_order() -> None:
+    lines = readme.text().split("| member | type | meaning |")[1].split("\n\n")[0].splitlines()[2:]
+    described = [line.split(" | ")[:2] for line in lines]
+    assert [name for names, _ in described for name in re.findall("`(.*?)`", names)] == list(MEMBERS)
+    for names, kind in described:
+        for name in re.findall("`(.*?)`", names):
+            numbers = MEMBERS[name]
+            assert kind == (numbers if isinstance(numbers, str) else table.described(numbers)), name
 
 
 def test_the_readme_counts_the_cases_and_has_whole_tables() -> None:

@@ -83,9 +83,9 @@ def test_stored_pads_are_zero_where_same_is_not_defined() -> None:
         geometry = case.geometry
         if geometry.padding.startswith("SAME") and 0 in (*geometry.strides, *geometry.dilations, *geometry.filter[:2]):
             vector = build("invalid", case)
-            assert vector.attributes["pads"].tolist() == [0, 0, 0, 0]
+            assert vector.members["pads"].tolist() == [0, 0, 0, 0]
             assert set(vector.datasets) == {"input", "filter"}
-            assert vector.attributes["expect"] == "rejection"
+            assert vector.members["expect"] == "rejection"
 
 
 def test_an_empty_output_is_right_where_the_kernel_alone_is_too_large() -> None:

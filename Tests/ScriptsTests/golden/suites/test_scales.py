@@ -326,5 +326,5 @@ def test_cases_are_made_and_are_digest_cases_where_they_are_large(index: int) ->
     case = scales.SUITE.cases()[index]
     vector = build("scales", case)
     stored = sum(values.nbytes for values in vector.datasets.values())
-    assert case.is_digest == ("output_sha256" in vector.attributes)
+    assert case.is_digest == ("output_sha256" in vector.members)
     assert stored <= scales.STORED

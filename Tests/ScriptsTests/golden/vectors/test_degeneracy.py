@@ -81,7 +81,7 @@ BROKEN = {
 
 
 def test_sound_data_is_accepted() -> None:
-    assert build("suite", Case("case", GEOMETRY, "A case.", given=sound())).attributes["note"] == "A case."
+    assert build("suite", Case("case", GEOMETRY, "A case.", given=sound())).members["note"] == "A case."
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -95,7 +95,7 @@ def test_degenerate_data_is_refused_by_name(name: str) -> None:
 def test_a_reason_lets_it_pass_and_ends_up_in_the_note(name: str) -> None:
     make, kind = BROKEN[name]
     allowed = dict.fromkeys([kind, degeneracy.SYMMETRIC_FILTER], "as it was published")
-    note = build("suite", Case("case", GEOMETRY, "A case.", given=make(), allowed=allowed)).attributes["note"]
+    note = build("suite", Case("case", GEOMETRY, "A case.", given=make(), allowed=allowed)).members["note"]
     assert f"Has {kind}: as it was published." in note
 
 
@@ -107,7 +107,7 @@ def test_an_output_of_the_bias_alone_is_refused_whatever_else_is_allowed(bias: b
     with pytest.raises(CaseError, match="degenerate: nothing but the bias in the output"):
         build("suite", Case("case", geometry, "A case.", allowed=allowed))
     allowed |= {degeneracy.BIAS_ALONE: "that is the point"}
-    note = build("suite", Case("case", geometry, "A case.", allowed=allowed)).attributes["note"]
+    note = build("suite", Case("case", geometry, "A case.", allowed=allowed)).members["note"]
     assert "Has nothing but the bias in the output: that is the point." in note
 
 
@@ -123,7 +123,7 @@ def test_an_output_that_one_product_reaches_is_judged() -> None:
 
 def test_a_reason_that_is_not_needed_is_not_told() -> None:
     case = Case("case", GEOMETRY, "A case.", allowed={degeneracy.MOSTLY_ZERO: "never seen"})
-    assert build("suite", case).attributes["note"] == "A case."
+    assert build("suite", case).members["note"] == "A case."
 
 
 def test_drawn_data_is_drawn_anew_with_a_counter() -> None:
@@ -134,7 +134,7 @@ def test_drawn_data_is_drawn_anew_with_a_counter() -> None:
         return (x, np.ones_like(w), b) if seed in unlucky else (x, w, b)
 
     vector = build("suite", Case("case", GEOMETRY, "A case.", draw=draw))
-    assert vector.attributes["seed"] == case_seed("suite/case", 2)
+    assert vector.members["seed"] == case_seed("suite/case", 2)
 
 
 def test_single_values_must_differ_from_their_neighbours_only() -> None:

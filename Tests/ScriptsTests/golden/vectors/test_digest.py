@@ -32,11 +32,11 @@ def splitmix(seed: int, index: int) -> int:
 
 def derived(vector: Vector, tensor: str, count: int) -> list[Fraction]:
     """The elements of a tensor, by the README's formulas."""
-    attributes = vector.attributes
-    stream = splitmix(int(attributes["seed"]), ("input", "filter", "bias").index(tensor))
+    members = vector.members
+    stream = splitmix(int(members["seed"]), ("input", "filter", "bias").index(tensor))
     bits = [splitmix(stream, index) >> 40 for index in range(count)]
-    if attributes["data"] == "integer":
-        bound = int(attributes[f"{tensor}_bound"])
+    if members["data"] == "integer":
+        bound = int(members[f"{tensor}_bound"])
         return [Fraction((z * (2 * bound + 1) >> 24) - bound) for z in bits]
     return [Fraction(z - 2**23, 2**23) for z in bits]
 
@@ -49,20 +49,20 @@ def sha256(values: list[float]) -> str:
 @pytest.mark.parametrize("geometry", GEOMETRIES, ids=range(len(GEOMETRIES)))
 def test_everything_follows_from_what_is_stored(geometry: Geometry, data: str) -> None:
     vector = build("suite", Case("case", geometry, "A case.", data=data, is_digest=True))
-    attributes, samples = vector.attributes, vector.datasets
-    batch, height, width, channels = attributes["input_shape"].tolist()
-    kh, kw, depth, filters = attributes["filter_shape"].tolist()
+    members, samples = vector.members, vector.datasets
+    batch, height, width, channels = members["input_shape"].tolist()
+    kh, kw, depth, filters = members["filter_shape"].tolist()
     image = derived(vector, "input", batch * height * width * channels)
     weights = derived(vector, "filter", kh * kw * depth * filters)
     bias = derived(vector, "bias", filters) if geometry.bias else [Fraction(0)] * filters
-    assert attributes["input_sha256"] == sha256(list(map(float, image)))
-    assert attributes["filter_sha256"] == sha256(list(map(float, weights)))
-    assert ("bias_sha256" in attributes) == geometry.bias
+    assert members["input_sha256"] == sha256(list(map(float, image)))
+    assert members["filter_sha256"] == sha256(list(map(float, weights)))
+    assert ("bias_sha256" in members) == geometry.bias
     if geometry.bias:
-        assert attributes["bias_sha256"] == sha256(list(map(float, bias)))
+        assert members["bias_sha256"] == sha256(list(map(float, bias)))
 
-    top, _, left, _ = attributes["pads"].tolist()
-    (sh, sw), (dh, dw) = attributes["strides"].tolist(), attributes["dilations"].tolist()
+    top, _, left, _ = members["pads"].tolist()
+    (sh, sw), (dh, dw) = members["strides"].tolist(), members["dilations"].tolist()
     sums, magnitudes = {}, {}
     for n, i, j, o in np.ndindex(geometry.output):
         terms = [bias[o]]
@@ -73,15 +73,17 @@ def test_everything_follows_from_what_is_stored(geometry: Geometry, data: str) -
                 of_image = image[((n * height + y) * width + x) * channels + channel]
                 terms.append(of_image * weights[((p * kw + q) * depth + c) * filters + o])
         sums[n, i, j, o], magnitudes[n, i, j, o] = sum(terms), sum(map(abs, terms))
-    assert attributes["output_sha256"] == sha256([float(np.float32(float(total))) for total in sums.values()])
+    assert members["output_sha256"] == sha256([float(np.float32(float(total))) for total in sums.values()])
 
     assert 30 < len(samples["sample_index"]) <= digest.SAMPLES
-    for index, expected, magnitude in zip(
+    # In the order in which they were put in: the C order of the output.
+    exact, scale = list(sums.values()), list(magnitudes.values())
+    for place, expected, magnitude in zip(
         *(samples[f"sample_{x}"] for x in ("index", "expected", "magnitude")), strict=True
     ):
-        assert expected == float(sums[tuple(index)])
-        assert Fraction(float(magnitude)) >= magnitudes[tuple(index)]
-        assert Fraction(float(np.nextafter(magnitude, np.float32(0)))) < magnitudes[tuple(index)]
+        assert expected == float(exact[place])
+        assert Fraction(float(magnitude)) >= scale[place]
+        assert Fraction(float(np.nextafter(magnitude, np.float32(0)))) < scale[place]
 
 
 def test_sampled_are_the_corners_the_borders_and_the_inside() -> None:

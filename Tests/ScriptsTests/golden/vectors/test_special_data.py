@@ -45,16 +45,16 @@ def engine(
     result: Callable = kept,
 ) -> np.ndarray:
     """A float32 convolution, one product after the other; `operand` and `result` say what becomes of subnormals."""
-    data, attributes = vector.datasets, vector.attributes
+    data, members = vector.datasets, vector.members
     image, weights, bias = operand(data["input"]), operand(data["filter"]), data.get("bias")
     kh, kw, depth, filters = weights.shape
-    (sh, sw), (dh, dw) = attributes["strides"], attributes["dilations"]
-    top, _, left, _ = attributes["pads"]
+    (sh, sw), (dh, dw) = members["strides"], members["dilations"]
+    top, _, left, _ = members["pads"]
     output = np.zeros(data["expected"].shape, np.float32)
     taps = list(np.ndindex(kh, kw, depth))[::order]
     for n, i, j, o in np.ndindex(output.shape):
         total = np.float32(0) if bias is None else operand(bias[o])
-        first = o // (filters // int(attributes["groups"])) * depth
+        first = o // (filters // int(members["groups"])) * depth
         for p, q, c in taps:
             y, x = i * sh + p * dh - top, j * sw + q * dw - left
             is_inside = 0 <= y < image.shape[1] and 0 <= x < image.shape[2]

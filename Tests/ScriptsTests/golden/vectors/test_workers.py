@@ -13,7 +13,7 @@ LISTED = [("grid", case) for case in grid.cases()[:80]]
 
 def digests(listed: Listed, processes: int) -> list[tuple[str, str]]:
     with vectors(listed, processes) as made:
-        return [(vector.name, checksum(vector.attributes, vector.datasets)) for vector in made]
+        return [(vector.name, checksum(vector.members, vector.datasets)) for vector in made]
 
 
 def test_processes_change_nothing() -> None:

@@ -1,5 +1,5 @@
-/// The value of an attribute, with exactly the type and rank that it has in the file.
-public enum AttributeValue: Hashable, Sendable {
+/// The value of an attribute or of a member of a table's row, with exactly the type and rank that it has in the file.
+public enum StoredValue: Hashable, Sendable {
     /// A signed 64-bit integer.
     case int64(Int64)
     /// A one-dimensional array of signed 64-bit integers.

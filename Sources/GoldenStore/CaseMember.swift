@@ -1,0 +1,94 @@
+internal import HDF5
+
+/// A member of a golden file's table, which has one row a case: what the file says of the case beside its tensors.
+enum CaseMember: String, CaseIterable {
+    // In the order of the table.
+    case name
+    case inputShape = "input_shape"
+    case filterShape = "filter_shape"
+    case biasCount = "bias_count"
+    case strides, dilations, padding, pads, groups, data, expect, seed, tags, note, source, choice
+    case expectedMeaning = "expected_meaning"
+    case alternativeMeaning = "alternative_meaning"
+    case inputBound = "input_bound"
+    case filterBound = "filter_bound"
+    case biasBound = "bias_bound"
+    case inputSHA256 = "input_sha256"
+    case filterSHA256 = "filter_sha256"
+    case biasSHA256 = "bias_sha256"
+    case outputSHA256 = "output_sha256"
+    /// The digest of all else; see ``CaseSeal``.
+    case sha256
+
+    /// What a row holds.
+    enum Form: Equatable {
+        case text
+        /// Texts, none empty, as the lines of one.
+        case lines
+        case unsigned
+        /// A whole number, and the one that stands in the row of a case that has none; nil where every case has one.
+        case integer(absent: Int64?)
+        case integers(Int)
+    }
+
+    var form: Form {
+        switch self {
+        case .name, .padding, .data, .expect, .note, .source, .choice, .expectedMeaning, .inputSHA256, .filterSHA256,
+            .biasSHA256, .outputSHA256, .sha256:
+            .text
+        case .tags, .alternativeMeaning: .lines
+        case .seed: .unsigned
+        case .groups: .integer(absent: nil)
+        case .biasCount: .integer(absent: -1)
+        case .inputBound, .filterBound, .biasBound: .integer(absent: 0)
+        case .strides, .dilations: .integers(2)
+        case .inputShape, .filterShape, .pads: .integers(4)
+        }
+    }
+
+    /// Whether a case may lack it, and a table in which all do.
+    var isOptional: Bool {
+        switch self {
+        case .biasCount, .source, .choice, .expectedMeaning, .alternativeMeaning, .inputBound, .filterBound, .biasBound,
+            .inputSHA256, .filterSHA256, .biasSHA256, .outputSHA256:
+            true
+        case .name, .inputShape, .filterShape, .strides, .dilations, .padding, .pads, .groups, .data, .expect, .seed,
+            .tags, .note, .sha256:
+            false
+        }
+    }
+
+    /// The type that the table's member must have, in words.
+    var typeDescription: String {
+        switch form {
+        case .text, .lines: "fixed-length string"
+        case .unsigned: "uint64"
+        case .integer: "int64"
+        case .integers(let count): "int64[\(count)]"
+        }
+    }
+
+    /// What a case has, of what its row holds; nil where it lacks this member.
+    func value(of stored: StoredValue) -> StoredValue? {
+        switch (form, stored) {
+        case (.text, .string(let text)) where text.isEmpty && isOptional: nil
+        case (.lines, .string(let text)) where text.isEmpty: isOptional ? nil : .strings([])
+        case (.lines, .string(let text)):
+            .strings(text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
+        case (.integer(let absent?), .int64(let number)) where number == absent: nil
+        default: stored
+        }
+    }
+
+    /// What the row of a case holds that has `value`, or lacks this member.
+    func stored(_ value: StoredValue?) -> StoredValue {
+        switch (form, value) {
+        case (_, .strings(let lines)?): .string(lines.joined(separator: "\n"))
+        case (_, let value?): value
+        case (.text, nil), (.lines, nil): .string("")
+        case (.unsigned, nil): .uint64(0)
+        case (.integer(let absent), nil): .int64(absent ?? 0)
+        case (.integers(let count), nil): .int64s([Int64](repeating: 0, count: count))
+        }
+    }
+}
