@@ -110,12 +110,18 @@ def products_of(factors: tuple[Tensor, Tensor], geometry: Geometry, index: tuple
     n, i, j, o = index
     depth = geometry.filter[2]
     first = o // (geometry.filter[3] // geometry.groups) * depth
-    products = [np.zeros(0)]
-    for p, q in np.ndindex(geometry.filter[:2]):
-        y = i * geometry.strides[0] + p * geometry.dilations[0] - geometry.pads[0]
-        x = j * geometry.strides[1] + q * geometry.dilations[1] - geometry.pads[2]
-        if 0 <= y < image.shape[1] and 0 <= x < image.shape[2]:
-            under = image[n, y, x, first : first + depth].astype(np.float64)
-            with np.errstate(invalid="ignore"):
-                products.append(under * weights[p, q, :, o])
-    return np.concatenate(products)
+    rows, of_rows = taps_inside(geometry, 0, i)
+    columns, of_columns = taps_inside(geometry, 1, j)
+    under = image[n, rows, columns, first : first + depth].astype(np.float64)
+    with np.errstate(invalid="ignore"):
+        return (under * weights[of_rows, of_columns, :, o]).reshape(-1)
+
+
+def taps_inside(geometry: Geometry, axis: int, place: int) -> tuple[slice, slice]:
+    """Return what the kernel at a place of the output meets of the image along an axis, and the taps that meet it."""
+    size, kernel = geometry.input[1 + axis], geometry.filter[axis]
+    step = geometry.dilations[axis]
+    start = place * geometry.strides[axis] - geometry.pads[2 * axis]
+    first = max(0, -(start // step))  # the first tap that does not lie before the image
+    behind = max(first, min(kernel, -((start - size) // step)))  # the first that lies behind it
+    return slice(start + first * step, start + behind * step, step), slice(first, behind)
