@@ -1,7 +1,6 @@
-"""Where things are: the script, the Pythons it has to run under, the folders that it filled, and how to read them."""
+"""Where things are: the script and the two Pythons it has to run under; and how to read a table that it wrote."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 import h5py
@@ -11,15 +10,6 @@ ROOT = Path(__file__).resolve().parents[3]
 SCRIPT = ROOT / "Scripts" / "generate_golden.py"
 DEBIAN_PYTHON = Path("/usr/bin/python3")
 MODERN_PYTHON = Path(os.environ.get("MODERN_PYTHON", ROOT / ".venv" / "modern" / "bin" / "python"))
-
-
-@dataclass(frozen=True)
-class Generated:
-    """Folders that the script filled: twice under Debian's Python, once under a current one."""
-
-    debian: Path
-    again: Path
-    modern: Path
 
 
 LISTS = ("tags", "alternative_meaning")

@@ -8,24 +8,52 @@ import h5py
 import numpy as np
 import pytest
 from golden import cli
+from golden.files import folder as folders
 from golden.files.folder import MANIFEST, manifest
+from golden.pages import readme
+from golden.suites.suite import Suite
 from golden.vectors.checksum import checksum
-from golden_setup import Generated, rows
+from golden_setup import rows
 
 NAME = "sliding-3x3-valid-int"
 CASE = f"cases/{NAME}"
 NOTE = "Catches a flipped or transposed kernel."
 
 
+@pytest.fixture(scope="module")
+def other(generated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The suite `examples` in other bytes, as another version of the libraries writes it."""
+    path = tmp_path_factory.mktemp("other") / "examples.h5"
+    with h5py.File(generated / "examples.h5") as old, h5py.File(path, "w") as new:
+        for name in old:
+            old.copy(name, new)
+        for name, value in old.attrs.items():
+            new.attrs.create(name, value, dtype=old.attrs.get_id(name).dtype)
+    return path
+
+
 @pytest.fixture
-def folder(generated: Generated, tmp_path: Path) -> Path:
-    """A folder with the suite `examples`, as another library version generated it, and a fitting SHA256SUMS."""
+def untouched(other: Path, page: str, tmp_path: Path) -> Path:
+    """A folder as the script makes it, with the suite `examples`, in other bytes."""
     target = tmp_path / "golden"
     target.mkdir()
-    for name in ("examples.h5", "README.md"):
-        shutil.copy(generated.debian / name, target)
+    shutil.copy(other, target)
+    (target / readme.NAME).write_text(page)
     renew_manifest(target)
     return target
+
+
+@pytest.fixture
+def folder(untouched: Path, generated: Path, page: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same; what would be made is not made anew for each test."""
+
+    def write(suites: list[Suite], target: Path, _: int) -> None:
+        for suite in suites:
+            shutil.copy(generated / f"{suite.name}.h5", target)
+
+    monkeypatch.setattr(folders, "write", write)
+    monkeypatch.setattr(readme, "text", lambda: page)
+    return untouched
 
 
 def renew_manifest(folder: Path) -> None:
@@ -38,8 +66,9 @@ def check(folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[s
     return status, capsys.readouterr().out.splitlines()
 
 
-def test_what_was_generated_passes(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert check(folder, capsys) == (0, [f"{folder}: all as generated"])
+def test_what_was_generated_passes(untouched: Path, generated: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert (untouched / "examples.h5").read_bytes() != (generated / "examples.h5").read_bytes()
+    assert check(untouched, capsys) == (0, [f"{untouched}: all as generated"])
 
 
 def set_value(file: h5py.File) -> None:
@@ -289,18 +318,26 @@ def test_a_change_is_named(folder: Path, capsys: pytest.CaptureFixture[str], cha
     assert lines[-1].startswith(f"{folder}: {1 + (change in CHANGED)} difference")
 
 
-def test_all_changes_are_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Members whose type is another one are told of the table, not of each case; the datasets are compared."""
+@pytest.mark.parametrize(
+    ("change", "lines"),
+    {
+        change_type: ["/table: member groups: is int32, should be int64"],
+        change_text_to_numbers: [f"/table: member {name}: is int64, should be text" for name in ("name", "note")],
+        drop_table: ["/table: missing"],
+    }.items(),
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_what_differs_beside_another_table_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str], change: Callable, lines: list[str]
+) -> None:
+    """What is wrong with the table is told once, not of each case; and no checksum in it is judged by."""
     with h5py.File(folder / "examples.h5", "r+") as file:
-        change_text_to_numbers(file)
+        change(file)
         set_value(file)
     renew_manifest(folder)
-    assert check(folder, capsys)[1][:-1] == [
-        "examples.h5: /table: member name: is int64, should be text",
-        "examples.h5: /table: member note: is int64, should be text",
-        f"examples.h5: /{CASE}/expected: 1 of 4 values differ, the first at [0, 1, 0, 0]: "
-        "is 6.000000000000001, should be 6.0",
-    ]
+    of_value = "1 of 4 values differ, the first at [0, 1, 0, 0]: is 6.000000000000001, should be 6.0"
+    wanted = [*lines, f"/{CASE}/expected: {of_value}"]
+    assert check(folder, capsys)[1][:-1] == [f"examples.h5: {line}" for line in wanted]
 
 
 def test_a_case_that_was_made_otherwise_was_not_changed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,8 @@ from golden.suites import ALL, grid
 from golden.suites.suite import Suite
 from golden.vectors.build import Vector, build
 from golden.vectors.case import OUTPUT, Case
-from golden_setup import ROOT, Generated, rows
+from golden_setup import rows
+from h5py import h5a, h5d
 
 TYPES = {
     "input": "<f4",
@@ -36,9 +37,9 @@ OF_DIGEST_CASES = {f"{tensor}_{what}" for tensor in ("input", "filter", "bias") 
 
 
 @pytest.mark.parametrize("suite", ALL, ids=lambda suite: suite.name)
-def test_a_file_is_as_documented(generated: Generated, suite: Suite) -> None:
+def test_a_file_is_as_documented(generated: Path, suite: Suite) -> None:
     cases = {case.name: case for case in suite.cases()}
-    with h5py.File(generated.modern / f"{suite.name}.h5") as file:
+    with h5py.File(generated / f"{suite.name}.h5") as file:
         assert set(file) == {"cases", "table"}
         assert {key: value for key, value in file.attrs.items() if key.startswith("format")} == {
             "format": b"convcheck-golden",
@@ -88,19 +89,21 @@ def demand_documented_row(row: dict, case: Case) -> None:
 
 
 def demand_documented_group(group: h5py.Group, row: dict, case: Case) -> None:
-    assert not group.attrs
-    assert {name: values.shape for name, values in group.items()} == documented_shapes(group, row, case)
-    for values in group.values():
-        assert values.dtype == np.dtype(TYPES[values.name.rpartition("/")[2]])
-        assert not values.fletcher32
-        assert not values.attrs
-        if values.chunks:
+    assert h5a.get_num_attrs(group.id) == 0
+    found = dict(group.items())
+    assert {name: values.shape for name, values in found.items()} == documented_shapes(group, row, case)
+    for name, values in found.items():
+        assert values.dtype == np.dtype(TYPES[name])
+        assert h5a.get_num_attrs(values.id) == 0
+        layout = values.id.get_create_plist()
+        if layout.get_layout() == h5d.CONTIGUOUS:
+            assert layout.get_nfilters() == 0
+        else:
             assert values.nbytes >= 8192
             assert values.chunks == values.shape
+            assert layout.get_nfilters() == 2
             assert (values.shuffle, values.compression, values.compression_opts) == (True, "gzip", 9)
             assert values.id.get_storage_size() < 0.91 * values.nbytes  # nearly: each library packs in its own way
-        else:
-            assert values.id.get_create_plist().get_layout() == h5py.h5d.CONTIGUOUS
 
 
 def documented_shapes(group: h5py.Group, row: dict, case: Case) -> dict[str, tuple[int, ...]]:
@@ -124,28 +127,24 @@ def documented_shapes(group: h5py.Group, row: dict, case: Case) -> dict[str, tup
     return shapes
 
 
-def test_integer_expectations_are_exact_in_float32(generated: Generated) -> None:
+def test_integer_expectations_are_exact_in_float32(generated: Path) -> None:
     for suite in ALL:
-        with h5py.File(generated.modern / f"{suite.name}.h5") as file:
+        with h5py.File(generated / f"{suite.name}.h5") as file:
             for case in suite.cases():
                 if case.data == "integer" and case.expect == OUTPUT and not case.is_digest:
                     expected = file["cases"][case.name]["expected"][...]
                     assert np.array_equal(expected.astype(np.float32), expected), case.name
 
 
-def test_the_sizes_leave_room_in_a_checkout(generated: Generated) -> None:
-    assert sum(file.stat().st_size for file in generated.debian.iterdir()) < 36e6
-
-
 def test_a_flipped_byte_is_seen_or_lies_where_nothing_is_stored(tmp_path: Path) -> None:
     original, damaged = tmp_path / "original.h5", tmp_path / "damaged.h5"
-    vectors = [build("grid", case) for case in grid.cases()[:4]]
+    vectors = [build("grid", case) for case in grid.cases()[:2]]
     vectors.append(Vector(vectors[0].members | {"name": "packed"}, {"input": np.arange(2048, dtype=np.float32)}))
     store.write_suite(original, {"suite": "some", "title": "Some"}, vectors)
     content = original.read_bytes()
     tensors = places_of_tensors(original)
     unseen = 0
-    for offset in range(0, len(content), 17):
+    for offset in range(0, len(content), 29):
         damaged.write_bytes(content[:offset] + bytes([content[offset] ^ 0x10]) + content[offset + 1 :])
         found = list(compare.differences(damaged, original))
         if offset in tensors:
@@ -156,8 +155,8 @@ def test_a_flipped_byte_is_seen_or_lies_where_nothing_is_stored(tmp_path: Path) 
         else:
             unseen += 1
             assert content[offset] == 0, f"byte {offset} holds something"
-    assert unseen < len(content) / 17 / 4
-    assert len(tensors) > 17 * 20
+    assert unseen < len(content) / 29 / 4
+    assert len(tensors) > 29 * 20
 
 
 def places_of_tensors(path: Path) -> set[int]:
@@ -169,9 +168,9 @@ def places_of_tensors(path: Path) -> set[int]:
 
 def test_no_time_is_stored(tmp_path: Path) -> None:
     vectors = [build("grid", case) for case in grid.cases()[:2]]
-    for name in ("first.h5", "second.h5"):
-        store.write_suite(tmp_path / name, {"suite": "some"}, vectors)
-        time.sleep(1.1)  # HDF5 counts whole seconds
+    store.write_suite(tmp_path / "first.h5", {"suite": "some"}, vectors)
+    time.sleep(1.1)  # HDF5 counts whole seconds
+    store.write_suite(tmp_path / "second.h5", {"suite": "some"}, vectors)
     assert (tmp_path / "first.h5").read_bytes() == (tmp_path / "second.h5").read_bytes()
 
 
@@ -204,11 +203,3 @@ def test_what_is_large_and_compresses_is_compressed(tmp_path: Path) -> None:
         packed = {name: values.compression for name, values in file["cases/case"].items()}
         assert np.array_equal(file["cases/case/strided"], tensors["strided"])
     assert packed == {"large": "gzip", "small": None, "noise": None, "strided": "gzip"}
-
-
-def test_the_files_checked_in_are_what_the_script_makes(generated: Generated) -> None:
-    found = []
-    for suite in ALL:
-        found += compare.differences(ROOT / "Golden" / f"{suite.name}.h5", generated.modern / f"{suite.name}.h5")
-    assert not found
-    assert (ROOT / "Golden" / "README.md").read_text() == (generated.modern / "README.md").read_text()

@@ -8,17 +8,17 @@ import pytest
 from golden import FORMAT_VERSION
 from golden.files import table
 from golden.files.table import MEMBERS
-from golden.pages import readme
 from golden.suites import ALL
 from golden.vectors import checksum
 from golden.vectors.case import OUTPUT, REJECTION, REJECTION_OR_EMPTY
-from golden_setup import Generated
 
 
-def test_the_example_in_the_readme_runs(generated: Generated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    snippet = readme.text().split("## Reading a case in Python")[1].split("##")[0]
+def test_the_example_in_the_readme_runs(
+    generated: Path, page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snippet = page.split("## Reading a case in Python")[1].split("##")[0]
     code = "\n".join(line[4:] for line in snippet.splitlines() if line.startswith("    "))
-    (tmp_path / "Golden").symlink_to(generated.modern)
+    (tmp_path / "Golden").symlink_to(generated)
     monkeypatch.chdir(tmp_path)
     names: dict = {}
     exec(code, names)
@@ -31,8 +31,8 @@ def test_the_example_in_the_readme_runs(generated: Generated, tmp_path: Path, mo
     assert names["expected"].shape[3] == 5
 
 
-def test_the_readme_lists_the_members_of_the_table_in_their_order() -> None:
-    lines = readme.text().split("| member | type | meaning |")[1].split("\n\n")[0].splitlines()[2:]
+def test_the_readme_lists_the_members_of_the_table_in_their_order(page: str) -> None:
+    lines = page.split("| member | type | meaning |")[1].split("\n\n")[0].splitlines()[2:]
     described = [line.split(" | ")[:2] for line in lines]
     assert [name for names, _ in described for name in re.findall("`(.*?)`", names)] == list(MEMBERS)
     for names, kind in described:
@@ -41,8 +41,7 @@ def test_the_readme_lists_the_members_of_the_table_in_their_order() -> None:
             assert kind == (numbers if isinstance(numbers, str) else table.described(numbers)), name
 
 
-def test_the_readme_counts_the_cases_and_has_whole_tables() -> None:
-    page = readme.text()
+def test_the_readme_counts_the_cases_and_has_whole_tables(page: str) -> None:
     for suite in ALL:
         assert f"| `{suite.name}` | {len(suite.cases())} |" in page
     rows = [line for line in page.splitlines() if line.startswith("|")]
@@ -53,8 +52,7 @@ def test_the_readme_counts_the_cases_and_has_whole_tables() -> None:
     assert len(rows) > 50
 
 
-def test_the_page_has_the_format_the_rule_of_checksums_and_every_expectation() -> None:
-    page = readme.text()
+def test_the_page_has_the_format_the_rule_of_checksums_and_every_expectation(page: str) -> None:
     assert f"## Files (format version {FORMAT_VERSION})" in page
     assert checksum.RULE in page
     for expectation in (OUTPUT, REJECTION, REJECTION_OR_EMPTY):

@@ -1,5 +1,7 @@
 """Every reported fault that a forward convolution can show has its cases, with neighbours; the rest says why not."""
 
+from functools import cache
+
 import pytest
 from golden import suites
 from golden.pages import readme_reports
@@ -14,6 +16,7 @@ from golden.suites.network_blocks import (
 )
 from golden.suites.network_layer import Layer
 from golden.suites.network_layers import resnet, vgg
+from golden.vectors.case import Case
 
 FORWARD = """
     pytorch#180984 pytorch#192212 pytorch#82060 pytorch#1246 pytorch#18948 candle#3735 candle#3736 candle#3836
@@ -30,8 +33,13 @@ OF_GRADIENTS = ["mlx#3800", "composable_kernel#2478", "mlx#833", "fujitsu/oneDNN
 TOO_LARGE = ["mlx#3248", "tensorflow#112776"]
 
 
+@cache
+def cases() -> tuple[Case, ...]:
+    return tuple(case for suite in suites.ALL for case in suite.cases())
+
+
 def geometries_of(report: str) -> list[Geometry]:
-    return [case.geometry for suite in suites.ALL for case in suite.cases() if report in case.source.split(", ")]
+    return [case.geometry for case in cases() if report in case.source.split(", ")]
 
 
 def test_every_report_is_known() -> None:
@@ -40,7 +48,7 @@ def test_every_report_is_known() -> None:
 
 
 def test_every_forward_report_has_its_cases_and_the_rest_says_why_not() -> None:
-    sources = {s for suite in suites.ALL for case in suite.cases() for s in case.source.split(", ")}
+    sources = {s for case in cases() for s in case.source.split(", ")}
     assert sources >= set(FORWARD.split())
     assert not sources & {*OF_GRADIENTS, *TOO_LARGE}
     for report in OF_GRADIENTS:
@@ -74,13 +82,12 @@ def test_neighbours_are_one_apart() -> None:
 
 
 def test_digest_cases_stay_small_enough_for_an_ordinary_machine() -> None:
-    for suite in suites.ALL:
-        for case in suite.cases():
-            if case.is_digest:
-                sizes = [suites.networks.prod(shape) for shape in (case.geometry.input, case.geometry.filter)]
-                outputs = suites.networks.prod(case.geometry.output)
-                assert 4 * (sum(sizes) + 3 * outputs) < 512e6, case.name
-                assert networks.work(case.geometry) < 1e9, case.name
+    for case in cases():
+        if case.is_digest:
+            sizes = [suites.networks.prod(shape) for shape in (case.geometry.input, case.geometry.filter)]
+            outputs = suites.networks.prod(case.geometry.output)
+            assert 4 * (sum(sizes) + 3 * outputs) < 512e6, case.name
+            assert networks.work(case.geometry) < 1e9, case.name
 
 
 def test_a_report_without_case_or_reason_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ rms(|got - want| / (u * M)) <= sqrt(K) / 3 + 1, with u = 2^-24 and K the number 
 
 from collections.abc import Callable, Iterable, Iterator
 from math import sqrt
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -14,16 +15,15 @@ from golden.answers.reference import group_slices, loop_over_taps, padded
 from golden.suites import interactions, numerics
 from golden.suites.suite import Suite
 from golden.vectors.case import Case
-from golden_setup import Generated
 
 U = 2.0**-24
 SUITES = (interactions.SUITE, numerics.SUITE)
 
 
-def real_cases(generated: Generated, *suites: Suite) -> Iterator[tuple[Case, dict[str, np.ndarray]]]:
+def real_cases(generated: Path, *suites: Suite) -> Iterator[tuple[Case, dict[str, np.ndarray]]]:
     """The cases of real data, with their datasets as they were written."""
     for suite in suites:
-        with h5py.File(generated.modern / f"{suite.name}.h5") as file:
+        with h5py.File(generated / f"{suite.name}.h5") as file:
             for case in suite.cases():
                 if case.data == "real":
                     yield case, {name: values[...] for name, values in file["cases"][case.name].items()}
@@ -65,7 +65,7 @@ def rounded(values: np.ndarray, bits: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize("order", [iter, reversed], ids=["forwards", "backwards"])
-def test_a_sequential_float32_sum_is_spared(generated: Generated, order: Callable) -> None:
+def test_a_sequential_float32_sum_is_spared(generated: Path, order: Callable) -> None:
     worst = 0.0
     for case, data in real_cases(generated, *SUITES):
         terms = case.geometry.products + case.geometry.bias
@@ -74,7 +74,7 @@ def test_a_sequential_float32_sum_is_spared(generated: Generated, order: Callabl
 
 
 @pytest.mark.parametrize(("bits", "least"), [(10, 3), (7, 20)], ids=["tf32", "bfloat16"])
-def test_inputs_cut_short_are_caught_in_every_case_of_numerics(generated: Generated, bits: int, least: float) -> None:
+def test_inputs_cut_short_are_caught_in_every_case_of_numerics(generated: Path, bits: int, least: float) -> None:
     for case, data in real_cases(generated, numerics.SUITE):
         cut = [rounded(data[name], bits).astype(np.float64) for name in ("input", "filter")]
         got = loop_over_taps(*cut, data.get("bias"), case.geometry)
