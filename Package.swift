@@ -46,6 +46,8 @@ let package = Package(
             dependencies: ["Convolution", "Conformance", .product(name: "ComplexModule", package: "swift-numerics")],
             swiftSettings: strict),
         .target(name: "FaultyEngines", dependencies: ["Convolution", "Conformance"], swiftSettings: strict),
+        .target(
+            name: "Diagnosis", dependencies: ["Convolution", "Conformance", "FaultyEngines"], swiftSettings: strict),
         .target(name: "CChildProcess"),
         .target(name: "CConvcheckEngine"),
         .target(
@@ -58,8 +60,8 @@ let package = Package(
         .target(
             name: "ConformanceCLI",
             dependencies: [
-                "Convolution", "Conformance", "GoldenStore", "ReferenceEngines", "FaultyEngines", "EngineHost",
-                "Reporting",
+                "Convolution", "Conformance", "GoldenStore", "ReferenceEngines", "FaultyEngines", "Diagnosis",
+                "EngineHost", "Reporting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -92,6 +94,13 @@ let package = Package(
             name: "FaultyEnginesTests",
             dependencies: [
                 "Convolution", "Conformance", "FaultyEngines", "GoldenStore", "ReferenceEngines", "_TestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DiagnosisTests",
+            dependencies: [
+                "Convolution", "Conformance", "Diagnosis", "FaultyEngines", "GoldenStore", "ReferenceEngines",
+                "_TestSupport",
             ],
             swiftSettings: strict),
         .executableTarget(

@@ -18,6 +18,21 @@ import _TestSupport
         #expect(outcome.output.contains("--tolerance abs:0"))
     }
 
+    @Test
+    func aFaultOfTheBankIsAnEngineWhoseReportNamesIt() throws {
+        let run = [
+            "run", "--engine", "fault:same-upper-and-lower-swapped", "--suite", "examples", "--suite", "degenerate",
+        ]
+        let outcome = try Program.run(run)
+        #expect(outcome.status == 1)
+        #expect(outcome.output.contains("1. same-upper-and-lower-swapped: exactly what all "), "\(outcome.output)")
+        let without = try Program.run(run + ["--no-diagnosis"])
+        #expect(without.status == 1 && !without.output.contains("finding"))
+        let unknown = try Program.run(["run", "--engine", "fault:same-upper-and-lower-swaped"])
+        #expect(unknown.status == 2)
+        #expect(unknown.error.contains("nearest: same-upper-and-lower-swapped"), "\(unknown.error)")
+    }
+
     @Test(arguments: [
         (["run", "--engine", "dierct"], "direct"), (["run", "--suite", "gird"], "grid"),
         (["run", "--tag", "depthwize"], "nearest: depthwise"),

@@ -1,7 +1,8 @@
-/// What a run tells its reports, in this order: one start, every result, one end.
+/// What a run tells its reports, in this order: one start, every result, every finding, one end.
 public enum Event: Sendable {
     case started(RunHeader)
     case finished(CaseResult)
+    case found(Finding)
     case ended(RunSummary)
 }
 

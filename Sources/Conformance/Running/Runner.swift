@@ -17,6 +17,8 @@ public struct Runner: Sendable {
     public var maxFailures: Int?
     /// A case whose tensors need more bytes is not run; that is reported as unsupported.
     public var memoryLimit = 1 << 30
+    /// Looks at the failures when all has been run; `nil` for no diagnosis.
+    public var diagnosis: (any FailureDiagnosis)?
     /// Takes what is worth knowing of the run itself, a sentence each, from any thread.
     public var note: @Sendable (String) -> Void = { _ in }
     /// Arguments that repeat this run's circumstances, for reports.
@@ -47,6 +49,7 @@ public struct Runner: Sendable {
         let pool = WorkerPool(runner: self, plan: plan, interruption: interruption, stop: stop, outcomes: outcomes)
         pool.start()
         var summary = RunSummary()
+        var log = ObservationLog()
         var end: ContinuousClock.Instant?
         let isOver = {
             guard interruption.isRequested else { return false }
@@ -66,6 +69,7 @@ public struct Runner: Sendable {
                 engine: engines[item.engine].name, header: item.header, layouts: item.layouts,
                 isPreferredLayout: item.isPreferredLayout, verdict: outcome.verdict, seconds: outcome.seconds)
             summary.count(result)
+            if diagnosis != nil { log.note(result, answer: outcome.answer) }
             report(.finished(result))
         }
         summary.isInterrupted = interruption.isRequested
@@ -75,6 +79,11 @@ public struct Runner: Sendable {
             note("the run could not be completed, because the host ran short: \(shortage)")
         }
         summary.seconds = (ContinuousClock.now - start).inSeconds
+        if let diagnosis, !summary.isInterrupted {
+            for finding in log.findings(of: engines.map(\.name), by: diagnosis, source: source) {
+                report(.found(finding))
+            }
+        }
         report(.ended(summary))
         return summary
     }

@@ -6,6 +6,8 @@ internal import Glibc
 struct Outcome: Sendable {
     var verdict: Verdict
     var seconds = 0.0
+    /// What the engine answered, where that was wrong.
+    var answer: EngineAnswer?
     /// What is wrong with the golden data.
     var damage: String?
 
@@ -162,8 +164,10 @@ final class WorkerPool: Sendable {
         let answer = running.answer(to: golden.request(in: item.layouts), within: limit)
         let seconds = (ContinuousClock.now - start).inSeconds
         session?.isFresh = answer.endsEngine
-        return Outcome(
+        var outcome = Outcome(
             verdict: runner.judge.verdict(on: answer, to: golden, capabilities: engine.capabilities), seconds: seconds)
+        if runner.diagnosis != nil, outcome.verdict.status.isFailure { outcome.answer = answer }
+        return outcome
     }
 
     /// The worker's session, opened where it is another engine's, with its engine running.

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Conformance
+internal import Diagnosis
 internal import Foundation
 internal import GoldenStore
 internal import Reporting
@@ -51,6 +52,11 @@ struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Stop after so many failures; the rest counts as missing.", valueName: "n"))
     var maxFail: Int?
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Whether failures are compared with what known mistakes would answer, to say what they have in common.")
+    var diagnosis = true
+
     @Flag(help: "Stop after the first failure: --max-fail 1.")
     var failFast = false
 
@@ -91,6 +97,7 @@ struct RunCommand: ParsableCommand {
         if let timeout { runner.timeLimit = .fixed(.seconds(timeout)) }
         runner.note = { StandardError.say($0) }
         runner.maxFailures = failFast ? 1 : maxFail
+        if diagnosis { runner.diagnosis = FaultDiagnosis() }
         runner.memoryLimit = memoryLimit << 20
         runner.repeatArguments = repeatArguments
         let handler = InterruptHandler()

@@ -30,6 +30,13 @@ struct SelftestCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write the matrix as Markdown.", valueName: "path"))
     var markdown: String?
 
+    @Flag(
+        help: """
+            Instead, give each fault's failures to the diagnosis, and print how often it names the fault; and what it says of a fault \
+            that it does not know.
+            """)
+    var diagnosis = false
+
     @Flag(name: .shortAndLong, help: "Also list the cases that kill nothing that one other does not.")
     var verbose = false
 
@@ -53,6 +60,14 @@ struct SelftestCommand: ParsableCommand {
             throw Stop(.wrongUsage, error.description)
         }
         let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+        if diagnosis {
+            let measure = DiagnosisMeasure(store: store, cases: cases.filter { isSmall($0) }, jobs: jobs)
+            let isGood = try caseOptions.folder.explainingGoldenErrors {
+                try measure.run(faults(), print: { print($0) })
+            }
+            if !isGood { throw Stop(.failed) }
+            return
+        }
         let matrix = try caseOptions.folder.explainingGoldenErrors {
             try KillMatrix(of: faults(), on: store, cases: cases, jobs: jobs, productLimit: products)
         }
@@ -73,6 +88,12 @@ struct SelftestCommand: ParsableCommand {
             matrix.survivors.isEmpty && matrix.thinlyCaught(least: Self.least).isEmpty && matrix.falseAlarms.isEmpty
             && spared.allSatisfy(\.accusations.isEmpty)
         if !isGood { throw Stop(.failed) }
+    }
+
+    private func isSmall(_ header: CaseHeader) -> Bool {
+        guard let geometry = try? header.problem.geometry() else { return true }
+        let (count, overflow) = geometry.productsPerOutput.multipliedReportingOverflow(by: geometry.outputShape.count)
+        return !overflow && count <= products
     }
 
     private func faults() throws -> [Fault] {

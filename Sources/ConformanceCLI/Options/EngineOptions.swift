@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Conformance
 internal import EngineHost
+internal import FaultyEngines
 
 /// Which engines to run.
 struct EngineOptions: ParsableArguments {
@@ -9,7 +10,8 @@ struct EngineOptions: ParsableArguments {
         help: ArgumentHelp(
             "Registered engines, by name ('direct' or 'direct,fft'), all of them ('all'), a shared library that exports what "
                 + "convcheck_engine.h declares ('lib:PATH', or 'lib:PATH#NAME' for one engine of several), or a program that "
-                + "speaks the engine protocol ('cmd:PROGRAM ARG...'). Repeatable. By default the engines that this program's "
+                + "speaks the engine protocol ('cmd:PROGRAM ARG...'); 'fault:NAME' is one that makes a mistake of the fault bank, "
+                + "to see what reports say of it. Repeatable. By default the engines that this program's "
                 + "package registers, or where it registers none: reference, direct, im2col.", valueName: "engine"))
     var specifications: [String] = []
 
@@ -62,6 +64,7 @@ struct EngineOptions: ParsableArguments {
     }
 
     private static let commandPrefix = "cmd:"
+    private static let faultPrefix = "fault:"
     /// This program, whatever it is called: it loads a library as `serve lib:PATH`.
     private static let worker = ["/proc/self/exe", ServeCommand.name]
 
@@ -84,6 +87,13 @@ struct EngineOptions: ParsableArguments {
             }
             if let library = word.rest(after: EngineLibrary.prefix) {
                 return try LibraryEngine(EngineLibrary(library), worker: Self.worker, limits: limits)
+            }
+            if let name = word.rest(after: Self.faultPrefix) {
+                guard let fault = Fault.named(name) else {
+                    let suggestion = Suggestion.among(Fault.all.map(\.name), near: name)
+                    throw Stop(.wrongUsage, "--engine \(word): the fault bank has no '\(name)'\(suggestion)")
+                }
+                return try InProcessEngine(name: word) { FaultyEngine(fault) }
             }
             if let entry = registry[word] { return try entry.start(within: .seconds(startTimeout)) }
         } catch let error as EngineStartError {

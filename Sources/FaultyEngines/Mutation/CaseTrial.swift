@@ -1,8 +1,8 @@
-internal import Conformance
-internal import Convolution
+package import Conformance
+package import Convolution
 
 /// One golden case, tried on many faults.
-struct CaseTrial {
+package struct CaseTrial {
     /// What a fault came to on the case.
     struct Finding {
         var isShown = false
@@ -13,13 +13,13 @@ struct CaseTrial {
         var ratio: Double?
     }
 
-    let golden: GoldenCase
+    package let golden: GoldenCase
     private let judge: Judge
     /// The right answers and the sums behind them, by layout, made as they are needed.
     private var right: [LayoutPair: (answer: EngineAnswer, sums: RightSums?)] = [:]
     private var requests: [LayoutPair: EngineRequest] = [:]
 
-    init(_ golden: GoldenCase, judge: Judge) {
+    package init(_ golden: GoldenCase, judge: Judge = Judge()) {
         self.golden = golden
         self.judge = judge
     }
@@ -53,6 +53,19 @@ struct CaseTrial {
         if finding.ratio?.isFinite == false { finding.ratio = nil }
         if finding.isKilled { finding.isReported = false }
         return finding
+    }
+
+    /// What an engine with a fault answers to its first request, or `nil` where that is what a right one answers.
+    package mutating func spoiledAnswer(of fault: Fault, in pair: LayoutPair) -> EngineAnswer? {
+        let request = request(in: pair)
+        let spoiled = FaultyEngine(fault).spoiledAnswer(to: request) { right(in: pair).sums }
+        guard let spoiled, !spoiled.isSame(as: right(in: pair).answer) else { return nil }
+        return spoiled
+    }
+
+    /// Whether an engine that answers so fails the case.
+    package func accuses(_ answer: EngineAnswer) -> Bool {
+        verdict(on: answer).status.isFailure
     }
 
     private func verdict(on answer: EngineAnswer) -> Verdict {

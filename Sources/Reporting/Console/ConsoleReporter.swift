@@ -15,6 +15,7 @@ public final class ConsoleReporter: Reporter {
     private var endsWithBlankLine = true
     private var novelties = NoveltyFilter()
     private var smallest = SmallestFailure()
+    private var findings: [Finding] = []
     private var unsupported = ReasonTally.unsupported
     private var remarks = ReasonTally.remarks
 
@@ -43,6 +44,8 @@ public final class ConsoleReporter: Reporter {
             if result.status == .unsupported { unsupported.count(result.reason, of: result.engine) }
             if let remark = result.verdict.remark { remarks.count(remark, of: result.engine) }
             advance(result)
+        case .found(let finding):
+            findings.append(finding)
         case .ended(let summary):
             end(summary)
         }
@@ -114,6 +117,7 @@ public final class ConsoleReporter: Reporter {
             let notes = unsupported.sentences(engines: engines) + remarks.sentences(engines: engines)
             if !notes.isEmpty { lines += [""] + notes.flatMap(wrapped) }
             for engine in engines {
+                lines += found(engine)
                 let smallest = smallest.lines(
                     of: engine, header: header, command: options.repeatCommand, columns: options.columns)
                 if !smallest.isEmpty { lines += [""] + smallest }
@@ -124,6 +128,19 @@ public final class ConsoleReporter: Reporter {
         let sentence = RunSentence(summary, header: header).text
         lines += WrappedText.lines(sentence, columns: options.columns, indent: 2).map { paint($0, style) }
         show(lines)
+    }
+
+    /// What the failures of an engine have in common.
+    private func found(_ engine: String) -> [String] {
+        let findings = findings.filter { $0.engine == engine }.map(FindingText.init)
+        if findings.isEmpty { return [] }
+        let title = "\(Numbers.count(findings.count, "finding")) about \(SafeText.line(engine))"
+        let lists = findings.enumerated().flatMap { place, finding in
+            let lines = finding.lines(columns: options.columns - 5)
+            let number = "  \(place + 1). "
+            return lines.enumerated().map { ($0 == 0 ? number : "     ") + $1 }
+        }
+        return ["", title] + lists
     }
 
     /// A text broken at words, further lines indented.

@@ -8,7 +8,7 @@ public import Conformance
 
 /// The record of a run: a JSON object a line, written as the run goes.
 ///
-/// A header, a line for each case, engine and layout, a footer; a file without a footer is a run that was cut off. Keys
+/// A header, a line for each case, engine and layout, one for each finding, a footer; a file without a footer is a run that was cut off. Keys
 /// are sorted. Numbers that JSON does not have are the strings `"NaN"`, `"Infinity"` and `"-Infinity"`. A float32 is
 /// written with all its digits, so that the number that is read is the number that was computed. Characters that steer a
 /// terminal, hide or end a line are escaped: what is read is what arrived, and the file can be looked at.
@@ -28,6 +28,7 @@ public final class JSONLinesReporter: Reporter {
         switch event {
         case .started(let header): line(HeaderRecord(header))
         case .finished(let result): line(CaseRecord(result))
+        case .found(let finding): line(FindingRecord(finding))
         case .ended(let summary): line(FooterRecord(summary))
         }
     }

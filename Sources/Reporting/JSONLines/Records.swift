@@ -156,6 +156,50 @@ struct CaseRecord: Encodable {
     }
 }
 
+/// A line for what failures of one engine have in common.
+struct FindingRecord: Encodable {
+    struct Candidate: Encodable {
+        var name: String
+        var summary: String
+        var source: String?
+    }
+
+    /// Conditions in words, and how many failing and passing cases meet them.
+    struct RuleRecord: Encodable {
+        var text: String
+        /// Of the failing cases, those that meet the conditions, and all.
+        var failing: [Int]
+        /// Likewise of the passing ones.
+        var passing: [Int]
+    }
+
+    var type = "finding"
+    var engine: String
+    /// The mistakes that explain the cases equally well.
+    var faults: [Candidate]
+    var cases: [String]
+    /// How many cases the engine failed in all.
+    var failing: Int
+    var smallest: String
+    /// Passing cases that the mistakes would have failed.
+    var spared: Int
+    var rule: RuleRecord?
+
+    init(_ finding: Finding) {
+        engine = finding.engine
+        faults = finding.candidates.map { Candidate(name: $0.name, summary: $0.summary, source: $0.source) }
+        cases = finding.cases
+        failing = finding.allFailing
+        smallest = finding.smallest
+        spared = finding.spared
+        rule = finding.rule.map {
+            RuleRecord(
+                text: FindingText.text(of: $0), failing: [$0.failing, $0.allFailing],
+                passing: [$0.passing, $0.allPassing])
+        }
+    }
+}
+
 /// The last line: how it ended.
 struct FooterRecord: Encodable {
     var type = "footer"

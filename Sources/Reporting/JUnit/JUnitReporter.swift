@@ -8,6 +8,8 @@ public final class JUnitReporter: Reporter {
     /// In the order in which they were first seen.
     private var suites: [Suite] = []
     private var places: [RunSummary.Cell: Int] = [:]
+    /// The titles of findings, by engine and case.
+    private var findings: [String: [String: String]] = [:]
 
     /// - Parameter write: takes the document, in pieces, when the run has ended.
     public init(repeatCommand: RepeatCommand = RepeatCommand(), write: @escaping (String) -> Void) {
@@ -19,6 +21,9 @@ public final class JUnitReporter: Reporter {
         switch event {
         case .started(let header): self.header = header
         case .finished(let result): add(result)
+        case .found(let finding):
+            if finding.candidates.isEmpty { return }
+            for id in finding.cases { findings[finding.engine, default: [:]][id] = FindingText(finding).title }
         case .ended(let summary): writeDocument(summary)
         }
     }
@@ -27,15 +32,33 @@ public final class JUnitReporter: Reporter {
         let cell = RunSummary.Cell(engine: result.engine, suite: result.header.suite)
         let place = places[cell] ?? suites.count
         if place == suites.count {
-            suites.append(Suite(name: SafeText.line("\(cell.engine).\(cell.suite)")))
+            suites.append(Suite(name: Suite.name(result)))
             places[cell] = place
         }
-        suites[place].add(result, outcome: outcome(of: result))
+        suites[place].count(result)
+        // What a failure has in common with others is known at the end.
+        suites[place].tests.append(result.status.isFailure ? .failing(result) : .written(test(result)))
+    }
+
+    /// A test case as it is written.
+    private func test(_ result: CaseResult) -> String {
+        let test = XMLText(
+            "testcase",
+            [
+                ("classname", Suite.name(result)), ("name", SafeText.line(result.header.name + result.layoutSuffix)),
+                ("time", Numbers.fixed(result.seconds, places: 6)),
+            ],
+            children: [
+                outcome(of: result), result.verdict.remark.map { XMLText("system-out", [], text: SafeText.line($0)) },
+            ]
+            .compactMap { $0 })
+        return "    \(test.markup)\n"
     }
 
     /// What a test case that did not pass holds.
     private func outcome(of result: CaseResult) -> XMLText? {
-        let message = SafeText.line(result.reason)
+        let finding = findings[result.engine]?[result.header.id].map { " [\($0)]" } ?? ""
+        let message = SafeText.line(result.reason + finding)
         let attributes = [("message", message), ("type", result.status.rawValue)]
         func explained(_ name: String) -> XMLText {
             let explanation = Explanation(result, run: header, command: repeatCommand)
@@ -55,8 +78,11 @@ public final class JUnitReporter: Reporter {
         write(XMLText.opening("testsuites", [("name", "convcheck")] + total.attributes(ofRoot: true)) + "\n")
         for suite in suites {
             write("  " + XMLText.opening("testsuite", [("name", suite.name)] + suite.counts.attributes()) + "\n")
-            for test in suite.tests {
-                write(test)
+            for entry in suite.tests {
+                switch entry {
+                case .written(let test): write(test)
+                case .failing(let result): write(test(result))
+                }
             }
             write("  </testsuite>\n")
         }
@@ -91,31 +117,31 @@ extension JUnitReporter {
 
         let name: String
         var counts = Counts()
-        /// Test cases as they are written.
-        var tests: [String] = []
+        /// Test cases, in the order of the run.
+        var tests: [Entry] = []
+
+        enum Entry {
+            case written(String)
+            case failing(CaseResult)
+        }
 
         init(name: String) {
             self.name = name
         }
 
-        mutating func add(_ result: CaseResult, outcome: XMLText?) {
+        static func name(_ result: CaseResult) -> String {
+            SafeText.line("\(result.engine).\(result.header.suite)")
+        }
+
+        mutating func count(_ result: CaseResult) {
             counts.tests += 1
             counts.seconds += result.seconds
-            switch outcome?.name {
-            case "failure": counts.failures += 1
-            case "error": counts.errors += 1
-            case "skipped": counts.skipped += 1
-            default: break
+            switch result.status {
+            case .pass: break
+            case .unsupported: counts.skipped += 1
+            case .fail: counts.failures += 1
+            case .error, .crash, .timeout, .missing: counts.errors += 1
             }
-            let test = XMLText(
-                "testcase",
-                [
-                    ("classname", name), ("name", SafeText.line(result.header.name + result.layoutSuffix)),
-                    ("time", Numbers.fixed(result.seconds, places: 6)),
-                ],
-                children: [outcome, result.verdict.remark.map { XMLText("system-out", [], text: SafeText.line($0)) }]
-                    .compactMap { $0 })
-            tests.append("    \(test.markup)\n")
         }
     }
 }

@@ -11,6 +11,7 @@ public final class MarkdownReporter: Reporter {
     private var header: RunHeader?
     /// The smallest failing cases, smallest first.
     private var failures: [(size: CaseSize, section: String)] = []
+    private var findings: [Finding] = []
     private var novelties = NoveltyFilter()
     private var unsupported = ReasonTally.unsupported
     private var remarks = ReasonTally.remarks
@@ -33,6 +34,7 @@ public final class MarkdownReporter: Reporter {
             if result.status == .unsupported { unsupported.count(result.reason, of: result.engine) }
             if let remark = result.verdict.remark { remarks.count(remark, of: result.engine) }
             if result.status.isFailure { add(result) }
+        case .found(let finding): findings.append(finding)
         case .ended(let summary): write(page(summary))
         }
     }
@@ -55,6 +57,11 @@ public final class MarkdownReporter: Reporter {
     private func page(_ summary: RunSummary) -> String {
         var parts = ["### convcheck", "**\(MarkdownText.escaped(RunSentence(summary, header: header).text))**"]
         if let table = table(summary) { parts.append(table) }
+        parts += findings.map { finding in
+            let text = FindingText(finding)
+            let title = MarkdownText.escaped("\(finding.engine): \(text.title)")
+            return "#### \(title)\n\n" + list(text.parts.map { "\($0.label): \($0.text)" })
+        }
         let engines = header?.engines.map(\.name) ?? []
         let notes = unsupported.sentences(engines: engines) + remarks.sentences(engines: engines)
         if !notes.isEmpty { parts.append(list(notes)) }

@@ -1,0 +1,56 @@
+/// What became of one check, with what an engine answered where that was wrong.
+public struct Observation: Sendable {
+    public var header: CaseHeader
+    public var layouts: LayoutPair
+    public var status: Status
+    /// Of a failure, unless it was too large to be kept.
+    public var answer: EngineAnswer?
+
+    public init(header: CaseHeader, layouts: LayoutPair, status: Status, answer: EngineAnswer? = nil) {
+        self.header = header
+        self.layouts = layouts
+        self.status = status
+        self.answer = answer
+    }
+}
+
+/// Finds out what the failures of an engine have in common.
+public protocol FailureDiagnosis: Sendable {
+    /// - Parameters:
+    ///   - observations: of one engine, in the order of the run.
+    ///   - source: has the cases of the observations.
+    func findings(engine: String, observations: [Observation], source: any CaseSource) -> [Finding]
+}
+
+/// Keeps what a diagnosis needs of a run, within bounds.
+struct ObservationLog {
+    /// The most bytes that answers of one run may take.
+    private static let mostBytes = 256 << 20
+    /// The most bytes that one answer may take.
+    private static let mostBytesEach = 4 << 20
+
+    private var observations: [String: [Observation]] = [:]
+    private var bytes = 0
+
+    mutating func note(_ result: CaseResult, answer: EngineAnswer?) {
+        var observation = Observation(header: result.header, layouts: result.layouts, status: result.status)
+        switch answer {
+        case .output(let tensor, _)?:
+            let size = tensor.elements.count * MemoryLayout<Float>.stride
+            if size <= Self.mostBytesEach, bytes + size <= Self.mostBytes {
+                observation.answer = answer
+                bytes += size
+            }
+        case let other: observation.answer = other
+        }
+        observations[result.engine, default: []].append(observation)
+    }
+
+    func findings(of engines: [String], by diagnosis: any FailureDiagnosis, source: any CaseSource) -> [Finding] {
+        engines.flatMap { engine in
+            let observations = observations[engine] ?? []
+            guard observations.contains(where: { $0.status.isFailure }) else { return [Finding]() }
+            return diagnosis.findings(engine: engine, observations: observations, source: source)
+        }
+    }
+}

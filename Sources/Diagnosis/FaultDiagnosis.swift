@@ -1,0 +1,155 @@
+public import Conformance
+internal import Convolution
+internal import FaultyEngines
+
+/// Names the mistakes behind the failures of an engine, and says where they happen.
+///
+/// The smallest failing answers are compared with what each known mistake gives on the same case. A mistake that gives one
+/// of them is tried on all the others, and on passing cases, which it must leave right. What it explains is set aside, and
+/// the search goes on with the rest.
+public struct FaultDiagnosis: FailureDiagnosis {
+    /// How many of the smallest unexplained answers every known mistake is tried on.
+    private static let probes = 4
+    /// How many of the smallest answers, and of the smallest passing cases, a mistake that gives one answer is tried on.
+    private static let mostTried = 300
+    private static let mostFindings = 6
+
+    /// How long the search may take for one engine; what is found until then is told.
+    public var timeLimit = Duration.seconds(20)
+
+    private let hypotheses: [Hypothesis]
+
+    /// - Parameter unknown: names of mistakes that are taken for unknown, to see what is said of an engine that makes one.
+    public init(unknown: Set<String> = []) {
+        hypotheses = Hypothesis.all.filter { !unknown.contains($0.candidate.name) }
+    }
+
+    public func findings(engine: String, observations: [Observation], source: any CaseSource) -> [Finding] {
+        let end = ContinuousClock.now + timeLimit
+        let failing = observations.filter { $0.status.isFailure && $0.status != .missing }
+        let passing = observations.filter { $0.status == .pass }
+        let passingFeatures = passing.map(CaseFeatures.init)
+        var unexplained = Trials(failing, from: source, smallest: Self.mostTried)
+        var others = Trials(failing, from: source).beyond(Self.mostTried)
+        var quiet = Trials(passing, from: source, smallest: Self.mostTried)
+        let failingCount = Set(failing.map(\.header.id)).count
+        var findings: [Finding] = []
+        var explained: Set<Check> = []
+
+        func finding(_ candidates: [Finding.Candidate], of observations: [Observation], spared: Int) -> Finding {
+            let rule = RuleSearch(failing: observations.map(CaseFeatures.init), passing: passingFeatures).rule()
+            let ids = observations.map(\.header.id)
+            let smallest = observations.min { $0.products < $1.products }?.header.id ?? ""
+            var seen: Set<String> = []
+            return Finding(
+                engine: engine, candidates: candidates, cases: ids.filter { seen.insert($0).inserted },
+                allFailing: failingCount,
+                smallest: smallest, spared: spared, rule: rule)
+        }
+
+        while findings.count < Self.mostFindings, ContinuousClock.now < end,
+            let best = best(among: &unexplained, sparing: &quiet, until: end)
+        {
+            var found = best.explained
+            for place in others.indices where ContinuousClock.now < end {
+                if others.isGiven(by: best.hypothesis, at: place) == true {
+                    found.append(others.observation(at: place))
+                }
+            }
+            explained.formUnion(found.map(Check.init))
+            // In the order of the run.
+            let checks = Set(found.map(Check.init))
+            let ordered = failing.filter { checks.contains(Check($0)) }
+            findings.append(finding(best.candidates, of: ordered, spared: best.spared))
+            unexplained.remove(explained)
+            others.remove(explained)
+        }
+        // What was not computed again says nothing against a mistake that explains all the rest.
+        let rest = failing.filter { !explained.contains(Check($0)) }
+        if findings.isEmpty || !unexplained.indices.isEmpty {
+            let unnamed = finding([], of: rest, spared: 0)
+            if unnamed.rule != nil { findings.append(unnamed) }
+        }
+        return findings
+    }
+
+    /// Mistakes that explain the same failures.
+    private struct Explanation {
+        var candidates: [Finding.Candidate]
+        /// The first of them.
+        var hypothesis: Hypothesis
+        var explained: [Observation]
+        /// Answers that the mistakes should have given, and that are others.
+        var missed: Int
+        var spared: Int
+
+        /// Whether it is the better one: more failures, of those it applies to, and fewer passing cases that it would spoil.
+        func isBetter(than other: Explanation) -> Bool {
+            if (spared == 0) != (other.spared == 0), missed == 0 || spared == 0 { return spared == 0 }
+            return (explained.count, -missed, -spared) > (other.explained.count, -other.missed, -other.spared)
+        }
+    }
+
+    private func best(
+        among failures: inout Trials, sparing quiet: inout Trials, until end: ContinuousClock.Instant
+    ) -> Explanation? {
+        var suspects: [Int] = []
+        for place in failures.indices.prefix(Self.probes) {
+            for (number, hypothesis) in hypotheses.enumerated() where !suspects.contains(number) {
+                if failures.isGiven(by: hypothesis, at: place) == true { suspects.append(number) }
+            }
+        }
+        var best: Explanation?
+        for number in suspects {
+            if ContinuousClock.now > end { break }
+            let hypothesis = hypotheses[number]
+            var explained: [Observation] = []
+            var missed = 0
+            for place in failures.indices {
+                switch failures.isGiven(by: hypothesis, at: place) {
+                case true?: explained.append(failures.observation(at: place))
+                case false?: missed += 1
+                case nil: break
+                }
+            }
+            // What is met by chance, because two mistakes come to the same in a few cases, is no explanation.
+            if missed > 3 * explained.count { continue }
+            var spared = 0
+            for place in quiet.indices where quiet.isSpoiled(by: hypothesis, at: place) { spared += 1 }
+            let found = Explanation(
+                candidates: [hypothesis.candidate], hypothesis: hypothesis, explained: explained, missed: missed,
+                spared: spared)
+            guard let known = best else {
+                best = found
+                continue
+            }
+            if found.isBetter(than: known) {
+                best = found
+            } else if !known.isBetter(than: found) {
+                best?.candidates.append(hypothesis.candidate)
+            }
+        }
+        return best
+    }
+}
+
+/// One check of a run: a case in a layout.
+struct Check: Hashable {
+    private let id: String
+    private let layouts: LayoutPair
+
+    init(_ observation: Observation) {
+        id = observation.header.id
+        layouts = observation.layouts
+    }
+}
+
+extension Observation {
+    /// Products of the whole output; the most there can be for what has none.
+    var products: Int {
+        guard let geometry = try? header.problem.geometry() else { return .max }
+        let (products, overflow) = geometry.productsPerOutput.multipliedReportingOverflow(
+            by: geometry.outputShape.count)
+        return overflow ? .max : products
+    }
+}

@@ -1,0 +1,93 @@
+internal import Conformance
+
+/// A finding in words: how many cases, which mistake, where, and the case to begin with.
+struct FindingText {
+    /// What was found, in one line.
+    let title: String
+    /// What is to be said of it, a label and a sentence each.
+    let parts: [(label: String, text: String)]
+
+    /// Equally good names beyond these are only counted.
+    private static let mostNames = 3
+
+    init(_ finding: Finding) {
+        let isAll = finding.cases.count == finding.allFailing
+        let cases =
+            isAll
+            ? finding.allFailing == 1
+                ? "the only failing case" : "all \(Numbers.count(finding.allFailing, "failing case"))"
+            : "\(Numbers.count(finding.cases.count)) of \(Numbers.count(finding.allFailing, "failing case"))"
+        let names = finding.candidates.prefix(Self.mostNames).map { SafeText.line($0.name) }.joined(separator: " or ")
+        let more = finding.candidates.count - Self.mostNames
+        let others =
+            more > 0 ? " (or one of \(Numbers.count(more, "more"))" + ", which these cases do not tell apart)" : ""
+        title =
+            finding.candidates.isEmpty
+            ? "no known mistake gives what \(cases) answered" : "\(names)\(others): exactly what \(cases) answered"
+        var parts: [(label: String, text: String)] = []
+        for candidate in finding.candidates.prefix(Self.mostNames) {
+            let source = candidate.source.map { " (\($0))" } ?? ""
+            let name = finding.candidates.count > 1 ? "\(candidate.name): " : ""
+            parts.append(("mistake", SafeText.line("\(name)\(candidate.summary)\(source)")))
+        }
+        if let rule = finding.rule { parts.append(("where", Self.text(of: rule))) }
+        if finding.spared > 0 {
+            let spared = Numbers.count(finding.spared, "passing case")
+            parts.append(("but", "\(spared) would have failed with this mistake: the engine makes it only sometimes"))
+        }
+        parts.append(("smallest", SafeText.line(finding.smallest)))
+        self.parts = parts
+    }
+
+    /// Every line, labels in a column of their own.
+    func lines(columns: Int) -> [String] {
+        let width = (parts.map(\.label.count).max() ?? 0) + 2
+        return WrappedText.lines(title, columns: columns, indent: 2)
+            + parts.flatMap { label, text in
+                WrappedText.lines(text, columns: columns - width - 2).enumerated().map { place, line in
+                    let label = place == 0 ? label : ""
+                    return "  " + label + String(repeating: " ", count: width - label.count) + line
+                }
+            }
+    }
+
+    /// `all 35 cases with groups at least 2 and kernel width odd fail, and none of the other 2,389 does`.
+    static func text(of rule: Rule) -> String {
+        let conditions = rule.conditions.map(text).joined(separator: " and ")
+        let held = rule.failing + rule.passing
+        let first =
+            rule.passing == 0
+            ? "all \(Numbers.count(held, "case")) whose problem \(conditions) fail"
+            : "\(Numbers.count(rule.failing)) of \(Numbers.count(held, "case")) whose problem \(conditions) fail"
+        let outside = rule.allFailing - rule.failing
+        let others = rule.allPassing - rule.passing
+        let second =
+            outside == 0
+            ? "none of the other \(Numbers.count(others)) does"
+            : "\(Numbers.count(outside)) of the other \(Numbers.count(others + outside)) as well"
+        return "\(first), \(second)"
+    }
+
+    /// `is padded` as `is not padded`, `has a bias` as `has no bias`.
+    private static func negated(_ fact: String) -> String {
+        for (begin, negation) in [("has a ", "has no "), ("has ", "has no "), ("is ", "is not ")] {
+            if fact.hasPrefix(begin) { return negation + fact.dropFirst(begin.count) }
+        }
+        return "not \(fact)"
+    }
+
+    private static func text(_ condition: Condition) -> String {
+        let quantity = condition.quantity
+        switch condition.relation {
+        case .holds: return quantity
+        case .holdsNot: return Self.negated(quantity)
+        case .equals(let number): return "has \(quantity) \(number)"
+        case .atLeast(let number): return "has \(quantity) \(number) or more"
+        case .atMost(let number): return "has \(quantity) \(number) or less"
+        case .isMultiple(of: 2): return "has even \(quantity)"
+        case .isNoMultiple(of: 2): return "has odd \(quantity)"
+        case .isMultiple(let number): return "has \(quantity) a multiple of \(number)"
+        case .isNoMultiple(let number): return "has \(quantity) no multiple of \(number)"
+        }
+    }
+}
