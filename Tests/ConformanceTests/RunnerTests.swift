@@ -89,7 +89,7 @@ import Testing
         #expect(results.count == 10)
         #expect(summary.counts[.fail] == 3)
         #expect(summary.counts[.missing] == 7)
-        #expect(results.last?.verdict.reason == "not run: the run ends after 3 failures")
+        #expect(results.last?.verdict.cause == .failureLimit(3))
     }
 
     @Test func anInterruptedRunAccountsForTheRest() throws {
@@ -123,7 +123,7 @@ import Testing
         let engine = try inProcess { _, input in input }
         let (results, summary) = run([engine], cases(1)) { $0.memoryLimit = 23 }
         #expect(results.map(\.status) == [.unsupported])
-        #expect(results[0].verdict.reason?.contains("the limit is") == true)
+        #expect(results[0].verdict.cause == .overMemory(needed: 24, limit: 23))
         #expect(summary.exitStatus == .nothingExecuted)
         #expect(run([engine], cases(1)) { $0.memoryLimit = 24 }.summary.exitStatus == .success)
     }

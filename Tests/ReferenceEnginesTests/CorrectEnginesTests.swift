@@ -22,7 +22,7 @@ import Testing
                     let isRefused = verdict.status == .unsupported && mayRefuse(engine, header)
                     #expect(
                         verdict.status == .pass || isRefused,
-                        "\(engine.name), \(header.id), \(layouts): \(verdict.reason ?? "")")
+                        "\(engine.name), \(header.id), \(layouts): \(verdict)")
                 }
             }
         }

@@ -42,7 +42,7 @@ import _TestSupport
                 let got = try call.output(of: engine.engine, in: layouts)
                 let verdict = Judge().verdict(
                     on: .output(got), to: golden, capabilities: engine.engine.capabilities)
-                #expect(verdict.status == .pass, "\(call.problem) \(layouts): \(verdict.reason ?? "")")
+                #expect(verdict.status == .pass, "\(call.problem) \(layouts): \(verdict)")
             }
         }
     }

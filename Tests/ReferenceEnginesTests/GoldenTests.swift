@@ -43,7 +43,7 @@ import _TestSupport
                 zip(got.magnitude.elements, want.magnitude.elements).allSatisfy(areSameNumber), "\(header.id)")
             let verdict = Judge(tolerance: .exact).verdict(
                 on: .output(got.rounded), to: golden, capabilities: ExactReference().capabilities)
-            #expect(verdict.status == .pass, "\(header.id): \(verdict.reason ?? "")")
+            #expect(verdict.status == .pass, "\(header.id): \(verdict)")
         }
     }
 
@@ -58,7 +58,7 @@ import _TestSupport
             for layouts in [.golden, others[number % others.count]] {
                 let verdict = Judge().verdict(
                     on: answer(of: engine, to: golden.request(in: layouts)), to: golden, capabilities: capabilities)
-                #expect(verdict.status == .pass, "\(header.id) \(layouts): \(verdict.reason ?? "")")
+                #expect(verdict.status == .pass, "\(header.id) \(layouts): \(verdict)")
             }
         }
     }

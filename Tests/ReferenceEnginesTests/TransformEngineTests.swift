@@ -45,7 +45,7 @@ enum TransformEngine: String, CaseIterable {
                 #expect(got.order == layouts.activation.order)
                 let verdict = Judge().verdict(
                     on: .output(got), to: golden, capabilities: engine.engine.capabilities)
-                #expect(verdict.status == .pass, "\(call.problem) \(layouts): \(verdict.reason ?? "")")
+                #expect(verdict.status == .pass, "\(call.problem) \(layouts): \(verdict)")
                 #expect(try #require(verdict.comparison).ratio < 1.0 / 3, "\(call.problem) \(layouts)")
             }
         }
@@ -105,7 +105,7 @@ enum TransformEngine: String, CaseIterable {
                 try verdict { $0.input[1, 4, 5, 0] = number }, try verdict { $0.filter[1, 0, 1, 1] = number },
                 try verdict { ($0.input[0, 8, 10, 1], $0.input[1, 0, 0, 0]) = (number, -number) },
             ] {
-                #expect(verdict.status == .pass, "\(number): \(verdict.reason ?? "")")
+                #expect(verdict.status == .pass, "\(number): \(verdict)")
             }
         }
     }

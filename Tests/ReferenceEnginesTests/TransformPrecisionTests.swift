@@ -24,7 +24,7 @@ import _TestSupport
         let engine = CutTransform(algorithm: algorithm, bits: bits)
         let verdict = Judge().verdict(
             on: EngineAnswer(of: engine, to: golden.request()), to: golden, capabilities: engine.capabilities)
-        return try #require(verdict.comparison, "\(verdict.reason ?? "")").ratio
+        return try #require(verdict.comparison, "\(verdict)").ratio
     }
 
     @Test(arguments: CutTransform.Algorithm.allCases)
@@ -61,7 +61,7 @@ import _TestSupport
             let verdict = Judge().verdict(
                 on: .output(try call.output(of: engine.engine)), to: golden,
                 capabilities: engine.engine.capabilities)
-            #expect(verdict.status == .pass, "\(call.problem): \(verdict.reason ?? "")")
+            #expect(verdict.status == .pass, "\(call.problem): \(verdict)")
             #expect(try #require(verdict.comparison).ratio < 0.5, "\(number % draws.count), \(call.problem)")
         }
     }

@@ -89,7 +89,7 @@ struct LayoutTests {
     /// 64 products with 8 elements, 64 with 4, 16 with 4, and one whose problem has no output.
     private var failures: [CaseResult] {
         var invalid = failure("invalid", rows: 1)
-        invalid.verdict.reason = "answered"
+        invalid.verdict.cause = .stated("answered")
         return [
             invalid, failure("a-large", rows: 5, channels: 2), failure("b-few", rows: 3, channels: 4),
             failure("c-small", rows: 3), failure("d-small-too", rows: 3),

@@ -59,7 +59,7 @@ enum SampleRun {
     }
 
     static func fail(_ comparison: Comparison) -> Verdict {
-        Verdict(.fail, reason: comparison.summary, comparison: comparison)
+        Verdict(.fail, .mismatch, comparison: comparison)
     }
 
     static func results() throws -> [CaseResult] {

@@ -56,17 +56,22 @@ public struct Capabilities: Hashable, Sendable {
         inputLayouts.flatMap { input in filterLayouts.map { LayoutPair(input, $0) } }
     }
 
+    /// What a problem may ask for and an engine need not declare.
+    public enum Obstacle: String, Hashable, Sendable, CaseIterable {
+        case groups
+        case dilations
+        case asymmetricPads = "asymmetric-pads"
+        case negativePads = "negative-pads"
+        case bias
+    }
+
     /// Why a problem is beyond what is declared, or `nil` where it is not.
-    public func obstacle(to problem: Problem) -> String? {
-        if !groups, problem.groups > 1 { return "the engine declares that it takes no groups" }
-        if !dilations, problem.dilations != .one { return "the engine declares that it takes no dilations" }
-        if !asymmetricPads, !problem.pads.areSymmetric {
-            return "the engine declares that it takes no asymmetric pads"
-        }
-        if !negativePads, problem.pads.list.contains(where: { $0 < 0 }) {
-            return "the engine does not declare that it takes negative pads"
-        }
-        if !bias, problem.biasCount != nil { return "the engine declares that it takes no bias" }
+    public func obstacle(to problem: Problem) -> Obstacle? {
+        if !groups, problem.groups > 1 { return .groups }
+        if !dilations, problem.dilations != .one { return .dilations }
+        if !asymmetricPads, !problem.pads.areSymmetric { return .asymmetricPads }
+        if !negativePads, problem.pads.list.contains(where: { $0 < 0 }) { return .negativePads }
+        if !bias, problem.biasCount != nil { return .bias }
         return nil
     }
 }

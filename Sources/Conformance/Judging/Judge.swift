@@ -17,7 +17,7 @@ public struct Judge: Sendable {
         case (.timeout(let reason), _): Verdict(.timeout, reason: reason)
         case (.rejected, nil), (.refused, nil): Verdict(.pass, remark: golden.remark("refused"))
         case (.rejected(let reason), let output?): rejection(reason, of: golden, with: output)
-        case (.refused(let reason), _?): Verdict(.unsupported, reason: "the engine refused it: \(reason)")
+        case (.refused(let reason), _?): Verdict(.unsupported, .refused(reason))
         case (.output(let got, _), nil): unexpected(got, to: golden)
         case (.output(let got, let computation), let output?):
             compare(got, with: output, of: golden, by: computation, capabilities: capabilities)
@@ -30,24 +30,20 @@ public struct Judge: Sendable {
     private func rejection(_ reason: String, of golden: GoldenCase, with output: GoldenCase.Output) -> Verdict {
         let problem = golden.header.problem
         if [problem.input, problem.filter, output.expected.shape].contains(where: { $0.list.contains(0) }) {
-            return Verdict(.unsupported, reason: "the engine rejects tensors without elements: \(reason)")
+            return Verdict(.unsupported, .rejectedEmpty(reason))
         }
-        return Verdict(.fail, reason: "a valid problem was rejected: \(reason)")
+        return Verdict(.fail, .rejectedValid(reason))
     }
 
     /// The verdict on an output where there is none to compare it with.
     private func unexpected(_ got: Tensor<Float>, to golden: GoldenCase) -> Verdict {
         guard golden.header.expectation == .rejectionOrEmpty,
             let empty = golden.header.problem.emptyOutputShape
-        else { return Verdict(.fail, reason: "an invalid problem was answered with an output of shape \(got.shape)") }
+        else { return Verdict(.fail, .acceptedInvalid(got: got.shape)) }
         if got.shape == empty {
             return Verdict(.pass, remark: golden.remark("answered with a tensor without elements"))
         }
-        return Verdict(
-            .fail,
-            reason:
-                "the kernel is larger than the padded input, which was answered with an output of shape \(got.shape), "
-                + "expected a refusal, or no elements in the shape \(empty)")
+        return Verdict(.fail, .acceptedBeyondInput(got: got.shape, empty: empty))
     }
 
     private func compare(
@@ -68,29 +64,22 @@ public struct Judge: Sendable {
         do {
             geometry = try header.problem.geometry()
         } catch {
-            return Verdict(.missing, reason: "the golden problem is invalid: \(error)")
+            return Verdict(.missing, .invalidGolden("\(error)"))
         }
         let want = output.expected.shape
-        guard got.shape == want else { return Verdict(.fail, reason: wrongShape(got.shape, want)) }
+        guard got.shape == want else { return Verdict(.fail, .wrongShape(got: got.shape, want: want)) }
         let allowance = Allowance(
             tolerance: tolerance, golden: golden, output: output, geometry: geometry, capabilities: capabilities)
         let comparison = Comparison(
             got: got, golden: output, geometry: geometry, allowance: allowance,
             leeway: NonFiniteLeeway(golden, geometry: geometry, capabilities: capabilities))
-        guard comparison.isMatch else { return Verdict(.fail, reason: comparison.summary, comparison: comparison) }
+        guard comparison.isMatch else { return Verdict(.fail, comparison.cause, comparison: comparison) }
         let remarks = [
             output.alternatives.flatMap { $0.remark(met: comparison.met) },
             comparison.spread > 0 ? "\(capabilities.algorithm.rawValue): \(capabilities.spreading)" : nil,
         ].compactMap { $0 }
         return Verdict(
             .pass, remark: remarks.isEmpty ? nil : remarks.joined(separator: "; "), comparison: comparison)
-    }
-
-    private func wrongShape(_ got: Shape, _ want: Shape) -> String {
-        let axes = ["batch", "height", "width", "filters"]
-        let differences = axes.indices.filter { got[$0] != want[$0] }
-            .map { "\(axes[$0]) is \(got[$0]), expected \(want[$0])" }
-        return "wrong output shape \(got), expected \(want): " + differences.joined(separator: "; ")
     }
 }
 

@@ -9,8 +9,8 @@ public struct MismatchLocation: Hashable, Sendable {
 
     /// The output's shape, `[batch, output height, output width, filters]`.
     public let shape: Shape
-    /// How many mismatches each index of each axis has.
-    private var counts: [[Int]]
+    /// Whether each index of each axis has a mismatch.
+    private var isHit: [[Bool]]
     /// Mismatches whose window reaches into the padding.
     public private(set) var border = 0
     /// Elements, wrong or right, whose window reaches into the padding.
@@ -24,7 +24,7 @@ public struct MismatchLocation: Hashable, Sendable {
     /// No mismatches yet, in the output of `geometry`.
     public init(geometry: Geometry) {
         shape = geometry.outputShape
-        counts = shape.list.map { [Int](repeating: 0, count: $0) }
+        isHit = shape.list.map { [Bool](repeating: false, count: $0) }
         borderRows = (0..<geometry.outputHeight).map { y in
             geometry.inputRow(y, 0) == nil || geometry.inputRow(y, geometry.kernelHeight - 1) == nil
         }
@@ -41,10 +41,29 @@ public struct MismatchLocation: Hashable, Sendable {
         for offset in offsets { insert(shape.index(at: offset)) }
     }
 
+    /// What a record says of an output of `geometry`: the indices of each axis at which there are mismatches, how many
+    /// there are, and how many of them have a window that reaches into the padding; `nil` where these contradict each other.
+    public init?(geometry: Geometry, indices: [[Int]], total: Int, border: Int) {
+        self.init(geometry: geometry)
+        guard indices.count == Axis.allCases.count, total >= 1, (0...total).contains(border), border <= borderElements,
+            total - border <= interiorElements
+        else { return nil }
+        for axis in Axis.allCases {
+            for index in indices[axis.rawValue] {
+                guard isHit[axis.rawValue].indices.contains(index) else { return nil }
+                isHit[axis.rawValue][index] = true
+            }
+        }
+        let hit = Axis.allCases.map { self.indices($0).count }
+        guard hit.allSatisfy({ (1...total).contains($0) }), total <= hit.reduce(1, *) else { return nil }
+        self.total = total
+        self.border = border
+    }
+
     /// Notes a mismatch at `[n, y, x, f]`.
     public mutating func insert(_ index: Shape) {
         for axis in Axis.allCases {
-            counts[axis.rawValue][index[axis.rawValue]] += 1
+            isHit[axis.rawValue][index[axis.rawValue]] = true
         }
         if borderRows[index[1]] || borderColumns[index[2]] { border += 1 }
         total += 1
@@ -52,7 +71,7 @@ public struct MismatchLocation: Hashable, Sendable {
 
     /// The indices of an axis at which there are mismatches, in order.
     public func indices(_ axis: Axis) -> [Int] {
-        counts[axis.rawValue].indices.filter { counts[axis.rawValue][$0] > 0 }
+        isHit[axis.rawValue].indices.filter { isHit[axis.rawValue][$0] }
     }
 
     /// Elements, wrong or right, whose window lies inside the input.

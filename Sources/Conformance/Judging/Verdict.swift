@@ -1,8 +1,8 @@
 /// A status and what explains it.
 public struct Verdict: Hashable, Sendable {
     public var status: Status
-    /// One sentence, where the status is not `pass`.
-    public var reason: String?
+    /// Why, where the status is not `pass`.
+    public var cause: Cause?
     /// What else is worth knowing, also of a pass: which of two right answers was given.
     public var remark: String?
     /// What the engine said of how it computed this output, where it did.
@@ -11,11 +11,16 @@ public struct Verdict: Hashable, Sendable {
     public var comparison: Comparison?
 
     public init(
-        _ status: Status, reason: String? = nil, remark: String? = nil, comparison: Comparison? = nil
+        _ status: Status, _ cause: Cause? = nil, remark: String? = nil, comparison: Comparison? = nil
     ) {
         self.status = status
-        self.reason = reason
+        self.cause = cause
         self.remark = remark
         self.comparison = comparison
+    }
+
+    /// A verdict in the words of the engine, or of the host that speaks for it.
+    public init(_ status: Status, reason: String, remark: String? = nil, comparison: Comparison? = nil) {
+        self.init(status, .stated(reason), remark: remark, comparison: comparison)
     }
 }

@@ -58,11 +58,10 @@ public struct Runner: Sendable {
         }
         for (place, item) in plan.items.enumerated() {
             var outcome =
-                outcomes.take(place, unless: isOver) ?? Outcome(missing: "no answer yet: the run was interrupted")
+                outcomes.take(place, unless: isOver) ?? Outcome(missing: .interrupted(isBegun: true))
             if let maxFailures, summary.counts.failures >= maxFailures {
                 stop.request()
-                let failures = maxFailures == 1 ? "1 failure" : "\(maxFailures) failures"
-                outcome = Outcome(missing: "not run: the run ends after \(failures)")
+                outcome = Outcome(missing: .failureLimit(maxFailures))
             }
             if let damage = outcome.damage { summary.damage.append(damage) }
             let result = CaseResult(

@@ -16,16 +16,16 @@ struct Outcome: Sendable {
         self.seconds = seconds
     }
 
-    init(missing reason: String) {
-        self.init(verdict: Verdict(.missing, reason: reason))
+    init(missing cause: Cause) {
+        self.init(verdict: Verdict(.missing, cause))
     }
 
     init(shortage: Shortage?) {
-        self.init(missing: "not run: " + (shortage?.description ?? "the host ran short"))
+        self.init(missing: .shortage(shortage?.description ?? "the host ran short"))
     }
 
     init(damage: String) {
-        self.init(missing: "golden data damaged: \(damage)")
+        self.init(missing: .damagedGolden(damage))
         self.damage = damage
     }
 }
@@ -131,17 +131,16 @@ final class WorkerPool: Sendable {
 
     private func outcome(of item: RunPlan.Item, session: inout Session?) throws(Shortage) -> Outcome {
         if let shortage = queue.shortage { return Outcome(shortage: shortage) }
-        if interruption.isRequested { return Outcome(missing: "not run: the run was interrupted") }
-        if stop.isRequested { return Outcome(missing: "not run") }
+        if interruption.isRequested { return Outcome(missing: .interrupted(isBegun: false)) }
+        if stop.isRequested { return Outcome(missing: .notReached) }
         let engine = runner.engines[item.engine]
         let problem = item.header.problem
         if let obstacle = engine.capabilities.obstacle(to: problem) {
-            return Outcome(verdict: Verdict(.unsupported, reason: obstacle))
+            return Outcome(verdict: Verdict(.unsupported, .undeclared(obstacle)))
         }
         let needed = problem.bytesInMemory
         if needed > runner.memoryLimit {
-            let reason = "skipped: it needs \(needed >> 20) MiB, the limit is \(runner.memoryLimit >> 20) MiB"
-            return Outcome(verdict: Verdict(.unsupported, reason: reason))
+            return Outcome(verdict: Verdict(.unsupported, .overMemory(needed: needed, limit: runner.memoryLimit)))
         }
         let running: any EngineSession
         do throws(EngineStartError) {

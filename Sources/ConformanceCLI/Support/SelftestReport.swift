@@ -1,5 +1,6 @@
 internal import Conformance
 internal import FaultyEngines
+internal import Reporting
 
 /// What is to be said about a kill matrix, besides the matrix.
 struct SelftestReport {
@@ -50,11 +51,15 @@ struct SelftestReport {
     private var accusations: [String] {
         section(
             "Right engines accused:",
-            matrix.falseAlarms.map { "\($0.header.id): direct loops without a fault: \($0.reason)" }
+            matrix.falseAlarms.map {
+                "\($0.header.id): direct loops without a fault: \($0.layouts): \(reason($0.verdict))"
+            }
                 + spared.flatMap { engine in
-                    engine.accusations.map { "\($0.caseID): \(engine.name): \($0.reason)" }
+                    engine.accusations.map { "\($0.caseID): \(engine.name): \(reason($0.verdict))" }
                 })
     }
+
+    private func reason(_ verdict: Verdict) -> String { verdict.reason ?? verdict.status.rawValue }
 
     /// How thin the line is between what is caught and what is spared.
     private var precision: [String] {

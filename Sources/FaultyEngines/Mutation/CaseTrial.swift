@@ -24,11 +24,13 @@ package struct CaseTrial {
         self.judge = judge
     }
 
-    /// Why the case accuses the engine without a fault, or `nil` where it does not.
-    mutating func falseAlarm(in layouts: [LayoutPair]) -> String? {
+    /// The verdict with which the case accuses the engine without a fault, or `nil` where it does not.
+    mutating func falseAlarm(in layouts: [LayoutPair]) -> KillMatrix.FalseAlarm? {
         for pair in layouts {
             let verdict = verdict(on: right(in: pair).answer)
-            if verdict.status != .pass { return "\(pair): \(verdict.reason ?? "\(verdict.status)")" }
+            if verdict.status != .pass {
+                return KillMatrix.FalseAlarm(header: golden.header, layouts: pair, verdict: verdict)
+            }
         }
         return nil
     }

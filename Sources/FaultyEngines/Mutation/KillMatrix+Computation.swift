@@ -47,7 +47,7 @@ extension KillMatrix {
             suites.append(Suite(name: header.suite, cases: 1))
         }
         if let alarm = outcome.falseAlarm {
-            falseAlarms.append((header, alarm))
+            falseAlarms.append(alarm)
             return
         }
         for (place, finding) in outcome.findings.enumerated() where finding.isShown {
@@ -87,7 +87,7 @@ extension CaseHeader {
 private final class MutationPool: Sendable {
     struct Outcome: Sendable {
         let header: CaseHeader
-        var falseAlarm: String?
+        var falseAlarm: KillMatrix.FalseAlarm?
         /// In the order of the faults.
         var findings: [CaseTrial.Finding] = []
     }

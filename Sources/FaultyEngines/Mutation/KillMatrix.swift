@@ -1,4 +1,5 @@
 public import Conformance
+public import Convolution
 
 /// Which golden cases catch which faults.
 ///
@@ -46,14 +47,22 @@ public struct KillMatrix: Sendable {
         public let kills: [Int]
     }
 
+    /// A case that accuses the engine without a fault.
+    public struct FalseAlarm: Sendable {
+        public let header: CaseHeader
+        /// The first layouts in which it does.
+        public let layouts: LayoutPair
+        public let verdict: Verdict
+    }
+
     /// In the order of their first case.
     public internal(set) var suites: [Suite] = []
     /// In the order of the bank.
     public internal(set) var rows: [Row]
     /// In the order of the source.
     public internal(set) var trials: [Trial] = []
-    /// Cases that accuse the engine without a fault, and why: a defect of the case or of the harness.
-    public internal(set) var falseAlarms: [(header: CaseHeader, reason: String)] = []
+    /// Cases that accuse the engine without a fault: a defect of the case or of the harness.
+    public internal(set) var falseAlarms: [FalseAlarm] = []
     /// Cases with more products than were allowed, which no fault was run on.
     public internal(set) var skipped: [CaseHeader] = []
 

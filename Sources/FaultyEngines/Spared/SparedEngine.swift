@@ -7,8 +7,8 @@ public struct SparedEngine: Sendable {
     public private(set) var executed = 0
     /// The largest error over allowance in a case that it passed, below or at 1.
     public private(set) var greatestRatio = KillMatrix.CaughtRatio(ratio: 0, caseID: "")
-    /// Cases that it did not pass though it was put to the test, and why: an accusation of a right engine.
-    public private(set) var accusations: [(caseID: String, reason: String)] = []
+    /// Cases that it did not pass though it was put to the test: an accusation of a right engine.
+    public private(set) var accusations: [(caseID: String, verdict: Verdict)] = []
 
     /// Runs right engines on cases, in every layout of the usual sample.
     ///
@@ -45,7 +45,7 @@ public struct SparedEngine: Sendable {
             if ratio > greatestRatio.ratio { greatestRatio = KillMatrix.CaughtRatio(ratio: ratio, caseID: id) }
         default:
             executed += 1
-            accusations.append((id, result.verdict.reason ?? result.status.rawValue))
+            accusations.append((id, result.verdict))
         }
     }
 }

@@ -1,0 +1,94 @@
+public import Conformance
+internal import Convolution
+
+extension Verdict {
+    /// Why the status is what it is, in one sentence; `nil` where nothing more is known.
+    public var reason: String? {
+        cause.map { $0.sentence(comparison) }
+    }
+}
+
+extension Cause {
+    /// The cause in words.
+    ///
+    /// - Parameter comparison: what there is to say of a mismatch.
+    fileprivate func sentence(_ comparison: Comparison?) -> String {
+        switch self {
+        case .stated(let words): words
+        case .mismatch, .misplacedNonFinite, .precisionLost: comparison?.summary ?? ""
+        case .wrongShape(let got, let want):
+            "wrong output shape \(got), expected \(want): " + Cause.differences(got, want).joined(separator: "; ")
+        case .acceptedInvalid(let got): "an invalid problem was answered with an output of shape \(got)"
+        case .acceptedBeyondInput(let got, let empty):
+            "the kernel is larger than the padded input, which was answered with an output of shape \(got), "
+                + "expected a refusal, or no elements in the shape \(empty)"
+        case .rejectedValid(let words): "a valid problem was rejected: \(words)"
+        case .rejectedEmpty(let words): "the engine rejects tensors without elements: \(words)"
+        case .refused(let words): "the engine refused it: \(words)"
+        case .undeclared(let obstacle): obstacle.sentence
+        case .overMemory(let needed, let limit):
+            "skipped: it needs \(needed >> 20) MiB, the limit is \(limit >> 20) MiB"
+        case .interrupted(isBegun: true): "no answer yet: the run was interrupted"
+        case .interrupted(isBegun: false): "not run: the run was interrupted"
+        case .failureLimit(let count): "not run: the run ends after \(count == 1 ? "1 failure" : "\(count) failures")"
+        case .notReached: "not run"
+        case .shortage(let words): "not run: \(words)"
+        case .damagedGolden(let words): "golden data damaged: \(words)"
+        case .invalidGolden(let words): "the golden problem is invalid: \(words)"
+        }
+    }
+
+    private static func differences(_ got: Shape, _ want: Shape) -> [String] {
+        let axes = ["batch", "height", "width", "filters"]
+        return axes.indices.filter { got[$0] != want[$0] }
+            .map { "\(axes[$0]) is \(got[$0]), expected \(want[$0])" }
+    }
+}
+
+extension Capabilities.Obstacle {
+    fileprivate var sentence: String {
+        switch self {
+        case .groups: "the engine declares that it takes no groups"
+        case .dilations: "the engine declares that it takes no dilations"
+        case .asymmetricPads: "the engine declares that it takes no asymmetric pads"
+        case .negativePads: "the engine does not declare that it takes negative pads"
+        case .bias: "the engine declares that it takes no bias"
+        }
+    }
+}
+
+extension Comparison {
+    /// One sentence: what is wrong, worst first; empty where nothing is.
+    var summary: String {
+        guard mismatched > 0, let worst = worst.first else {
+            guard !rmsIsWithinLimit, let rms, let rmsLimit else { return "" }
+            return "every element is within its allowance, but their root mean square error is "
+                + "\((rms / rmsLimit).roughDescription) times what is allowed: precision is lost everywhere"
+        }
+        let count =
+            "\(mismatched.groupedDescription) of \(elements.groupedDescription) \(elements == 1 ? "element" : "elements")"
+        let (got, want) = (worst.got.exactDescription, worst.want.exactDescription)
+        switch worst.kind {
+        case .unexpectedNaN, .missingNaN, .infinity: return "\(count) wrong: \(got) at \(worst.place), expected \(want)"
+        case .value:
+            let ulp = worst.tellingULP.map { ", \($0.groupedDescription) ULP" } ?? ""
+            return
+                "\(count) \(mismatched == 1 ? "differs" : "differ"): got \(got) at \(worst.place), expected \(want)"
+                + " (error \(worst.error.roughDescription), allowed \(worst.allowed.roughDescription)\(ulp))"
+        }
+    }
+}
+
+extension Mismatch {
+    /// The index as `[n, y, x, f]`.
+    var place: String {
+        "[\(index.list.map(String.init).joined(separator: ", "))]"
+    }
+
+    /// The distance in ULP where it says something: between numbers of one sign that share more than bfloat16's precision,
+    /// the lowest that an engine computes with.
+    var tellingULP: Int? {
+        guard let ulp, ulp <= 1 << 17, (got < 0) == (want < 0), got.isFinite, want.isFinite else { return nil }
+        return ulp
+    }
+}

@@ -1,0 +1,49 @@
+import Conformance
+import Reporting
+import Testing
+
+/// Every cause in words.
+struct ReasonSentenceTests {
+    @Test(arguments: [
+        (Cause.stated("no memory"), "no memory"),
+        (
+            .wrongShape(got: [1, 2, 3, 4], want: [1, 2, 5, 6]),
+            "wrong output shape 1x2x3x4, expected 1x2x5x6: width is 3, expected 5; filters is 4, expected 6"
+        ),
+        (.acceptedInvalid(got: [1, 2, 3, 4]), "an invalid problem was answered with an output of shape 1x2x3x4"),
+        (
+            .acceptedBeyondInput(got: [1, 1, 1, 1], empty: [1, 0, 1, 1]),
+            "the kernel is larger than the padded input, which was answered with an output of shape 1x1x1x1, "
+                + "expected a refusal, or no elements in the shape 1x0x1x1"
+        ),
+        (.rejectedValid("odd"), "a valid problem was rejected: odd"),
+        (.rejectedEmpty("none"), "the engine rejects tensors without elements: none"),
+        (.refused("no memory"), "the engine refused it: no memory"),
+        (.undeclared(.groups), "the engine declares that it takes no groups"),
+        (.undeclared(.dilations), "the engine declares that it takes no dilations"),
+        (.undeclared(.asymmetricPads), "the engine declares that it takes no asymmetric pads"),
+        (.undeclared(.negativePads), "the engine does not declare that it takes negative pads"),
+        (.undeclared(.bias), "the engine declares that it takes no bias"),
+        (.overMemory(needed: 5 << 20, limit: 3 << 20), "skipped: it needs 5 MiB, the limit is 3 MiB"),
+        (.interrupted(isBegun: true), "no answer yet: the run was interrupted"),
+        (.interrupted(isBegun: false), "not run: the run was interrupted"),
+        (.failureLimit(1), "not run: the run ends after 1 failure"),
+        (.failureLimit(3), "not run: the run ends after 3 failures"),
+        (.notReached, "not run"),
+        (.shortage("no threads"), "not run: no threads"),
+        (.damagedGolden("grid.h5: checksum"), "golden data damaged: grid.h5: checksum"),
+        (.invalidGolden("no rows"), "the golden problem is invalid: no rows"),
+    ])
+    func aCauseInWords(_ cause: Cause, _ words: String) {
+        #expect(Verdict(.fail, cause).reason == words)
+    }
+
+    @Test func aMismatchIsToldFromItsNumbers() throws {
+        let wrong = try SampleRun.comparison { $0[2] == 8 }
+        #expect(Verdict(.fail, .mismatch, comparison: wrong).reason?.hasPrefix("48 of 432 elements differ: got 3") == true)
+        let lost = Comparison(elements: 9, mismatched: 0, ratio: 2, rms: 8, rmsLimit: 4)
+        let reason = Verdict(.fail, .precisionLost, comparison: lost).reason
+        #expect(reason?.contains("root mean square error is 2 times what is allowed") == true)
+        #expect(Verdict(.pass).reason == nil)
+    }
+}
