@@ -53,15 +53,18 @@ let package = Package(
         .target(
             name: "EngineHost", dependencies: ["CChildProcess", "CConvcheckEngine", "Convolution", "Conformance"],
             swiftSettings: strict),
+        .target(name: "RunRecord", dependencies: ["Convolution", "Conformance"], swiftSettings: strict),
         .target(
             name: "Reporting",
-            dependencies: ["Conformance", .product(name: "SystemPackage", package: "swift-system")],
+            dependencies: [
+                "Convolution", "Conformance", "RunRecord", .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: strict),
         .target(
             name: "ConformanceCLI",
             dependencies: [
                 "Convolution", "Conformance", "GoldenStore", "ReferenceEngines", "FaultyEngines", "Diagnosis",
-                "EngineHost", "Reporting",
+                "EngineHost", "RunRecord", "Reporting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -110,7 +113,11 @@ let package = Package(
             name: "EngineHostTests", dependencies: ["Convolution", "Conformance", "EngineHost", "served-engine"],
             exclude: ["Library/misbehaving.c"], swiftSettings: strict),
         .testTarget(
-            name: "ReportingTests", dependencies: ["Reporting", "Conformance", "Convolution", "_TestSupport"],
+            name: "RunRecordTests", dependencies: ["RunRecord", "Conformance", "Convolution", "_TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ReportingTests",
+            dependencies: ["Reporting", "RunRecord", "Conformance", "Convolution", "_TestSupport"],
             exclude: ["Snapshots"], swiftSettings: strict),
         .testTarget(
             name: "ConformanceCLITests",

@@ -35,16 +35,4 @@ struct NumberDescriptionTests {
     func countsAreGrouped(_ number: Int, _ text: String) {
         #expect(number.groupedDescription == text)
     }
-
-    /// Between numbers of two signs, or that are far from each other, a distance in ULP tells nobody anything.
-    @Test(arguments: [
-        (3.0, Float(3).nextUp, 1, true), (3, 3.01, 41_943, true), (3, 4, 4_194_304, false),
-        (1, -1, 2_130_706_432, false),
-        (1e-45, -.leastNonzeroMagnitude, 2, false), (.infinity, .greatestFiniteMagnitude, 1, false),
-    ])
-    func theDistanceInULPIsToldWhereItSaysSomething(_ want: Double, _ got: Float, _ ulp: Int, _ isTold: Bool) {
-        let mismatch = Mismatch(
-            kind: .value, index: [0, 0, 0, 0], want: want, got: got, allowed: 0, ratio: 1, ulp: ulp)
-        #expect(mismatch.tellingULP == (isTold ? ulp : nil))
-    }
 }

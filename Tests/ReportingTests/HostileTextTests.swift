@@ -102,15 +102,16 @@ struct HostileTextTests {
         let lines = record.split(separator: "\n")
         #expect(lines.count == 7)
         struct Line: Decodable {
+            struct Cause: Decodable { var words: String }
             var engine: String?
-            var reason: String?
+            var cause: Cause?
             var engines: [Engine]?
             struct Engine: Decodable { var name: String }
         }
         let read = try lines.map { try JSONDecoder().decode(Line.self, from: Data($0.utf8)) }
         // Code point by code point: `==` takes canonically equivalent texts for one.
         #expect(read[0].engines?.first.map { Array($0.name.unicodeScalars) } == Array(text.unicodeScalars))
-        #expect(read[1].reason.map { Array($0.unicodeScalars) } == Array(text.unicodeScalars))
+        #expect(read[1].cause.map { Array($0.words.unicodeScalars) } == Array(text.unicodeScalars))
         #expect(read[1].engine.map { Array($0.unicodeScalars) } == Array(text.unicodeScalars))
     }
 }

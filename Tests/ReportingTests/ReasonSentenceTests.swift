@@ -1,6 +1,7 @@
 import Conformance
-import Reporting
 import Testing
+
+@testable import Reporting
 
 /// Every cause in words.
 struct ReasonSentenceTests {
@@ -40,10 +41,23 @@ struct ReasonSentenceTests {
 
     @Test func aMismatchIsToldFromItsNumbers() throws {
         let wrong = try SampleRun.comparison { $0[2] == 8 }
-        #expect(Verdict(.fail, .mismatch, comparison: wrong).reason?.hasPrefix("48 of 432 elements differ: got 3") == true)
+        let mismatch = Verdict(.fail, .mismatch, comparison: wrong).reason
+        #expect(mismatch?.hasPrefix("48 of 432 elements differ: got 3") == true)
         let lost = Comparison(elements: 9, mismatched: 0, ratio: 2, rms: 8, rmsLimit: 4)
         let reason = Verdict(.fail, .precisionLost, comparison: lost).reason
         #expect(reason?.contains("root mean square error is 2 times what is allowed") == true)
         #expect(Verdict(.pass).reason == nil)
+    }
+
+    /// Between numbers of two signs, or that are far from each other, a distance in ULP tells nobody anything.
+    @Test(arguments: [
+        (3.0, Float(3).nextUp, 1, true), (3, 3.01, 41_943, true), (3, 4, 4_194_304, false),
+        (1, -1, 2_130_706_432, false),
+        (1e-45, -.leastNonzeroMagnitude, 2, false), (.infinity, .greatestFiniteMagnitude, 1, false),
+    ])
+    func theDistanceInULPIsToldWhereItSaysSomething(_ want: Double, _ got: Float, _ ulp: Int, _ isTold: Bool) {
+        let mismatch = Mismatch(
+            kind: .value, index: [0, 0, 0, 0], want: want, got: got, allowed: 0, ratio: 1, ulp: ulp)
+        #expect(mismatch.tellingULP == (isTold ? ulp : nil))
     }
 }

@@ -2,6 +2,8 @@
 public protocol CaseSource: Sendable {
     /// A digest of all the data, for reports; empty where there is none.
     var digest: String { get }
+    /// A digest of a suite's data; `nil` where there is none.
+    func digest(ofSuite suite: String) -> String?
     /// Every case, in the order in which results are reported.
     var cases: [CaseHeader] { get }
 
@@ -9,6 +11,10 @@ public protocol CaseSource: Sendable {
     ///
     /// - Throws: an error whose description names file, case and what is wrong with them.
     func load(_ header: CaseHeader) throws -> GoldenCase
+}
+
+extension CaseSource {
+    public func digest(ofSuite suite: String) -> String? { nil }
 }
 
 /// A case that its source does not have.

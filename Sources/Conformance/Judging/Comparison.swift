@@ -22,6 +22,8 @@ public struct Comparison: Hashable, Sendable {
     public var worst: [Mismatch]
     /// Where the mismatches lie; `nil` where there are none.
     public var location: MismatchLocation?
+    /// Which elements they are; `nil` where there are none.
+    public var mask: ElementMask?
 
     /// How many mismatches are kept.
     public static let worstKept = 5
@@ -37,7 +39,7 @@ public struct Comparison: Hashable, Sendable {
 
     public init(
         elements: Int, mismatched: Int, ratio: Double, rms: Double? = nil, rmsLimit: Double? = nil,
-        worst: [Mismatch] = [], location: MismatchLocation? = nil
+        worst: [Mismatch] = [], location: MismatchLocation? = nil, mask: ElementMask? = nil
     ) {
         self.elements = elements
         self.mismatched = mismatched
@@ -46,6 +48,7 @@ public struct Comparison: Hashable, Sendable {
         self.rmsLimit = rmsLimit
         self.worst = worst
         self.location = location
+        self.mask = mask
     }
 
     /// Compares an output with the golden one.
@@ -102,6 +105,7 @@ public struct Comparison: Hashable, Sendable {
         }
         mismatched = wrong.count
         location = wrong.isEmpty ? nil : MismatchLocation(of: wrong, geometry: geometry)
+        mask = wrong.isEmpty ? nil : ElementMask(wrong: wrong, of: elements)
         if counted > 0, let limit = allowance.rmsLimit(elements: counted) {
             let rms = (squares / Double(counted)).squareRoot()
             (self.rms, rmsLimit) = (rms, limit)

@@ -11,10 +11,12 @@ public struct CaseResult: Hashable, Sendable {
     public var verdict: Verdict
     /// The time that the engine took, in seconds.
     public var seconds: Double
+    /// What the engine answered, where it failed and the answer was kept.
+    public var answer: KeptAnswer?
 
     public init(
         engine: String, header: CaseHeader, layouts: LayoutPair = .golden, isPreferredLayout: Bool = true,
-        verdict: Verdict, seconds: Double = 0
+        verdict: Verdict, seconds: Double = 0, answer: KeptAnswer? = nil
     ) {
         self.engine = engine
         self.header = header
@@ -22,6 +24,7 @@ public struct CaseResult: Hashable, Sendable {
         self.isPreferredLayout = isPreferredLayout
         self.verdict = verdict
         self.seconds = seconds
+        self.answer = answer
     }
 
     public var status: Status { verdict.status }

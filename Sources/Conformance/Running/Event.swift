@@ -34,15 +34,49 @@ public struct RunHeader: Hashable, Sendable {
     public var tolerance: Tolerance
     /// Further arguments that repeat this run's circumstances, such as an option that names the golden files, not quoted.
     public var repeatArguments: [String]
+    /// The program that made the run.
+    public var tool = Tool()
+    public var layouts = LayoutSelection.sample
+    /// Arguments that choose the cases, but for the shard, not quoted.
+    public var selection: [String] = []
+    /// Which part of the chosen cases it is, where it is not all of them.
+    public var shard: Shard?
+
+    /// A program and its version.
+    public struct Tool: Hashable, Sendable {
+        /// As it is called to repeat a check.
+        public var program: String
+        public var version: String
+
+        public init(program: String = "convcheck", version: String = "") {
+            self.program = program
+            self.version = version
+        }
+    }
+
+    /// One of several parts of the chosen cases: every nth case, from the ith on.
+    public struct Shard: Hashable, Sendable {
+        /// From 1.
+        public var index: Int
+        public var count: Int
+
+        public init(index: Int, count: Int) {
+            self.index = index
+            self.count = count
+        }
+    }
 
     /// A suite of the run.
     public struct Suite: Hashable, Sendable {
         public var name: String
         public var cases: Int
+        /// The digest of the suite's golden data; `nil` where there is none.
+        public var digest: String?
 
-        public init(name: String, cases: Int) {
+        public init(name: String, cases: Int, digest: String? = nil) {
             self.name = name
             self.cases = cases
+            self.digest = digest
         }
     }
 

@@ -30,6 +30,12 @@ public struct RunSummary: Hashable, Sendable {
         cells[Cell(engine: result.engine, suite: result.header.suite), default: StatusCounts()][result.status] += 1
     }
 
+    /// Each damage once: every engine meets the same.
+    public var distinctDamage: [String] {
+        var seen: Set<String> = []
+        return damage.filter { seen.insert($0).inserted }
+    }
+
     /// What the process says to its caller.
     public var exitStatus: ExitStatus {
         if isInterrupted { return .interrupted }

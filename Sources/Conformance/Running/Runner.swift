@@ -21,8 +21,11 @@ public struct Runner: Sendable {
     public var diagnosis: (any FailureDiagnosis)?
     /// Takes what is worth knowing of the run itself, a sentence each, from any thread.
     public var note: @Sendable (String) -> Void = { _ in }
-    /// Arguments that repeat this run's circumstances, for reports.
+    /// What the header of the run says besides: see ``RunHeader``.
+    public var tool = RunHeader.Tool()
     public var repeatArguments: [String] = []
+    public var selection: [String] = []
+    public var shard: RunHeader.Shard?
 
     /// The most cases that run at the same time, whatever ``jobs`` says.
     public static let mostJobs = 1024
@@ -50,6 +53,8 @@ public struct Runner: Sendable {
         pool.start()
         var summary = RunSummary()
         var log = ObservationLog()
+        // How many answers of each engine were kept.
+        var answers = engines.map { _ in 0 }
         var end: ContinuousClock.Instant?
         let isOver = {
             guard interruption.isRequested else { return false }
@@ -64,11 +69,14 @@ public struct Runner: Sendable {
                 outcome = Outcome(missing: .failureLimit(maxFailures))
             }
             if let damage = outcome.damage { summary.damage.append(damage) }
+            if outcome.answer != nil { answers[item.engine] += 1 }
+            if answers[item.engine] > KeptAnswer.answersPerEngine { outcome.answer = nil }
             let result = CaseResult(
                 engine: engines[item.engine].name, header: item.header, layouts: item.layouts,
-                isPreferredLayout: item.isPreferredLayout, verdict: outcome.verdict, seconds: outcome.seconds)
+                isPreferredLayout: item.isPreferredLayout, verdict: outcome.verdict, seconds: outcome.seconds,
+                answer: outcome.answer)
             summary.count(result)
-            if diagnosis != nil { log.note(result, answer: outcome.answer) }
+            if diagnosis != nil { log.note(result, answer: outcome.said) }
             report(.finished(result))
         }
         summary.isInterrupted = interruption.isRequested
@@ -93,16 +101,22 @@ public struct Runner: Sendable {
             if let place = suites.firstIndex(where: { $0.name == header.suite }) {
                 suites[place].cases += 1
             } else {
-                suites.append(RunHeader.Suite(name: header.suite, cases: 1))
+                let digest = source.digest(ofSuite: header.suite)
+                suites.append(RunHeader.Suite(name: header.suite, cases: 1, digest: digest))
             }
         }
-        return RunHeader(
+        var header = RunHeader(
             engines: engines.map {
                 RunHeader.EngineIdentity(
                     name: $0.name, version: $0.version, specification: $0.specification, capabilities: $0.capabilities)
             },
             suites: suites, planned: plan.items.count, suiteDigest: source.digest, tolerance: judge.tolerance,
             repeatArguments: repeatArguments)
+        header.tool = tool
+        header.layouts = layouts
+        header.selection = selection
+        header.shard = shard
+        return header
     }
 }
 

@@ -100,6 +100,9 @@ struct RunCommand: ParsableCommand {
         if diagnosis { runner.diagnosis = FaultDiagnosis() }
         runner.memoryLimit = memoryLimit << 20
         runner.repeatArguments = repeatArguments
+        runner.tool = .init(program: CommandName.path, version: CommandName.version)
+        runner.selection = caseOptions.selectionArguments
+        runner.shard = caseOptions.shard.map { .init(index: $0.index, count: $0.count) }
         let handler = InterruptHandler()
         let summary = runner.run(interruption: handler.interruption, report: reports.receive)
         if let most = runner.maxFailures, summary.counts.failures > most, !summary.isInterrupted {

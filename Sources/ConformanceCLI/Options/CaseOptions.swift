@@ -33,6 +33,15 @@ struct CaseOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Only every Nth case, starting with the Ith: 1/4 ... 4/4.", valueName: "i/n"))
     var shard: Shard?
 
+    /// The options that choose cases as arguments, but for the shard.
+    var selectionArguments: [String] {
+        let options = [
+            ("--suite", suite), ("--case", patterns), ("--skip", skip), ("--keyword", keywords), ("--tag", tag),
+            ("--skip-tag", skipTag),
+        ]
+        return options.flatMap { option, values in values.flatMap { [option, $0] } }
+    }
+
     /// The suites that have to be opened: those that were named, or those with which all patterns begin; all where it is
     /// empty.
     var suites: [String] {

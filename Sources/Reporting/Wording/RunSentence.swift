@@ -69,11 +69,3 @@ extension StatusCounts {
         }
     }
 }
-
-extension RunSummary {
-    /// Each damage once: every engine meets the same.
-    var distinctDamage: [String] {
-        var seen: Set<String> = []
-        return damage.filter { seen.insert($0).inserted }
-    }
-}

@@ -1,0 +1,98 @@
+internal import Conformance
+internal import Convolution
+
+/// A cause, as a case's line holds it: its kind, and what belongs to that kind.
+struct CauseLine: Codable {
+    enum Kind: String, Codable {
+        case stated
+        case mismatch
+        case misplacedNonFinite = "misplaced-non-finite"
+        case precisionLost = "precision-lost"
+        case wrongShape = "wrong-shape"
+        case acceptedInvalid = "accepted-invalid"
+        case acceptedBeyondInput = "accepted-beyond-input"
+        case rejectedValid = "rejected-valid"
+        case rejectedEmpty = "rejected-empty"
+        case refused
+        case undeclared
+        case overMemory = "over-memory"
+        case interrupted
+        case failureLimit = "failure-limit"
+        case notReached = "not-reached"
+        case shortage
+        case damagedGolden = "damaged-golden"
+        case invalidGolden = "invalid-golden"
+    }
+
+    var kind: Kind
+    /// What the engine, its host or the golden store said.
+    var words: String?
+    /// The shape that was got, and the one that was wanted.
+    var got: [Int]?
+    var want: [Int]?
+    /// What the engine does not declare.
+    var lacking: String?
+    /// Bytes.
+    var needed: Int?
+    var limit: Int?
+    /// Whether the case was begun.
+    var begun: Bool?
+
+    init(_ cause: Cause) {
+        switch cause {
+        case .stated(let words): (kind, self.words) = (.stated, words)
+        case .mismatch: kind = .mismatch
+        case .misplacedNonFinite: kind = .misplacedNonFinite
+        case .precisionLost: kind = .precisionLost
+        case .wrongShape(let got, let want): (kind, self.got, self.want) = (.wrongShape, got.list, want.list)
+        case .acceptedInvalid(let got): (kind, self.got) = (.acceptedInvalid, got.list)
+        case .acceptedBeyondInput(let got, let empty):
+            (kind, self.got, want) = (.acceptedBeyondInput, got.list, empty.list)
+        case .rejectedValid(let words): (kind, self.words) = (.rejectedValid, words)
+        case .rejectedEmpty(let words): (kind, self.words) = (.rejectedEmpty, words)
+        case .refused(let words): (kind, self.words) = (.refused, words)
+        case .undeclared(let obstacle): (kind, lacking) = (.undeclared, obstacle.rawValue)
+        case .overMemory(let needed, let limit): (kind, self.needed, self.limit) = (.overMemory, needed, limit)
+        case .interrupted(let isBegun): (kind, begun) = (.interrupted, isBegun)
+        case .failureLimit(let count): (kind, limit) = (.failureLimit, count)
+        case .notReached: kind = .notReached
+        case .shortage(let words): (kind, self.words) = (.shortage, words)
+        case .damagedGolden(let words): (kind, self.words) = (.damagedGolden, words)
+        case .invalidGolden(let words): (kind, self.words) = (.invalidGolden, words)
+        }
+    }
+
+    /// - Throws: ``InvalidLine``.
+    func cause() throws -> Cause {
+        switch kind {
+        case .stated: .stated(try needed(words, "words"))
+        case .mismatch: .mismatch
+        case .misplacedNonFinite: .misplacedNonFinite
+        case .precisionLost: .precisionLost
+        case .wrongShape: .wrongShape(got: try shape("got", got), want: try shape("want", want))
+        case .acceptedInvalid: .acceptedInvalid(got: try shape("got", got))
+        case .acceptedBeyondInput: .acceptedBeyondInput(got: try shape("got", got), empty: try shape("want", want))
+        case .rejectedValid: .rejectedValid(try needed(words, "words"))
+        case .rejectedEmpty: .rejectedEmpty(try needed(words, "words"))
+        case .refused: .refused(try needed(words, "words"))
+        case .undeclared:
+            .undeclared(try choice(Capabilities.Obstacle.self, try needed(lacking, "lacking"), "cause.lacking"))
+        case .overMemory: .overMemory(needed: try needed(needed, "needed"), limit: try needed(limit, "limit"))
+        case .interrupted: .interrupted(isBegun: try needed(begun, "begun"))
+        case .failureLimit: .failureLimit(try needed(limit, "limit"))
+        case .notReached: .notReached
+        case .shortage: .shortage(try needed(words, "words"))
+        case .damagedGolden: .damagedGolden(try needed(words, "words"))
+        case .invalidGolden: .invalidGolden(try needed(words, "words"))
+        }
+    }
+
+    private func needed<Value>(_ value: Value?, _ field: String) throws -> Value {
+        guard let value else { throw InvalidLine("'cause.\(field)' is missing, which '\(kind.rawValue)' has") }
+        return value
+    }
+
+    private func shape(_ field: String, _ list: [Int]?) throws -> Shape {
+        try tensorShape(try needed(list, field), "cause.\(field)")
+    }
+}

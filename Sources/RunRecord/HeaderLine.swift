@@ -1,0 +1,134 @@
+internal import Conformance
+internal import Convolution
+
+/// The first line: what was run, and what repeats it.
+struct HeaderLine: Codable {
+    struct Tool: Codable {
+        var program: String
+        var version: String
+    }
+
+    struct Suite: Codable {
+        var name: String
+        var cases: Int
+        var digest: String?
+    }
+
+    var type = "header"
+    var format = RecordFormat.version
+    var tool: Tool
+    var suiteDigest: String
+    var engines: [EngineLine]
+    var suites: [Suite]
+    var planned: Int
+    var tolerance: String
+    var layouts: String
+    /// Arguments that choose the cases, but for the shard.
+    var selection: [String]
+    /// Which part of the chosen cases it is, and of how many.
+    var shard: [Int]?
+    /// Further arguments that repeat the run's circumstances.
+    var circumstances: [String]
+
+    enum CodingKeys: String, CodingKey {
+        case type, format, tool, engines, suites, planned, tolerance, layouts, selection, shard
+        case suiteDigest = "suite_digest"
+        case circumstances = "repeat"
+    }
+
+    init(_ header: RunHeader) {
+        tool = Tool(program: header.tool.program, version: header.tool.version)
+        suiteDigest = header.suiteDigest
+        engines = header.engines.map(EngineLine.init)
+        suites = header.suites.map { Suite(name: $0.name, cases: $0.cases, digest: $0.digest) }
+        planned = header.planned
+        tolerance = header.tolerance.description
+        layouts = header.layouts.rawValue
+        selection = header.selection
+        shard = header.shard.map { [$0.index, $0.count] }
+        circumstances = header.repeatArguments
+    }
+
+    /// - Throws: ``InvalidLine``.
+    func header() throws -> RunHeader {
+        guard let tolerance = Tolerance(tolerance) else { throw InvalidLine("there is no tolerance '\(tolerance)'") }
+        guard planned >= 0, suites.allSatisfy({ $0.cases >= 1 }) else {
+            throw InvalidLine("a count is below what it can be")
+        }
+        var header = RunHeader(
+            engines: try engines.map { try $0.identity() },
+            suites: suites.map { .init(name: $0.name, cases: $0.cases, digest: $0.digest) }, planned: planned,
+            suiteDigest: suiteDigest, tolerance: tolerance, repeatArguments: circumstances)
+        for (kind, names) in [("engine", engines.map(\.name)), ("suite", suites.map(\.name))] {
+            if let name = names.firstRepeated { throw InvalidLine("the \(kind) '\(name)' is there twice") }
+        }
+        header.tool = .init(program: tool.program, version: tool.version)
+        header.layouts = try choice(LayoutSelection.self, layouts, "layouts")
+        header.selection = selection
+        if let shard {
+            guard shard.count == 2, shard[1] >= 1, (1...shard[1]).contains(shard[0]) else {
+                throw InvalidLine("'shard' is \(shard), expected [i, n] with i from 1 to n")
+            }
+            header.shard = .init(index: shard[0], count: shard[1])
+        }
+        return header
+    }
+}
+
+/// An engine of the run, and what it declares.
+struct EngineLine: Codable {
+    var name: String
+    var version: String
+    var specification: String
+    var algorithm: String
+    /// Output rows and columns of a tile of `algorithm`.
+    var tile: [Int]?
+    var arithmetic: String
+    var inputLayouts: [String]
+    var filterLayouts: [String]
+    var groups: Bool
+    var dilations: Bool
+    var asymmetricPads: Bool
+    var negativePads: Bool
+    var bias: Bool
+
+    enum CodingKeys: String, CodingKey {
+        case name, version, specification, algorithm, tile, arithmetic, groups, dilations, bias
+        case inputLayouts = "input_layouts"
+        case filterLayouts = "filter_layouts"
+        case asymmetricPads = "asymmetric_pads"
+        case negativePads = "negative_pads"
+    }
+
+    init(_ identity: RunHeader.EngineIdentity) {
+        let capabilities = identity.capabilities
+        name = identity.name
+        version = identity.version
+        specification = identity.specification
+        algorithm = capabilities.algorithm.rawValue
+        tile = capabilities.tile.map { [$0.height, $0.width] }
+        arithmetic = capabilities.arithmetic.rawValue
+        inputLayouts = capabilities.inputLayouts.map(\.rawValue)
+        filterLayouts = capabilities.filterLayouts.map(\.rawValue)
+        groups = capabilities.groups
+        dilations = capabilities.dilations
+        asymmetricPads = capabilities.asymmetricPads
+        negativePads = capabilities.negativePads
+        bias = capabilities.bias
+    }
+
+    /// - Throws: ``InvalidLine``.
+    func identity() throws -> RunHeader.EngineIdentity {
+        guard !inputLayouts.isEmpty, !filterLayouts.isEmpty else {
+            throw InvalidLine("the engine '\(name)' has no input layout or no filter layout")
+        }
+        let capabilities = Capabilities(
+            inputLayouts: try inputLayouts.map { try choice(ActivationLayout.self, $0, "input_layouts") },
+            filterLayouts: try filterLayouts.map { try choice(FilterLayout.self, $0, "filter_layouts") },
+            groups: groups, dilations: dilations, asymmetricPads: asymmetricPads, negativePads: negativePads,
+            bias: bias, algorithm: try choice(Capabilities.Algorithm.self, algorithm, "algorithm"),
+            tile: try tile.map { try extent($0, "tile") },
+            arithmetic: try choice(Arithmetic.self, arithmetic, "arithmetic"))
+        return .init(name: name, version: version, specification: specification, capabilities: capabilities)
+    }
+}

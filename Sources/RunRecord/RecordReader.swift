@@ -1,0 +1,156 @@
+internal import Conformance
+internal import Convolution
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// Takes the lines of a record one after the other, and whatever is not as it must be for an error.
+struct RecordReader {
+    private struct Key: Hashable {
+        var engine: String
+        var id: String
+        var layouts: LayoutPair
+    }
+
+    /// What every line has, whatever its version.
+    private struct Envelope: Decodable {
+        var type: String
+        var format: Int?
+    }
+
+    /// The indices that the locations of one record may have together; those of any real run have a small part of them.
+    private static let mostIndices = 1 << 26
+
+    private let file: String
+    private let decoder = JSONDecoder()
+    private var number = 0
+    private var header: RunHeader?
+    private var results: [CaseResult] = []
+    private var findings: [Finding] = []
+    private var summary: RunSummary?
+    /// The line of each result.
+    private var lines: [Key: Int] = [:]
+    /// Each case as it was described first, by suite.
+    private var cases: [String: [String: CaseHeader]] = [:]
+    private var indices = 0
+
+    init(file: String) {
+        self.file = file
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: RecordFormat.infinity, negativeInfinity: RecordFormat.minusInfinity,
+            nan: RecordFormat.nan)
+    }
+
+    mutating func read(_ line: ArraySlice<UInt8>) throws(RecordError) {
+        number += 1
+        do {
+            try take(Data(line))
+        } catch let invalid as InvalidLine {
+            throw error(invalid.reason)
+        } catch let invalid as DecodingError {
+            throw error(invalid.sentence)
+        } catch {
+            throw self.error("\(error)")
+        }
+    }
+
+    /// Takes what stands behind the last line feed.
+    mutating func end(_ rest: ArraySlice<UInt8>) throws(RecordError) {
+        if number == 0, rest.isEmpty { throw RecordError(file: file, "it is empty") }
+        if !rest.isEmpty {
+            number += 1
+            if number == 1 { try read(first: rest) }
+            throw error("the line is cut off: it has no end")
+        }
+        if summary == nil {
+            throw error("it ends without a footer: the run was cut off, or the file was")
+        }
+    }
+
+    /// A single line may be of something else altogether: then that is what is wrong with it.
+    private func read(first line: ArraySlice<UInt8>) throws(RecordError) {
+        if (try? decoder.decode(Envelope.self, from: Data(line))) == nil, line.first != UInt8(ascii: "{") {
+            throw error("is not JSON")
+        }
+    }
+
+    func record() throws(RecordError) -> RunRecord {
+        guard let header, let summary else { throw error("it ends without a footer") }
+        return RunRecord(header: header, results: results, findings: findings, summary: summary)
+    }
+
+    private func error(_ reason: String) -> RecordError { RecordError(file: file, line: number, reason) }
+
+    private mutating func take(_ line: Data) throws {
+        let envelope = try decoder.decode(Envelope.self, from: line)
+        guard summary == nil else { throw InvalidLine("a line behind the footer, of the type '\(envelope.type)'") }
+        switch (envelope.type, header) {
+        case ("header", nil):
+            guard let format = envelope.format else { throw InvalidLine("'format' is missing") }
+            guard format == RecordFormat.version else {
+                throw InvalidLine(
+                    "has format version \(format), and the only one known here is \(RecordFormat.version)")
+            }
+            header = try decoder.decode(HeaderLine.self, from: line).header()
+        case ("header", _?): throw InvalidLine("a second header")
+        case (_, nil): throw InvalidLine("is of the type '\(envelope.type)', expected a header first")
+        case ("case", _?) where !findings.isEmpty: throw InvalidLine("a case behind a finding")
+        case ("case", let header?): try take(try decoder.decode(CaseLine.self, from: line).result(), header)
+        case ("finding", _?):
+            let line = try decoder.decode(FindingLine.self, from: line)
+            let failures = results.lazy.filter { $0.engine == line.engine && $0.status.isFailure }.map(\.header.id)
+            findings.append(try line.finding(about: Set(failures)))
+        case ("footer", let header?):
+            let footer = try decoder.decode(FooterLine.self, from: line)
+            try checkCompleteness(header)
+            summary = try footer.summary(of: results)
+        default: throw InvalidLine("is of the type '\(envelope.type)', which is not known")
+        }
+    }
+
+    private mutating func take(_ result: CaseResult, _ header: RunHeader) throws {
+        let described = "\(result.header.id) on '\(result.engine)' in \(result.layouts)"
+        guard let engine = header.engines.first(where: { $0.name == result.engine }) else {
+            throw InvalidLine("\(described) was not planned: the header has no such engine")
+        }
+        guard header.suites.contains(where: { $0.name == result.header.suite }) else {
+            throw InvalidLine("\(described) was not planned: the header has no such suite")
+        }
+        let layouts = engine.capabilities.layouts
+        guard layouts.contains(result.layouts), result.isPreferredLayout == (result.layouts == layouts.first) else {
+            throw InvalidLine("\(described) was not planned: the header has other layouts for the engine")
+        }
+        guard results.count < header.planned else {
+            throw InvalidLine("\(described) was not planned: the header plans \(header.planned) results")
+        }
+        let key = Key(engine: result.engine, id: result.header.id, layouts: result.layouts)
+        if let line = lines.updateValue(number, forKey: key) {
+            throw InvalidLine("\(described) is there twice, first in line \(line)")
+        }
+        let (suite, name) = (result.header.suite, result.header.name)
+        if let known = cases[suite, default: [:]].updateValue(result.header, forKey: name), known != result.header {
+            throw InvalidLine("\(result.header.id) is described otherwise than in a line before")
+        }
+        indices += result.verdict.comparison?.location?.shape.list.reduce(0, +) ?? 0
+        if indices > RecordReader.mostIndices {
+            throw InvalidLine("'where' is there for larger outputs than a run has")
+        }
+        results.append(result)
+    }
+
+    private func checkCompleteness(_ header: RunHeader) throws {
+        if results.count < header.planned {
+            throw InvalidLine("\(results.count) results are there, the header plans \(header.planned)")
+        }
+        for suite in header.suites {
+            let count = cases[suite.name]?.count ?? 0
+            guard count == suite.cases else {
+                throw InvalidLine(
+                    "\(count) cases of the suite '\(suite.name)' are there, the header has \(suite.cases)")
+            }
+        }
+    }
+}

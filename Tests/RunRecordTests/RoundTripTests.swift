@@ -1,0 +1,52 @@
+import Conformance
+import RunRecord
+import Testing
+
+/// What is written is read again.
+struct RoundTripTests {
+    private func read(_ text: String) throws -> RunRecord { try RunRecord(bytes: Array(text.utf8), file: "r") }
+
+    @Test func everythingComesBack() throws {
+        let record = try RecordedRun.record()
+        let again = try read(record.text)
+        #expect(again.header == record.header)
+        #expect(again.results.count == record.results.count)
+        for (first, second) in zip(again.results, record.results) { #expect(first == second, "\(second.header.id)") }
+        #expect(again.summary == record.summary)
+        #expect(again.text == record.text)
+        // Code point by code point: `==` takes canonically equivalent texts for one.
+        let words = again.results[4].verdict.cause
+        guard case .stated(let text)? = words else { throw UnknownCase(id: "stated") }
+        #expect(Array(text.unicodeScalars) == Array(RecordedRun.unruly.unicodeScalars))
+    }
+
+    @Test func numbersThatAreNotFiniteComeBack() throws {
+        var record = try RecordedRun.record()
+        record.results[2].verdict.comparison = try RecordedRun.comparison([3], got: .nan)
+        record.results[2].verdict.comparison?.rms = .nan
+        record.results[2].answer = KeptAnswer(shape: [1, 1, 1, 2], elements: [.nan, -.infinity])
+        let again = try read(record.text)
+        #expect(again.text == record.text)
+        let comparison = try #require(again.results[2].verdict.comparison)
+        #expect(comparison.worst[0].got.isNaN)
+        #expect(comparison.rms?.isNaN == true)
+        #expect(again.results[2].answer?.elements[0].isNaN == true)
+        #expect(again.results[2].answer?.elements[1] == -.infinity)
+    }
+
+    @Test func everyLineIsOneLineAndTellsItsType() throws {
+        let record = try RecordedRun.record()
+        let lines = record.events.map(RecordFormat.line)
+        #expect(lines.allSatisfy { $0.filter(\.isNewline).count == 1 && $0.hasSuffix("}\n") })
+        #expect(lines[0].contains(#""type":"header""#) && lines[0].contains(#""format":2,"#))
+        #expect(lines[1].contains(#""type":"case""#) && lines[1].contains(#""judge":"complete""#))
+        #expect(lines.last?.contains(#""type":"footer""#) == true)
+    }
+
+    @Test func whatIsNotKeptIsNotWritten() throws {
+        let line = RecordFormat.line(for: .finished(try RecordedRun.record().results[1]))
+        for field in ["cause", "comparison", "computation", "answer", "remark", "worst"] {
+            #expect(!line.contains("\"\(field)\""))
+        }
+    }
+}
