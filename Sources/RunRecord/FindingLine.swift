@@ -1,109 +1,102 @@
 internal import Conformance
 
-/// A line for what failures of one engine have in common, behind the cases.
+/// A line for what failures of one engine have in common.
 struct FindingLine: Codable {
-    struct Fault: Codable {
+    struct Candidate: Codable {
         var name: String
         var summary: String
         var source: String?
     }
 
-    /// A condition of a rule: what it is about, and `equals`, `at least`, `at most`, `multiple of` or `no multiple of` with a
-    /// number, or `holds` or `holds not` without one.
-    struct ConditionLine: Codable {
-        var quantity: String
-        var relation: String
-        var number: Int?
-
-        init(_ condition: Condition) {
-            quantity = condition.quantity
-            (relation, number) =
-                switch condition.relation {
-                case .equals(let number): ("equals", number)
-                case .atLeast(let number): ("at least", number)
-                case .atMost(let number): ("at most", number)
-                case .isMultiple(let number): ("multiple of", number)
-                case .isNoMultiple(let number): ("no multiple of", number)
-                case .holds: ("holds", nil)
-                case .holdsNot: ("holds not", nil)
-                }
-        }
-
-        func condition() throws -> Condition {
-            let found: Condition.Relation? =
-                switch (relation, number) {
-                case ("equals", let number?): .equals(number)
-                case ("at least", let number?): .atLeast(number)
-                case ("at most", let number?): .atMost(number)
-                case ("multiple of", let number?): .isMultiple(of: number)
-                case ("no multiple of", let number?): .isNoMultiple(of: number)
-                case ("holds", nil): .holds
-                case ("holds not", nil): .holdsNot
-                default: nil
-                }
-            guard let found else {
-                throw InvalidLine("'relation' is '\(relation)', which is not known, or lacks its number")
-            }
-            return Condition(quantity, found)
-        }
-    }
-
-    /// How many cases meet all conditions, of how many.
     struct RuleLine: Codable {
+        /// All of them have to hold.
         var conditions: [ConditionLine]
-        var failing: Int
-        var allFailing: Int
-        var passing: Int
-        var allPassing: Int
-
-        enum CodingKeys: String, CodingKey {
-            case conditions, failing, passing
-            case allFailing = "all_failing"
-            case allPassing = "all_passing"
-        }
+        /// Of so many failing and passing cases, those for which they hold: `[n, of]`.
+        var failing: [Int]
+        var passing: [Int]
     }
 
     var type = "finding"
     var engine: String
-    /// The mistakes that explain the cases equally well; none where none does.
-    var faults: [Fault]
+    /// The mistakes that explain the failures equally well.
+    var faults: [Candidate]
     var cases: [String]
-    /// How many cases the engine failed in all.
+    /// How many cases failed in all.
     var failing: Int
     var smallest: String
-    /// Passing cases that the mistakes would have failed.
     var spared: Int
     var rule: RuleLine?
 
     init(_ finding: Finding) {
         engine = finding.engine
-        faults = finding.candidates.map { Fault(name: $0.name, summary: $0.summary, source: $0.source) }
+        faults = finding.candidates.map { Candidate(name: $0.name, summary: $0.summary, source: $0.source) }
         cases = finding.cases
         failing = finding.allFailing
         smallest = finding.smallest
         spared = finding.spared
-        rule = finding.rule.map { rule in
+        rule = finding.rule.map {
             RuleLine(
-                conditions: rule.conditions.map(ConditionLine.init), failing: rule.failing,
-                allFailing: rule.allFailing, passing: rule.passing, allPassing: rule.allPassing)
+                conditions: $0.conditions.map(ConditionLine.init), failing: [$0.failing, $0.allFailing],
+                passing: [$0.passing, $0.allPassing])
         }
     }
 
-    /// The finding, about failing results of the record.
-    ///
-    /// - Throws: ``InvalidLine`` where it speaks of others.
-    func finding(about failures: Set<String>) throws -> Finding {
-        if let other = (cases + [smallest]).first(where: { !failures.contains($0) }) {
-            throw InvalidLine("the finding names '\(other)', which '\(engine)' has not failed")
+    /// - Throws: ``InvalidLine``.
+    func finding() throws -> Finding {
+        guard cases.count <= failing, spared >= 0 else {
+            throw InvalidLine("'cases' has \(cases.count) of \(failing) failing cases, or 'spared' is below 0")
         }
         return Finding(
-            engine: engine,
-            candidates: faults.map { .init(name: $0.name, summary: $0.summary, source: $0.source) }, cases: cases,
-            allFailing: failing, smallest: smallest, spared: spared,
-            rule: try rule.map { rule in
-                Rule(
-                    conditions: try rule.conditions.map { try $0.condition() }, failing: rule.failing,
-                    allFailing: rule.allFailing, passing: rule.passing, allPassing: rule.allPassing)
-            })
+            engine: engine, candidates: faults.map { .init(name: $0.name, summary: $0.summary, source: $0.source) },
+            cases: cases, allFailing: failing, smallest: smallest, spared: spared, rule: try rule.map(rule))
+    }
+
+    private func rule(_ line: RuleLine) throws -> Rule {
+        for (field, counts) in [("failing", line.failing), ("passing", line.passing)] {
+            guard counts.count == 2, counts[0] >= 0, counts[0] <= counts[1], counts[1] < 1 << 32 else {
+                throw InvalidLine("'rule.\(field)' is \(counts), expected [n, of]")
+            }
+        }
+        return Rule(
+            conditions: try line.conditions.map { try $0.condition() }, failing: line.failing[0],
+            allFailing: line.failing[1], passing: line.passing[0], allPassing: line.passing[1])
+    }
+}
+
+/// A condition on a quantity of a case.
+struct ConditionLine: Codable {
+    var quantity: String
+    /// `equals`, `at-least`, `at-most`, `multiple`, `no-multiple`, `holds` or `holds-not`.
+    var relation: String
+    /// What the first five compare with.
+    var number: Int?
+
+    init(_ condition: Condition) {
+        quantity = condition.quantity
+        switch condition.relation {
+        case .equals(let number): (relation, self.number) = ("equals", number)
+        case .atLeast(let number): (relation, self.number) = ("at-least", number)
+        case .atMost(let number): (relation, self.number) = ("at-most", number)
+        case .isMultiple(let number): (relation, self.number) = ("multiple", number)
+        case .isNoMultiple(let number): (relation, self.number) = ("no-multiple", number)
+        case .holds: relation = "holds"
+        case .holdsNot: relation = "holds-not"
+        }
+    }
+
+    /// - Throws: ``InvalidLine``.
+    func condition() throws -> Condition {
+        let relation: Condition.Relation
+        switch (self.relation, number) {
+        case ("equals", let number?): relation = .equals(number)
+        case ("at-least", let number?): relation = .atLeast(number)
+        case ("at-most", let number?): relation = .atMost(number)
+        case ("multiple", let number?): relation = .isMultiple(of: number)
+        case ("no-multiple", let number?): relation = .isNoMultiple(of: number)
+        case ("holds", nil): relation = .holds
+        case ("holds-not", nil): relation = .holdsNot
+        default: throw InvalidLine("a condition's 'relation' is '\(self.relation)', which is not known, or its 'number' is not")
+        }
+        return Condition(quantity, relation)
     }
 }

@@ -97,18 +97,22 @@ struct RecordReader {
             header = try decoder.decode(HeaderLine.self, from: line).header()
         case ("header", _?): throw InvalidLine("a second header")
         case (_, nil): throw InvalidLine("is of the type '\(envelope.type)', expected a header first")
-        case ("case", _?) where !findings.isEmpty: throw InvalidLine("a case behind a finding")
         case ("case", let header?): try take(try decoder.decode(CaseLine.self, from: line).result(), header)
-        case ("finding", _?):
-            let line = try decoder.decode(FindingLine.self, from: line)
-            let failures = results.lazy.filter { $0.engine == line.engine && $0.status.isFailure }.map(\.header.id)
-            findings.append(try line.finding(about: Set(failures)))
+        case ("finding", let header?): try take(try decoder.decode(FindingLine.self, from: line).finding(), header)
         case ("footer", let header?):
             let footer = try decoder.decode(FooterLine.self, from: line)
             try checkCompleteness(header)
             summary = try footer.summary(of: results)
         default: throw InvalidLine("is of the type '\(envelope.type)', which is not known")
         }
+    }
+
+    private mutating func take(_ finding: Finding, _ header: RunHeader) throws {
+        let failed = Set(results.filter { $0.engine == finding.engine && $0.status.isFailure }.map(\.header.id))
+        guard header.engines.contains(where: { $0.name == finding.engine }), failed.isSuperset(of: finding.cases) else {
+            throw InvalidLine("the finding is about cases that did not fail on '\(finding.engine)'")
+        }
+        findings.append(finding)
     }
 
     private mutating func take(_ result: CaseResult, _ header: RunHeader) throws {
@@ -123,6 +127,7 @@ struct RecordReader {
         guard layouts.contains(result.layouts), result.isPreferredLayout == (result.layouts == layouts.first) else {
             throw InvalidLine("\(described) was not planned: the header has other layouts for the engine")
         }
+        guard findings.isEmpty else { throw InvalidLine("\(described) stands behind a finding") }
         guard results.count < header.planned else {
             throw InvalidLine("\(described) was not planned: the header plans \(header.planned) results")
         }

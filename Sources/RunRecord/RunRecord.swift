@@ -11,7 +11,7 @@ public struct RunRecord: Sendable {
     public var header: RunHeader
     /// In the order in which they were reported.
     public var results: [CaseResult]
-    /// What failures have in common, as the run found it.
+    /// What failures have in common.
     public var findings: [Finding]
     public var summary: RunSummary
 

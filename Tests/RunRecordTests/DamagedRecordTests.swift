@@ -43,7 +43,7 @@ struct DamagedRecordTests {
         #expect(try error { $0 += $0 }.contains("line 24: a line behind the footer, of the type 'header'"))
         #expect(try error { $0.insert($0[0], at: 1) }.contains("line 2: a second header"))
         #expect(try error { $0.append("\n") }.contains("line 24: is not JSON"))
-        #expect(try error { $0.insert("{\"type\":\"guess\"}\n", at: 1) }.contains("'guess', which is not known"))
+        #expect(try error { $0.insert("{\"type\":\"finding\"}\n", at: 1) }.contains("'finding', which is not known"))
     }
 
     @Test(arguments: [

@@ -100,6 +100,15 @@ enum RecordedRun {
         head.layouts = .all
         head.selection = ["--suite", "grid"]
         head.shard = .init(index: 2, count: 3)
-        return RunRecord(header: head, results: results, summary: summary)
+        let relations: [Condition.Relation] = [
+            .equals(1), .atLeast(-2), .atMost(3), .isMultiple(of: 4), .isNoMultiple(of: 5), .holds, .holdsNot,
+        ]
+        let rule = Rule(
+            conditions: relations.map { Condition("channels", $0) }, failing: 1, allFailing: 2, passing: 0,
+            allPassing: 5)
+        let finding = Finding(
+            engine: "mine", candidates: [.init(name: "n", summary: unruly, source: "p#1")], cases: ["grid/a"],
+            allFailing: 18, smallest: "grid/a", spared: 3, rule: rule)
+        return RunRecord(header: head, results: results, findings: [finding], summary: summary)
     }
 }

@@ -69,14 +69,15 @@ public struct Runner: Sendable {
                 outcome = Outcome(missing: .failureLimit(maxFailures))
             }
             if let damage = outcome.damage { summary.damage.append(damage) }
-            if outcome.answer != nil { answers[item.engine] += 1 }
-            if answers[item.engine] > KeptAnswer.answersPerEngine { outcome.answer = nil }
+            var kept = outcome.verdict.status == .fail ? outcome.answer.flatMap(KeptAnswer.init) : nil
+            if kept != nil { answers[item.engine] += 1 }
+            if answers[item.engine] > KeptAnswer.answersPerEngine { kept = nil }
             let result = CaseResult(
                 engine: engines[item.engine].name, header: item.header, layouts: item.layouts,
                 isPreferredLayout: item.isPreferredLayout, verdict: outcome.verdict, seconds: outcome.seconds,
-                answer: outcome.answer)
+                answer: kept)
             summary.count(result)
-            if diagnosis != nil { log.note(result, answer: outcome.said) }
+            if diagnosis != nil { log.note(result, answer: outcome.answer) }
             report(.finished(result))
         }
         summary.isInterrupted = interruption.isRequested

@@ -6,17 +6,14 @@ internal import Glibc
 struct Outcome: Sendable {
     var verdict: Verdict
     var seconds = 0.0
+    /// What the engine answered, where that was wrong.
+    var answer: EngineAnswer?
     /// What is wrong with the golden data.
     var damage: String?
-    /// What the engine answered, where that is wrong and not too large.
-    var answer: KeptAnswer?
-    /// The same, whatever its size, where it is looked into.
-    var said: EngineAnswer?
 
-    init(verdict: Verdict, seconds: Double = 0, answer: KeptAnswer? = nil) {
+    init(verdict: Verdict, seconds: Double = 0) {
         self.verdict = verdict
         self.seconds = seconds
-        self.answer = answer
     }
 
     init(missing cause: Cause) {
@@ -166,10 +163,9 @@ final class WorkerPool: Sendable {
         let answer = running.answer(to: golden.request(in: item.layouts), within: limit)
         let seconds = (ContinuousClock.now - start).inSeconds
         session?.isFresh = answer.endsEngine
-        let verdict = runner.judge.verdict(on: answer, to: golden, capabilities: engine.capabilities)
         var outcome = Outcome(
-            verdict: verdict, seconds: seconds, answer: verdict.status == .fail ? KeptAnswer(answer) : nil)
-        if runner.diagnosis != nil, verdict.status.isFailure { outcome.said = answer }
+            verdict: runner.judge.verdict(on: answer, to: golden, capabilities: engine.capabilities), seconds: seconds)
+        if outcome.verdict.status.isFailure { outcome.answer = answer }
         return outcome
     }
 
