@@ -117,7 +117,7 @@ extension ExitStatus {
     /// What each status means, for help texts.
     static let explanation = """
         Exit status: 0 all as expected; 1 a case failed; 2 wrong usage; 3 an engine could not be started; 4 nothing was \
-        executed; 5 golden data damaged or of an unknown format; 70 an internal fault, or output that could not be written; \
+        executed; 5 golden data or a record damaged or of an unknown format; 70 an internal fault, or output that could not be written; \
         130 interrupted.
         """
 }

@@ -14,6 +14,13 @@ struct HeaderLine: Codable {
         var digest: String?
     }
 
+    /// Which part of the chosen cases it is, of how many, and how many cases all parts have together.
+    struct Shard: Codable {
+        var index: Int
+        var count: Int
+        var cases: Int
+    }
+
     var type = "header"
     var format = RecordFormat.version
     var tool: Tool
@@ -25,8 +32,7 @@ struct HeaderLine: Codable {
     var layouts: String
     /// Arguments that choose the cases, but for the shard.
     var selection: [String]
-    /// Which part of the chosen cases it is, and of how many.
-    var shard: [Int]?
+    var shard: Shard?
     /// Further arguments that repeat the run's circumstances.
     var circumstances: [String]
 
@@ -45,7 +51,7 @@ struct HeaderLine: Codable {
         tolerance = header.tolerance.description
         layouts = header.layouts.rawValue
         selection = header.selection
-        shard = header.shard.map { [$0.index, $0.count] }
+        shard = header.shard.map { Shard(index: $0.index, count: $0.count, cases: $0.cases) }
         circumstances = header.repeatArguments
     }
 
@@ -66,10 +72,11 @@ struct HeaderLine: Codable {
         header.layouts = try choice(LayoutSelection.self, layouts, "layouts")
         header.selection = selection
         if let shard {
-            guard shard.count == 2, shard[1] >= 1, (1...shard[1]).contains(shard[0]) else {
-                throw InvalidLine("'shard' is \(shard), expected [i, n] with i from 1 to n")
+            guard shard.count >= 1, (1...shard.count).contains(shard.index), shard.cases >= shard.index else {
+                throw InvalidLine(
+                    "'shard' is \(shard.index) of \(shard.count) with \(shard.cases) cases in all, which is none")
             }
-            header.shard = .init(index: shard[0], count: shard[1])
+            header.shard = .init(index: shard.index, count: shard.count, cases: shard.cases)
         }
         return header
     }

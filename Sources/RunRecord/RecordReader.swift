@@ -9,12 +9,6 @@ internal import Convolution
 
 /// Takes the lines of a record one after the other, and whatever is not as it must be for an error.
 struct RecordReader {
-    private struct Key: Hashable {
-        var engine: String
-        var id: String
-        var layouts: LayoutPair
-    }
-
     /// What every line has, whatever its version.
     private struct Envelope: Decodable {
         var type: String
@@ -32,7 +26,7 @@ struct RecordReader {
     private var findings: [Finding] = []
     private var summary: RunSummary?
     /// The line of each result.
-    private var lines: [Key: Int] = [:]
+    private var lines: [ResultKey: Int] = [:]
     /// Each case as it was described first, by suite.
     private var cases: [String: [String: CaseHeader]] = [:]
     private var indices = 0
@@ -116,7 +110,7 @@ struct RecordReader {
     }
 
     private mutating func take(_ result: CaseResult, _ header: RunHeader) throws {
-        let described = "\(result.header.id) on '\(result.engine)' in \(result.layouts)"
+        let described = ResultKey(result).description
         guard let engine = header.engines.first(where: { $0.name == result.engine }) else {
             throw InvalidLine("\(described) was not planned: the header has no such engine")
         }
@@ -131,8 +125,7 @@ struct RecordReader {
         guard results.count < header.planned else {
             throw InvalidLine("\(described) was not planned: the header plans \(header.planned) results")
         }
-        let key = Key(engine: result.engine, id: result.header.id, layouts: result.layouts)
-        if let line = lines.updateValue(number, forKey: key) {
+        if let line = lines.updateValue(number, forKey: ResultKey(result)) {
             throw InvalidLine("\(described) is there twice, first in line \(line)")
         }
         let (suite, name) = (result.header.suite, result.header.name)

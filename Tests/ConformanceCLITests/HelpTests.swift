@@ -4,7 +4,9 @@ import _TestSupport
 
 /// The help texts, in full, as a user sees them.
 @Suite struct HelpTests {
-    @Test(arguments: ["", "run", "list", "show", "engines", "verify", "serve", "selftest"])
+    @Test(arguments: [
+        "", "run", "report", "merge", "compare", "list", "show", "engines", "verify", "serve", "selftest",
+    ])
     func help(_ command: String) throws {
         let outcome = try Program.run((command.isEmpty ? [] : [command]) + ["--help"])
         #expect(outcome.status == 0)

@@ -29,10 +29,10 @@ struct DamagedRecordTests {
         #expect(error("") == "record 'some.jsonl': it is empty")
         #expect(
             try error { $0.removeLast() }.hasSuffix(
-                "line 22: it ends without a footer: the run was cut off, or the file was"))
-        #expect(try error { $0[$0.count - 1].removeLast() }.hasSuffix("line 23: the line is cut off: it has no end"))
+                "line 23: it ends without a footer: the run was cut off, or the file was"))
+        #expect(try error { $0[$0.count - 1].removeLast() }.hasSuffix("line 24: the line is cut off: it has no end"))
         #expect(try error { $0 = [String($0[0].dropLast(30))] }.hasSuffix("line 1: the line is cut off: it has no end"))
-        #expect(try error { $0.remove(at: 3) }.hasSuffix("line 22: 20 results are there, the header plans 21"))
+        #expect(try error { $0.remove(at: 3) }.hasSuffix("line 23: 20 results are there, the header plans 21"))
         #expect(try error { $0.removeFirst() }.hasSuffix("line 1: is of the type 'case', expected a header first"))
     }
 
@@ -40,10 +40,10 @@ struct DamagedRecordTests {
         #expect(
             try error { $0.insert($0[4], at: 5) }.contains(
                 "line 6: grid/a on 'mine' in NHWC/OIHW is there twice, first in line 5"))
-        #expect(try error { $0 += $0 }.contains("line 24: a line behind the footer, of the type 'header'"))
+        #expect(try error { $0 += $0 }.contains("line 25: a line behind the footer, of the type 'header'"))
         #expect(try error { $0.insert($0[0], at: 1) }.contains("line 2: a second header"))
-        #expect(try error { $0.append("\n") }.contains("line 24: is not JSON"))
-        #expect(try error { $0.insert("{\"type\":\"finding\"}\n", at: 1) }.contains("'finding', which is not known"))
+        #expect(try error { $0.append("\n") }.contains("line 25: is not JSON"))
+        #expect(try error { $0.insert("{\"type\":\"thought\"}\n", at: 1) }.contains("'thought', which is not known"))
     }
 
     @Test(arguments: [
@@ -54,13 +54,13 @@ struct DamagedRecordTests {
         (0, #""planned":21"#, #""planned":-1"#, "line 1: a count is below what it can be"),
         (0, #""name":"other""#, #""name":"mine""#, "line 1: the engine 'mine' is there twice"),
         (0, #""name":"other""#, #""name":"else""#, "line 2: grid/a on 'other' in NHWC/HWIO was not planned"),
-        (0, #""cases":2"#, #""cases":3"#, "line 23: 2 cases of the suite 'grid' are there, the header has 3"),
-        (0, #""shard":[2,3]"#, #""shard":[4,3]"#, "line 1: 'shard' is [4, 3], expected [i, n]"),
+        (0, #""cases":2"#, #""cases":3"#, "line 24: 2 cases of the suite 'grid' are there, the header has 3"),
+        (0, #""index":2"#, #""index":4"#, "line 1: 'shard' is 4 of 3 with 19 cases in all, which is none"),
         (0, #""tolerance":"bound:0.1""#, #""tolerance":"b""#, "line 1: there is no tolerance 'b'"),
         (1, #""status":"pass""#, #""status":"fine""#, "line 2: 'status' is 'fine', which is not known"),
         (
             1, #""status":"pass""#, #""status":"fail""#,
-            "line 23: the footer counts 2 results with status pass, there are 1"
+            "line 24: the footer counts 2 results with status pass, there are 1"
         ),
         (1, #""seed":18446744073709551615"#, #""seed":-1"#, "line 2: is not JSON, or holds a number that does not fit"),
         (1, #""engine":"other","#, "", "line 2: 'engine' is missing"),
@@ -79,9 +79,15 @@ struct DamagedRecordTests {
         (3, #""border":"#, #""border":9"#, "line 4: 'where' contradicts 'mismatched'"),
         (3, #""float32":""#, #""float32":"A"#, "line 4: 'answer' does not hold the elements of its shape"),
         (3, #""kind":"mismatch""#, #""kind":"hunger""#, "line 4: 'cause.kind' makes no sense"),
-        (22, #""pass":2"#, #""pass":3"#, "line 23: the footer counts 3 results with status pass, there are 2"),
-        (22, #""exit":130"#, #""exit":0"#, "line 23: the footer's exit status is 0, from the results follows 130"),
-        (22, #""interrupted":true"#, #""interrupted":1"#, "line 23: 'interrupted' is no boolean"),
+        (
+            22, #""cases":["grid/a"]"#, #""cases":["grid/b"]"#,
+            "line 23: the finding is about cases that did not fail on 'mine'"
+        ),
+        (22, #""relation":"holds""#, #""relation":"equals""#, "line 23: a condition's 'relation' is 'equals'"),
+        (22, #""failing":[1,2]"#, #""failing":[3,2]"#, "line 23: 'rule.failing' is [3, 2], expected [n, of]"),
+        (23, #""pass":2"#, #""pass":3"#, "line 24: the footer counts 3 results with status pass, there are 2"),
+        (23, #""exit":130"#, #""exit":0"#, "line 24: the footer's exit status is 0, from the results follows 130"),
+        (23, #""interrupted":true"#, #""interrupted":1"#, "line 24: 'interrupted' is no boolean"),
     ])
     func aChangedLine(_ line: Int, _ old: String, _ new: String, _ words: String) throws {
         let told = try error {

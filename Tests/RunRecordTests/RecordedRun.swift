@@ -99,7 +99,7 @@ enum RecordedRun {
         head.tool = .init(program: ".build/debug/convcheck", version: "0.2.0")
         head.layouts = .all
         head.selection = ["--suite", "grid"]
-        head.shard = .init(index: 2, count: 3)
+        head.shard = .init(index: 2, count: 3, cases: 19)
         let relations: [Condition.Relation] = [
             .equals(1), .atLeast(-2), .atMost(3), .isMultiple(of: 4), .isNoMultiple(of: 5), .holds, .holdsNot,
         ]

@@ -59,10 +59,13 @@ public struct RunHeader: Hashable, Sendable {
         /// From 1.
         public var index: Int
         public var count: Int
+        /// The cases of all parts together.
+        public var cases: Int
 
-        public init(index: Int, count: Int) {
+        public init(index: Int, count: Int, cases: Int) {
             self.index = index
             self.count = count
+            self.cases = cases
         }
     }
 

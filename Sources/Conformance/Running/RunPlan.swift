@@ -13,7 +13,10 @@ struct RunPlan {
 
     let items: [Item]
 
-    init(engines: [any EngineUnderTest], cases: [CaseHeader], selection: LayoutSelection, memoryLimit: Int = .max) {
+    init(
+        engines: [any EngineUnderTest], cases: [CaseHeader], selection: LayoutSelection, memoryLimit: Int = .max,
+        isChosen: (String, CaseHeader, LayoutPair) -> Bool = { _, _, _ in true }
+    ) {
         items = engines.indices.flatMap { engine in
             let capabilities = engines[engine].capabilities
             return cases.flatMap { header in
@@ -25,7 +28,7 @@ struct RunPlan {
                     Item(
                         engine: engine, header: header, layouts: $1, isPreferredLayout: $0 == 0,
                         isOrdinary: isOrdinary)
-                }
+                }.filter { isChosen(engines[engine].name, $0.header, $0.layouts) }
             }
         }
     }

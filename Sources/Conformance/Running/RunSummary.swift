@@ -55,7 +55,7 @@ public enum ExitStatus: Int32, Hashable, Sendable {
     case wrongUsage = 2
     case engineNotStarted = 3
     case nothingExecuted = 4
-    /// Golden data damaged, or of an unknown format.
+    /// Golden data or a record damaged, or of an unknown format.
     case goldenDamaged = 5
     case internalFault = 70
     case interrupted = 130

@@ -1,3 +1,4 @@
+public import Convolution
 internal import Dispatch
 internal import Synchronization
 
@@ -9,6 +10,8 @@ public struct Runner: Sendable {
     public var cases: [CaseHeader]
     public var judge = Judge()
     public var layouts = LayoutSelection.sample
+    /// Which checks of the cases are run: by engine, case and layouts.
+    public var isChosen: @Sendable (_ engine: String, CaseHeader, LayoutPair) -> Bool = { _, _, _ in true }
     /// How many cases run at the same time, at most ``mostJobs``.
     public var jobs = 1
     /// How long an engine may take for one case.
@@ -45,7 +48,8 @@ public struct Runner: Sendable {
     @discardableResult
     public func run(interruption: Interruption = Interruption(), report: (Event) -> Void) -> RunSummary {
         let start = ContinuousClock.now
-        let plan = RunPlan(engines: engines, cases: cases, selection: layouts, memoryLimit: memoryLimit)
+        let plan = RunPlan(
+            engines: engines, cases: cases, selection: layouts, memoryLimit: memoryLimit, isChosen: isChosen)
         report(.started(header(plan)))
         let stop = Interruption()
         let outcomes = OrderedMailbox<Outcome>()

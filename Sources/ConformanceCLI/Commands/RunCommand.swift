@@ -57,6 +57,12 @@ struct RunCommand: ParsableCommand {
         help: "Whether failures are compared with what known mistakes would answer, to say what they have in common.")
     var diagnosis = true
 
+    @Option(
+        help: ArgumentHelp(
+            "Run what failed in the run of this record: those cases, on those engines, in those layouts.",
+            valueName: "record"))
+    var rerunFailed: String?
+
     @Flag(help: "Stop after the first failure: --max-fail 1.")
     var failFast = false
 
@@ -74,6 +80,9 @@ struct RunCommand: ParsableCommand {
         if failFast, let maxFail, maxFail > 1 {
             throw ValidationError("--fail-fast and --max-fail \(maxFail) contradict each other")
         }
+        if rerunFailed != nil, !engineOptions.specifications.isEmpty {
+            throw ValidationError("--rerun-failed takes the engines from the record; leave --engine out")
+        }
         if let timeout, !(timeout > 0 && timeout <= 1e6) {
             throw ValidationError("--timeout is \(timeout), expected more than 0 and at most 1000000 seconds")
         }
@@ -83,13 +92,28 @@ struct RunCommand: ParsableCommand {
         var claims = OutputClaims()
         for path in caseOptions.folder.files { claims.protect(path, "it is a golden file") }
         for path in engineOptions.commandWords { claims.protect(path, "it is part of an engine's command") }
+        if let rerunFailed { claims.protect(rerunFailed, "it is the record of --rerun-failed") }
         let reports = try reportOptions.open(repeatCommand: RepeatCommand(executable: CommandName.path), claims: claims)
+        let rerun = try rerunFailed.map { try Rerun($0) }
+        let (opened, tolerance) = (
+            caseOptions.suites, tolerance == .derived ? rerun?.header.tolerance ?? .derived : tolerance
+        )
         let store = try caseOptions.folder.open(
-            suites: caseOptions.suites, memoryLimit: max(GoldenDirectory.defaultMemoryLimit, memoryLimit << 22))
-        let cases = try caseOptions.select(from: store)
-        var runner = Runner(engines: try engineOptions.start(), source: store, cases: cases)
+            suites: opened.isEmpty ? rerun?.suites ?? [] : opened,
+            memoryLimit: max(GoldenDirectory.defaultMemoryLimit, memoryLimit << 22))
+        var chosen = try caseOptions.choose(from: store)
+        if let rerun { chosen = try rerun.select(from: chosen, of: store) }
+        let cases = try caseOptions.part(of: chosen)
+        let engines =
+            try rerun.map { try engineOptions.start($0.engines, arithmetic: $0.arithmetic) } ?? engineOptions.start()
+        var runner = Runner(engines: engines, source: store, cases: cases)
         runner.judge = Judge(tolerance: tolerance)
         runner.layouts = layouts
+        if let rerun {
+            try rerun.check(engines)
+            runner.layouts = .all
+            runner.isChosen = rerun.contains
+        }
         runner.jobs = min(jobs ?? ProcessInfo.processInfo.activeProcessorCount, Runner.mostJobs)
         if let jobs, jobs > Runner.mostJobs {
             StandardError.say("--jobs \(jobs): at most \(Runner.mostJobs) cases run at the same time")
@@ -99,10 +123,10 @@ struct RunCommand: ParsableCommand {
         runner.maxFailures = failFast ? 1 : maxFail
         if diagnosis { runner.diagnosis = FaultDiagnosis() }
         runner.memoryLimit = memoryLimit << 20
-        runner.repeatArguments = repeatArguments
+        runner.repeatArguments = repeatArguments(tolerance, engineOptions.arithmetic ?? rerun?.arithmetic)
         runner.tool = .init(program: CommandName.path, version: CommandName.version)
-        runner.selection = caseOptions.selectionArguments
-        runner.shard = caseOptions.shard.map { .init(index: $0.index, count: $0.count) }
+        runner.selection = caseOptions.selectionArguments + (rerunFailed.map { ["--rerun-failed", $0] } ?? [])
+        runner.shard = caseOptions.shard.map { .init(index: $0.index, count: $0.count, cases: chosen.count) }
         let handler = InterruptHandler()
         let summary = runner.run(interruption: handler.interruption, report: reports.receive)
         if let most = runner.maxFailures, summary.counts.failures > most, !summary.isInterrupted {
@@ -113,11 +137,11 @@ struct RunCommand: ParsableCommand {
         if summary.exitStatus != .success { throw Stop(summary.exitStatus) }
     }
 
-    private var repeatArguments: [String] {
+    private func repeatArguments(_ tolerance: Tolerance, _ arithmetic: Arithmetic?) -> [String] {
         var arguments: [String] = []
         if caseOptions.folder.isGiven { arguments += ["--golden", caseOptions.folder.golden] }
         if tolerance != .derived { arguments += ["--tolerance", tolerance.description] }
-        if let arithmetic = engineOptions.arithmetic { arguments += ["--arithmetic", arithmetic.rawValue] }
+        if let arithmetic { arguments += ["--arithmetic", arithmetic.rawValue] }
         return arguments
     }
 }

@@ -53,11 +53,27 @@ struct CaseOptions: ParsableArguments {
         return areSuites ? Set(beginnings).sorted() : []
     }
 
-    /// The cases that the options choose.
+    /// The cases that the options choose, and of them the shard.
+    ///
+    /// - Throws: as ``choose(from:)`` and ``part(of:)`` do.
+    func select(from source: some CaseSource) throws -> [CaseHeader] {
+        try part(of: choose(from: source))
+    }
+
+    /// The shard of the chosen cases.
+    ///
+    /// - Throws: ``Stop``, nothing executed, where it is empty.
+    func part(of chosen: [CaseHeader]) throws -> [CaseHeader] {
+        let part = shard.map { $0.part(of: chosen) } ?? chosen
+        if part.isEmpty { throw Stop(.nothingExecuted, "the options leave no case of \(chosen.count)") }
+        return part
+    }
+
+    /// The cases that the options choose, but for the shard.
     ///
     /// - Throws: ``Stop``: wrong usage for a suite or a tag that does not exist, nothing executed for patterns and words
     ///   that match nothing; each with the nearest names.
-    func select(from source: some CaseSource) throws -> [CaseHeader] {
+    func choose(from source: some CaseSource) throws -> [CaseHeader] {
         let all = source.cases
         // Of a few suites not all tags are known; one to be skipped may well belong to the others.
         try checkNames("tag", tag + (suites.isEmpty ? skipTag : []), among: Set(all.flatMap(\.tags)))
@@ -77,9 +93,8 @@ struct CaseOptions: ParsableArguments {
                 && (tag.isEmpty || !Set(tag).isDisjoint(with: header.tags))
                 && Set(skipTag).isDisjoint(with: header.tags)
         }
-        let sharded = shard.map { $0.part(of: selected) } ?? selected
-        if sharded.isEmpty { throw Stop(.nothingExecuted, "the options leave no case of \(all.count)") }
-        return sharded
+        if selected.isEmpty { throw Stop(.nothingExecuted, "the options leave no case of \(all.count)") }
+        return selected
     }
 
     private func checkNames(_ kind: String, _ names: [String], among known: Set<String>) throws {

@@ -41,6 +41,16 @@ struct EngineOptions: ParsableArguments {
         try start(specifications.isEmpty ? Registered.defaults.withLock { $0 } : specifications)
     }
 
+    /// The engines of a record, started, under the names that they have there.
+    func start(_ recorded: [RunHeader.EngineIdentity], arithmetic: Arithmetic?) throws -> [any EngineUnderTest] {
+        let registry = Registered.engines.withLock { $0 }
+        return try recorded.map {
+            AdjustedEngine(
+                try start($0.specification, registry: registry), name: $0.name,
+                arithmetic: self.arithmetic ?? arithmetic)
+        }
+    }
+
     /// The engines of the given words, started, under names that tell them apart.
     func start(_ words: [String]) throws -> [any EngineUnderTest] {
         let registry = Registered.engines.withLock { $0 }

@@ -27,7 +27,7 @@ struct ReportOptions: ParsableArguments {
     }
 
     /// The columns at which the console breaks lines: the terminal's, else what COLUMNS says, else 80.
-    var columns: Int {
+    static var columns: Int {
         let said = ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) }
         return max(40, StandardStreams.columns ?? said ?? 80)
     }
@@ -49,16 +49,18 @@ struct ReportOptions: ParsableArguments {
 
     /// Opens every report, and removes those of former runs from their places.
     ///
-    /// - Parameter claims: the files that no report may replace.
+    /// - Parameters:
+    ///   - claims: the files that no report may replace.
+    ///   - isLive: whether the run goes on meanwhile, so that its progress is worth showing.
     /// - Throws: ``Stop``, wrong usage, where a path cannot be written, or is used for something else; then no file has been
     ///   changed.
-    func open(repeatCommand: RepeatCommand, claims: OutputClaims) throws -> Reports {
+    func open(repeatCommand: RepeatCommand, claims: OutputClaims, isLive: Bool = true) throws -> Reports {
         do throws(OutputError) {
             var claims = claims
             for (option, path) in [("--jsonl", jsonl), ("--junit", junit), ("--markdown", markdown)] {
                 if let path { try claims.claim(path, for: option) }
             }
-            return try Reports(self, repeatCommand: repeatCommand)
+            return try Reports(self, repeatCommand: repeatCommand, isLive: isLive)
         } catch {
             throw Stop(.wrongUsage, error.description)
         }

@@ -6,12 +6,12 @@ final class Reports {
     private let files: [OutputFile]
     private let reporters: [any Reporter]
 
-    init(_ options: ReportOptions, repeatCommand: RepeatCommand) throws(OutputError) {
+    init(_ options: ReportOptions, repeatCommand: RepeatCommand, isLive: Bool) throws(OutputError) {
         var console = ConsoleOptions()
         console.verbosity = options.quiet ? .quiet : options.verbose ? .verbose : .normal
         console.usesColor = options.color.isOn
-        console.columns = options.columns
-        console.showsProgress = StandardStreams.columns != nil && !options.quiet
+        console.columns = ReportOptions.columns
+        console.showsProgress = isLive && StandardStreams.columns != nil && !options.quiet
         console.repeatCommand = repeatCommand
         var files: [OutputFile] = []
         var reporters: [any Reporter] = [ConsoleReporter(options: console, write: StandardOutput.write)]
