@@ -83,10 +83,17 @@ public struct FaultDiagnosis: FailureDiagnosis {
         var missed: Int
         var spared: Int
 
-        /// Whether it is the better one: more failures, of those it applies to, and fewer passing cases that it would spoil.
+        /// Whether it is the better one: it explains clearly more failures, or about as many with fewer exceptions.
         func isBetter(than other: Explanation) -> Bool {
-            if (spared == 0) != (other.spared == 0), missed == 0 || spared == 0 { return spared == 0 }
-            return (explained.count, -missed, -spared) > (other.explained.count, -other.missed, -other.spared)
+            if 10 * explained.count < 9 * other.explained.count { return false }
+            if 9 * explained.count > 10 * other.explained.count { return true }
+            return (-missed - spared, explained.count) > (-other.missed - other.spared, other.explained.count)
+        }
+
+        /// Whether the failures do not tell one from the other.
+        func isEqual(to other: Explanation) -> Bool {
+            (missed, spared) == (other.missed, other.spared)
+                && explained.map(Check.init) == other.explained.map(Check.init)
         }
     }
 
@@ -125,7 +132,7 @@ public struct FaultDiagnosis: FailureDiagnosis {
             }
             if found.isBetter(than: known) {
                 best = found
-            } else if !known.isBetter(than: found) {
+            } else if found.isEqual(to: known) {
                 best?.candidates.append(hypothesis.candidate)
             }
         }

@@ -28,11 +28,15 @@ public enum RecordFormat {
         }
     }
 
-    private static func line(_ record: some Encodable) -> String {
+    private static let encoder: JSONEncoder = {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: infinity, negativeInfinity: minusInfinity, nan: nan)
+        return encoder
+    }()
+
+    private static func line(_ record: some Encodable) -> String {
         do {
             return escaped(String(decoding: try encoder.encode(record), as: UTF8.self)) + "\n"
         } catch {
