@@ -22,6 +22,7 @@ struct CaseLine: Codable {
     var isPreferredLayout: Bool
     var status: String
     var cause: CauseLine?
+    var listed: ListingLine?
     var remark: String?
     var seconds: Double
     var judge = CaseLine.complete
@@ -30,8 +31,8 @@ struct CaseLine: Codable {
     var answer: AnswerLine?
 
     enum CodingKeys: String, CodingKey {
-        case type, engine, suite, problem, data, expect, seed, derived, tags, note, source, layout, status, cause,
-            remark
+        case type, engine, suite, problem, data, expect, seed, derived, tags, note, source, layout, status, cause
+        case listed, remark
         case seconds, judge, comparison, computation, answer
         case id = "case"
         case isPreferredLayout = "preferred_layout"
@@ -54,6 +55,7 @@ struct CaseLine: Codable {
         isPreferredLayout = result.isPreferredLayout
         status = verdict.status.rawValue
         cause = verdict.cause.map(CauseLine.init)
+        listed = verdict.listing.map(ListingLine.init)
         remark = verdict.remark
         seconds = result.seconds
         comparison = verdict.comparison.map(ComparisonLine.init)
@@ -69,6 +71,10 @@ struct CaseLine: Codable {
         var verdict = Verdict(try choice(Status.self, status, "status"), try cause?.cause(), remark: remark)
         verdict.comparison = try comparison?.comparison(of: header.problem)
         verdict.computation = try computation?.computation()
+        verdict.listing = try listed?.listing()
+        guard (verdict.listing != nil) == [.xfail, .xpass].contains(verdict.status) else {
+            throw InvalidLine("'listed' does not go with the status '\(status)'")
+        }
         switch verdict.cause {
         case .mismatch?, .misplacedNonFinite?, .precisionLost?:
             guard verdict.comparison?.isMatch == false else {
@@ -77,7 +83,8 @@ struct CaseLine: Codable {
         default: break
         }
         return CaseResult(
-            engine: engine, header: header, layouts: try layouts(), isPreferredLayout: isPreferredLayout,
+            engine: engine, header: header, layouts: try layoutPair(layout, "layout"),
+            isPreferredLayout: isPreferredLayout,
             verdict: verdict, seconds: seconds, answer: try answer?.answer())
     }
 
@@ -91,13 +98,6 @@ struct CaseLine: Codable {
             data: try choice(CaseHeader.DataFamily.self, data, "data"),
             expectation: try choice(CaseHeader.Expectation.self, expect, "expect"), seed: seed, isDerived: derived,
             tags: tags, note: note, source: source)
-    }
-
-    private func layouts() throws -> LayoutPair {
-        let words = layout.split(separator: "/", omittingEmptySubsequences: false).map { String($0) }
-        guard words.count == 2 else { throw InvalidLine("'layout' is '\(layout)', expected such as NHWC/HWIO") }
-        return LayoutPair(
-            try choice(ActivationLayout.self, words[0], "layout"), try choice(FilterLayout.self, words[1], "layout"))
     }
 }
 

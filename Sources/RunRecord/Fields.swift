@@ -29,6 +29,13 @@ func explicitPads(_ list: [Int], _ field: String) throws -> Pads {
     return Pads(top: list[0], bottom: list[1], left: list[2], right: list[3])
 }
 
+func layoutPair(_ text: String, _ field: String) throws -> LayoutPair {
+    let words = text.split(separator: "/", omittingEmptySubsequences: false).map { String($0) }
+    guard words.count == 2 else { throw InvalidLine("'\(field)' is '\(text)', expected such as NHWC/HWIO") }
+    return LayoutPair(
+        try choice(ActivationLayout.self, words[0], field), try choice(FilterLayout.self, words[1], field))
+}
+
 extension Sequence where Element: Hashable {
     /// The first element that was there before.
     var firstRepeated: Element? {

@@ -95,7 +95,8 @@ struct ConditionLine: Codable {
         case ("no-multiple", let number?): relation = .isNoMultiple(of: number)
         case ("holds", nil): relation = .holds
         case ("holds-not", nil): relation = .holdsNot
-        default: throw InvalidLine("a condition's 'relation' is '\(self.relation)', which is not known, or its 'number' is not")
+        default:
+            throw InvalidLine("a condition's 'relation' is '\(self.relation)', which is not known, or its 'number'")
         }
         return Condition(quantity, relation)
     }

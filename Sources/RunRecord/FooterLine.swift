@@ -10,6 +10,8 @@ struct FooterLine: Codable {
     /// Golden data that could not be read, each damage once.
     var damage: [String]?
     var shortage: String?
+    /// The lines of the baseline's entries that match nothing.
+    var unmatched: [Int]?
     var interrupted: Bool
 
     init(_ summary: RunSummary) {
@@ -18,13 +20,14 @@ struct FooterLine: Codable {
         seconds = summary.seconds
         damage = summary.damage.isEmpty ? nil : summary.distinctDamage
         shortage = summary.shortage
+        unmatched = summary.unmatched.isEmpty ? nil : summary.unmatched.map(\.line)
         interrupted = summary.isInterrupted
     }
 
     /// The summary of a run with these results.
     ///
     /// - Throws: ``InvalidLine`` where the footer says something else than they do.
-    func summary(of results: [CaseResult]) throws -> RunSummary {
+    func summary(of results: [CaseResult], _ header: RunHeader) throws -> RunSummary {
         guard seconds.isFinite, seconds >= 0 else { throw InvalidLine("'seconds' is \(seconds), expected at least 0") }
         var summary = RunSummary()
         for result in results { summary.count(result) }
@@ -41,6 +44,12 @@ struct FooterLine: Codable {
         }
         summary.damage = damage ?? []
         summary.shortage = shortage
+        summary.unmatched = try (unmatched ?? []).map { line in
+            guard let entry = header.baseline?.entries.first(where: { $0.line == line }) else {
+                throw InvalidLine("the baseline of the header has no entry in line \(line)")
+            }
+            return entry
+        }
         summary.isInterrupted = interrupted
         summary.seconds = seconds
         guard summary.exitStatus.rawValue == exit else {

@@ -33,11 +33,12 @@ struct HeaderLine: Codable {
     /// Arguments that choose the cases, but for the shard.
     var selection: [String]
     var shard: Shard?
+    var baseline: BaselineLine?
     /// Further arguments that repeat the run's circumstances.
     var circumstances: [String]
 
     enum CodingKeys: String, CodingKey {
-        case type, format, tool, engines, suites, planned, tolerance, layouts, selection, shard
+        case type, format, tool, engines, suites, planned, tolerance, layouts, selection, shard, baseline
         case suiteDigest = "suite_digest"
         case circumstances = "repeat"
     }
@@ -52,6 +53,7 @@ struct HeaderLine: Codable {
         layouts = header.layouts.rawValue
         selection = header.selection
         shard = header.shard.map { Shard(index: $0.index, count: $0.count, cases: $0.cases) }
+        baseline = header.baseline.map(BaselineLine.init)
         circumstances = header.repeatArguments
     }
 
@@ -78,6 +80,7 @@ struct HeaderLine: Codable {
             }
             header.shard = .init(index: shard.index, count: shard.count, cases: shard.cases)
         }
+        header.baseline = try baseline?.baseline()
         return header
     }
 }

@@ -96,7 +96,7 @@ struct RecordReader {
         case ("footer", let header?):
             let footer = try decoder.decode(FooterLine.self, from: line)
             try checkCompleteness(header)
-            summary = try footer.summary(of: results)
+            summary = try footer.summary(of: results, header)
         default: throw InvalidLine("is of the type '\(envelope.type)', which is not known")
         }
     }
@@ -116,6 +116,11 @@ struct RecordReader {
         }
         guard header.suites.contains(where: { $0.name == result.header.suite }) else {
             throw InvalidLine("\(described) was not planned: the header has no such suite")
+        }
+        if let line = result.verdict.listing?.line,
+            header.baseline?.entries.contains(where: { $0.line == line && $0.matches(result) }) != true
+        {
+            throw InvalidLine("\(described) is not what line \(line) of the baseline lists")
         }
         let layouts = engine.capabilities.layouts
         guard layouts.contains(result.layouts), result.isPreferredLayout == (result.layouts == layouts.first) else {

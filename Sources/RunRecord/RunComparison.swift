@@ -57,11 +57,11 @@ public struct RunComparison: Sendable {
     public func count(_ change: Change) -> Int { differences.count { $0.change == change } }
 
     private static func change(from old: Verdict, to new: Verdict) -> Change? {
-        let (before, after) = (standing(old.status), standing(new.status))
+        let (before, after) = (standing(old.engineStatus), standing(new.engineStatus))
         if after < before { return .broken }
         if after == .passes, before != .passes { return .fixed }
         let isSame =
-            old.status == new.status && old.cause == new.cause && old.remark == new.remark
+            old.engineStatus == new.engineStatus && old.cause == new.cause && old.remark == new.remark
             && old.comparison?.mismatched == new.comparison?.mismatched
             && old.comparison?.mask == new.comparison?.mask
         return isSame ? nil : .changed

@@ -45,6 +45,7 @@ extension RunRecord {
         guard mine.tolerance == other.tolerance else {
             throw refuse("their tolerances are \(mine.tolerance) and \(other.tolerance)")
         }
+        guard mine.baseline == other.baseline else { throw refuse("their baselines differ") }
         guard mine.layouts == other.layouts else {
             throw refuse("their layouts are \(mine.layouts.rawValue) and \(other.layouts.rawValue)")
         }
@@ -107,7 +108,12 @@ extension RunRecord {
         }.map(\.2)
         keepFirstAnswers(&results)
         var summary = RunSummary()
-        for result in results { summary.count(result) }
+        var use = header.baseline.map { BaselineUse($0, header: header) }
+        for result in results {
+            summary.count(result)
+            use?.note(result)
+        }
+        summary.unmatched = use?.unmatched ?? []
         for part in records.map(\.summary) {
             summary.damage += part.damage
             summary.shortage = summary.shortage ?? part.shortage

@@ -137,4 +137,38 @@ import _TestSupport
         #expect(refused.status == 2)
         #expect(refused.error.contains("the suite 'examples' is not what it was"))
     }
+
+    @Test func knownFailuresAreListed() throws {
+        let (bad, known) = (folder.file("bad.jsonl"), folder.file("known.txt"))
+        _ = try run(["--tolerance", "abs:0"], "bad.jsonl")
+        let made = try Program.run(["baseline", bad, "--output", known])
+        #expect(made.status == 0, "\(made.error)")
+        #expect(made.output.hasSuffix("2 entries, 2 of them new, 0 left out\n"))
+        func against(_ baseline: String, _ arguments: [String]) throws -> ProgramOutcome {
+            try Program.run(
+                ["run", "--engine", "direct,im2col", "--suite", "examples", "--baseline", baseline] + arguments)
+        }
+        let expected = try against(known, ["--tolerance", "abs:0"])
+        #expect(expected.status == 0)
+        #expect(expected.output.contains("passed: 38 of 40 checks on 2 engines, 2 xfail"), "\(expected.output)")
+        let passing = try against(known, [])
+        #expect(passing.status == 1)
+        #expect(passing.output.contains("(2 xpass)"))
+        let stale = try against(try folder.write("direct  examples/*  crash  never\n", to: "stale.txt"), [])
+        #expect(stale.status == 1)
+        #expect(stale.output.contains("(20 xpass)"))
+        let wrong = try against(try folder.write("# first\ndirect examples/a  fail\n", to: "wrong.txt"), [])
+        #expect(wrong.status == 2)
+        #expect(wrong.output.isEmpty)
+        #expect(wrong.error.contains("wrong.txt', line 2: there is no reason behind the status 'fail'"))
+        #expect(try against(folder.file("none"), []).status == 2)
+        #expect(try against(known, ["--jsonl", known]).error.contains("it is the baseline"))
+        // What has been fixed is left out, and comments stay.
+        let text = try String(contentsOfFile: known, encoding: .utf8)
+        try folder.write("# mine\n" + text, to: "known.txt")
+        _ = try run([], "good.jsonl")
+        let updated = try Program.run(["baseline", folder.file("good.jsonl"), "--output", known])
+        #expect(updated.output.hasSuffix("0 entries, 0 of them new, 2 left out\n"))
+        #expect(try self.text("known.txt").hasPrefix("# mine\n# Known failures"))
+    }
 }

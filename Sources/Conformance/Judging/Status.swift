@@ -10,12 +10,16 @@ public enum Status: String, Hashable, Sendable, CaseIterable {
     case timeout
     /// There is no answer: the run was cut short, or the golden data could not be read.
     case missing
+    /// It failed as the baseline says that it does. Never counted as passed.
+    case xfail
+    /// It passed, and the baseline lists it as a failure.
+    case xpass
 
     /// Whether the engine was put to the test.
     public var isExecuted: Bool { self != .unsupported && self != .missing }
 
     /// Whether a run with this status in it has failed.
-    public var isFailure: Bool { self != .pass && self != .unsupported }
+    public var isFailure: Bool { self != .pass && self != .unsupported && self != .xfail }
 }
 
 /// How often each status occurred.

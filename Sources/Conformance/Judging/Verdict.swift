@@ -9,6 +9,13 @@ public struct Verdict: Hashable, Sendable {
     public var computation: Computation?
     /// The output compared with the golden one, where there was one of the right shape.
     public var comparison: Comparison?
+    /// What the baseline says of it, where the status is `xfail` or `xpass`.
+    public var listing: Listing?
+
+    /// The status without the baseline: what the engine did.
+    public var engineStatus: Status {
+        status == .xpass ? .pass : status == .xfail ? listing?.status ?? .fail : status
+    }
 
     public init(
         _ status: Status, _ cause: Cause? = nil, remark: String? = nil, comparison: Comparison? = nil

@@ -42,6 +42,9 @@ public struct RunHeader: Hashable, Sendable {
     /// Which part of the chosen cases it is, where it is not all of them.
     public var shard: Shard?
 
+    /// The failures that are known.
+    public var baseline: Baseline?
+
     /// A program and its version.
     public struct Tool: Hashable, Sendable {
         /// As it is called to repeat a check.

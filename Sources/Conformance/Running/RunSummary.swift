@@ -17,6 +17,8 @@ public struct RunSummary: Hashable, Sendable {
     public var damage: [String] = []
     /// What the host ran short of, where that ended the run.
     public var shortage: String?
+    /// Entries of the baseline that no result was listed by.
+    public var unmatched: [Baseline.Entry] = []
     /// Whether the run was interrupted by the user.
     public var isInterrupted = false
     /// The time from start to end, in seconds.
@@ -41,7 +43,7 @@ public struct RunSummary: Hashable, Sendable {
         if isInterrupted { return .interrupted }
         if !damage.isEmpty { return .goldenDamaged }
         if shortage != nil { return .engineNotStarted }
-        if counts.failures > 0 { return .failed }
+        if counts.failures > 0 || !unmatched.isEmpty { return .failed }
         return counts.executed == 0 ? .nothingExecuted : .success
     }
 }

@@ -29,6 +29,8 @@ public struct Runner: Sendable {
     public var repeatArguments: [String] = []
     public var selection: [String] = []
     public var shard: RunHeader.Shard?
+    /// The failures that are known, and do not make the run fail.
+    public var baseline: Baseline?
 
     /// The most cases that run at the same time, whatever ``jobs`` says.
     public static let mostJobs = 1024
@@ -50,7 +52,9 @@ public struct Runner: Sendable {
         let start = ContinuousClock.now
         let plan = RunPlan(
             engines: engines, cases: cases, selection: layouts, memoryLimit: memoryLimit, isChosen: isChosen)
-        report(.started(header(plan)))
+        let header = header(plan)
+        var use = baseline.map { BaselineUse($0, header: header) }
+        report(.started(header))
         let stop = Interruption()
         let outcomes = OrderedMailbox<Outcome>()
         let pool = WorkerPool(runner: self, plan: plan, interruption: interruption, stop: stop, outcomes: outcomes)
@@ -76,14 +80,19 @@ public struct Runner: Sendable {
             var kept = outcome.verdict.status == .fail ? outcome.answer.flatMap(KeptAnswer.init) : nil
             if kept != nil { answers[item.engine] += 1 }
             if answers[item.engine] > KeptAnswer.answersPerEngine { kept = nil }
-            let result = CaseResult(
+            var result = CaseResult(
                 engine: engines[item.engine].name, header: item.header, layouts: item.layouts,
                 isPreferredLayout: item.isPreferredLayout, verdict: outcome.verdict, seconds: outcome.seconds,
                 answer: kept)
+            let verdict = use?.verdict(on: result) ?? result.verdict
+            // What is known needs no diagnosis, and is no pass either.
+            if diagnosis != nil, verdict.status != .xfail { log.note(result, answer: outcome.answer) }
+            result.verdict = verdict
+            use?.note(result)
             summary.count(result)
-            if diagnosis != nil { log.note(result, answer: outcome.answer) }
             report(.finished(result))
         }
+        summary.unmatched = use?.unmatched ?? []
         summary.isInterrupted = interruption.isRequested
         if !summary.isInterrupted { pool.wait() }
         if let shortage = pool.shortage {
@@ -121,6 +130,7 @@ public struct Runner: Sendable {
         header.layouts = layouts
         header.selection = selection
         header.shard = shard
+        header.baseline = baseline
         return header
     }
 }

@@ -16,7 +16,8 @@ struct RootCommand: ParsableCommand {
                 """,
             version: "convcheck \(CommandName.version)",
             subcommands: [
-                RunCommand.self, ReportCommand.self, MergeCommand.self, CompareCommand.self, ListCommand.self,
+                RunCommand.self, ReportCommand.self, MergeCommand.self, CompareCommand.self,
+                BaselineCommand.self, ListCommand.self,
                 ShowCommand.self, EnginesCommand.self, VerifyCommand.self,
                 ServeCommand.self, SelftestCommand.self, CheckGoldenCommand.self,
             ])

@@ -59,6 +59,12 @@ struct RunCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "Take the failures that this file lists for known: they count as xfail. What it lists and passes, or matches "
+                + "nothing, makes the run fail.", valueName: "file"))
+    var baseline: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Run what failed in the run of this record: those cases, on those engines, in those layouts.",
             valueName: "record"))
     var rerunFailed: String?
@@ -93,7 +99,9 @@ struct RunCommand: ParsableCommand {
         for path in caseOptions.folder.files { claims.protect(path, "it is a golden file") }
         for path in engineOptions.commandWords { claims.protect(path, "it is part of an engine's command") }
         if let rerunFailed { claims.protect(rerunFailed, "it is the record of --rerun-failed") }
+        if let baseline { claims.protect(baseline, "it is the baseline") }
         let reports = try reportOptions.open(repeatCommand: RepeatCommand(executable: CommandName.path), claims: claims)
+        let known = try baseline.map { try BaselineFile.read($0).baseline }
         let rerun = try rerunFailed.map { try Rerun($0) }
         let (opened, tolerance) = (
             caseOptions.suites, tolerance == .derived ? rerun?.header.tolerance ?? .derived : tolerance
@@ -120,6 +128,8 @@ struct RunCommand: ParsableCommand {
         }
         if let timeout { runner.timeLimit = .fixed(.seconds(timeout)) }
         runner.note = { StandardError.say($0) }
+        runner.baseline = known
+        runner.baseline?.note(all: store.cases, chosen: chosen)
         runner.maxFailures = failFast ? 1 : maxFail
         if diagnosis { runner.diagnosis = FaultDiagnosis() }
         runner.memoryLimit = memoryLimit << 20

@@ -84,7 +84,7 @@ public final class ConsoleReporter: Reporter {
 
     private func line(_ result: CaseResult, remark: String) -> String {
         let style: Paint.Style =
-            result.status.isFailure ? .red : result.status == .unsupported ? .yellow : .green
+            result.status.isFailure ? .red : result.status == .pass ? .green : .yellow
         let status = paint(result.status.rawValue, style)
         let subject = "\(status) \(SafeText.line(result.engine)) \(SafeText.line(result.title))"
         return remark.isEmpty ? subject : "\(subject): \(remark)"
@@ -110,6 +110,9 @@ public final class ConsoleReporter: Reporter {
         let told = damage.prefix(options.explainedFailures)
         var lines = told.flatMap { wrapped(paint("damaged", .red) + " \(SafeText.line($0))") }
         if damage.count > told.count { lines.append("... and \(Numbers.count(damage.count - told.count)) more") }
+        for entry in summary.unmatched {
+            lines += wrapped(paint("stale", .red) + " " + UnmatchedEntry.sentence(entry, header: header))
+        }
         if options.verbosity != .quiet, let header, !header.engines.isEmpty {
             if !(lines.isEmpty && endsWithBlankLine) { lines.append("") }
             lines += SummaryTable(summary, header: header, columns: options.columns, paint: paint).lines

@@ -40,7 +40,7 @@ struct SummaryTable {
             if column == 0 { return text }
             let count = counts[row - head.count][column - 1]
             if count.failures > 0 { return paint(text, .red) }
-            return count[.unsupported] > 0 ? paint(text, .yellow) : paint(text, .green)
+            return count[.unsupported] + count[.xfail] > 0 ? paint(text, .yellow) : paint(text, .green)
         }.lines
     }
 

@@ -66,13 +66,31 @@ public final class JUnitReporter: Reporter {
         }
         return switch result.status {
         case .pass: nil
-        case .unsupported: XMLText("skipped", [("message", message)])
-        case .fail: explained("failure")
+        case .unsupported, .xfail: XMLText("skipped", [("message", message)])
+        case .fail, .xpass: explained("failure")
         case .error, .crash, .timeout, .missing: explained("error")
         }
     }
 
+    /// A test suite with a failure for each entry of the baseline that matches nothing.
+    private func stale(_ entries: [Baseline.Entry]) -> Suite? {
+        if entries.isEmpty { return nil }
+        var suite = Suite(name: "baseline")
+        suite.counts.tests = entries.count
+        suite.counts.failures = entries.count
+        suite.tests = entries.map { entry in
+            let failure = XMLText(
+                "failure", [("message", UnmatchedEntry.sentence(entry, header: header)), ("type", "unmatched")])
+            let test = XMLText(
+                "testcase", [("classname", "baseline"), ("name", "line \(entry.line)"), ("time", "0.000000")],
+                children: [failure])
+            return .written("    \(test.markup)\n")
+        }
+        return suite
+    }
+
     private func writeDocument(_ summary: RunSummary) {
+        let suites = suites + [stale(summary.unmatched)].compactMap { $0 }
         let total = suites.reduce(into: Suite.Counts()) { $0.add($1.counts) }
         write(#"<?xml version="1.0" encoding="UTF-8"?>"# + "\n")
         write(XMLText.opening("testsuites", [("name", "convcheck")] + total.attributes(ofRoot: true)) + "\n")
@@ -138,8 +156,8 @@ extension JUnitReporter {
             counts.seconds += result.seconds
             switch result.status {
             case .pass: break
-            case .unsupported: counts.skipped += 1
-            case .fail: counts.failures += 1
+            case .unsupported, .xfail: counts.skipped += 1
+            case .fail, .xpass: counts.failures += 1
             case .error, .crash, .timeout, .missing: counts.errors += 1
             }
         }

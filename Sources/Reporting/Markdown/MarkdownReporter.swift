@@ -72,6 +72,11 @@ public final class MarkdownReporter: Reporter {
                 "Golden data that could not be read:\n\n" + list(damage.prefix(failureLimit))
                     + (more > 0 ? "\n- ... and \(Numbers.count(more)) more" : ""))
         }
+        if !summary.unmatched.isEmpty {
+            parts.append(
+                "Entries of the baseline without a failure:\n\n"
+                    + list(summary.unmatched.prefix(failureLimit).map { UnmatchedEntry.sentence($0, header: header) }))
+        }
         var room = MarkdownReporter.byteLimit - 100_000
         let sections = failures.map(\.section).prefix { section in
             room -= section.utf8.count

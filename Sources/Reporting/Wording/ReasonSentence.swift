@@ -4,6 +4,14 @@ internal import Convolution
 extension Verdict {
     /// Why the status is what it is, in one sentence; `nil` where nothing more is known.
     public var reason: String? {
+        guard let listing else { return engineReason }
+        let known = listing.reason + (listing.link.map { " (\($0))" } ?? "")
+        if status == .xpass { return "it passes, and the baseline lists it as \(listing.status.rawValue): \(known)" }
+        return "known: \(known)" + (engineReason.map { ": \($0)" } ?? "")
+    }
+
+    /// The reason without the baseline.
+    var engineReason: String? {
         cause.map { $0.sentence(comparison) }
     }
 }

@@ -10,7 +10,8 @@ struct RunSentence {
         let counts = summary.counts
         let checks = Numbers.count(counts.total, "check")
         let passed = "\(Numbers.count(counts[.pass])) passed"
-        let unsupported = counts[.unsupported] > 0 ? ", \(Numbers.count(counts[.unsupported])) unsupported" : ""
+        let unsupported = [Status.unsupported, .xfail].filter { counts[$0] > 0 }
+            .map { ", \(Numbers.count(counts[$0])) \($0.rawValue)" }.joined()
         let time = Numbers.duration(summary.seconds)
         switch summary.exitStatus {
         case .success:
@@ -19,9 +20,12 @@ struct RunSentence {
             let share = isAll ? "all \(checks)" : "\(Numbers.count(counts[.pass])) of \(checks)"
             text = "passed: \(share)\(engines)\(unsupported), in \(time)"
         case .failed:
-            text =
-                "FAILED: \(Numbers.count(counts.failures)) of \(checks) (\(RunSentence.failures(counts))),"
-                + " \(passed)\(unsupported), in \(time)"
+            let stale = summary.unmatched.count
+            let entries = Numbers.count(stale, "entry", "entries") + " of the baseline without a failure"
+            let failures =
+                "\(Numbers.count(counts.failures)) of \(checks) (\(RunSentence.failures(counts)))"
+            let parts = (counts.failures > 0 ? [failures] : []) + (stale > 0 ? [entries] : [])
+            text = "FAILED: \(parts.joined(separator: ", ")), \(passed)\(unsupported), in \(time)"
         case .nothingExecuted:
             text =
                 counts.total == 0

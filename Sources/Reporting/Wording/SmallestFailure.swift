@@ -7,7 +7,7 @@ struct SmallestFailure {
 
     /// Notes a failure; of two cases of one size the first counts.
     mutating func note(_ result: CaseResult) {
-        if result.status == .missing { return }
+        if result.status == .missing || result.status == .xpass { return }
         counts[result.engine, default: 0] += 1
         let size = CaseSize(result.header)
         if let known = smallest[result.engine], known.size <= size { return }
