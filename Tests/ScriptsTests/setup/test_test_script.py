@@ -76,7 +76,6 @@ def test_ci_runs_it(sandbox):
             "10 passed, 1 failed",
         ),
         ({"STATUS": "1"}, "Real engines", "10 passed, 1 failed"),
-        ({"KNOWN_STATUS": "0"}, "Real engines", "10 passed, 1 failed"),
         ({"FORMAT_STATUS": "1"}, "Swift format", "10 passed, 1 failed"),
         ({"PYTEST_STATUS": "1"}, "Python tests", "11 passed, 1 failed"),
         ({"PYTEST_RESULTS": results()}, "Python tests", "10 passed, 1 failed"),
