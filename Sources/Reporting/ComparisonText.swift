@@ -28,6 +28,11 @@ public struct ComparisonText {
             lines += WrappedText.lines(
                 "the golden data of both are not the same: \(suites)", columns: columns, indent: 2)
         }
+        if Set(comparison.tolerances).count > 1 {
+            lines.append(
+                "the runs were judged by other tolerances: \(comparison.tolerances.map(\.description).joined(separator: ", "))"
+            )
+        }
         lines += WrappedText.lines(ComparisonText.sentence(comparison), columns: columns, indent: 2)
         self.lines = lines
     }

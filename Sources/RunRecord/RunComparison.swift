@@ -34,6 +34,9 @@ public struct RunComparison: Sendable {
     /// The suites of both runs whose golden data are not the same.
     public let changedSuites: [String]
 
+    /// By what the old and the new run were judged.
+    public let tolerances: [Tolerance]
+
     public init(old: RunRecord, new: RunRecord) {
         let before = Dictionary(uniqueKeysWithValues: old.results.map { (ResultKey($0), $0) })
         let after = Set(new.results.map(ResultKey.init))
@@ -49,6 +52,7 @@ public struct RunComparison: Sendable {
             .map { Difference(change: .gone, old: $0, new: nil) }
         let digests = Dictionary(uniqueKeysWithValues: old.header.suites.map { ($0.name, $0.digest) })
         changedSuites = new.header.suites.filter { digests[$0.name, default: $0.digest] != $0.digest }.map(\.name)
+        tolerances = [old.header.tolerance, new.header.tolerance]
         self.differences = differences
         self.shared = shared
     }

@@ -28,5 +28,9 @@ struct ComparisonTextTests {
         #expect(long[32] == "gone mine grid/g [NHWC/HWIO]: pass")
         let same = ComparisonText(RunComparison(old: old, new: old), isVerbose: true, columns: 80).lines
         #expect(same == ["nothing broke: 32 as before"])
+        var strict = old
+        strict.header.tolerance = .exact
+        let judged = ComparisonText(RunComparison(old: old, new: strict), isVerbose: false, columns: 80).lines
+        #expect(judged.first == "the runs were judged by other tolerances: derived, exact")
     }
 }
