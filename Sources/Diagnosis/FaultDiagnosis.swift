@@ -123,6 +123,9 @@ public struct FaultDiagnosis: FailureDiagnosis {
             if missed > 3 * explained.count { continue }
             var spared = 0
             for place in quiet.indices where quiet.isSpoiled(by: hypothesis, at: place) { spared += 1 }
+            // A mistake that is made only sometimes has to explain most of what there is: what an engine remembers from call to
+            // call looks like many mistakes, made now and then.
+            if spared > 0, 2 * explained.count < failures.indices.count { continue }
             let found = Explanation(
                 candidates: [hypothesis.candidate], hypothesis: hypothesis, explained: explained, missed: missed,
                 spared: spared)
