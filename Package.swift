@@ -14,6 +14,7 @@ let package = Package(
     products: [
         .executable(name: "convcheck", targets: ["convcheck"]),
         .library(name: "Convolution", targets: ["Convolution"]),
+        .library(name: "ExactArithmetic", targets: ["ExactArithmetic"]),
         .library(name: "Conformance", targets: ["Conformance"]),
         .library(name: "ConformanceCLI", targets: ["ConformanceCLI"]),
         .library(name: "ReferenceEngines", targets: ["ReferenceEngines"]),
@@ -33,17 +34,21 @@ let package = Package(
             providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
         .target(name: "HDF5", dependencies: ["CHDF5"], swiftSettings: strict),
         .target(name: "Convolution", swiftSettings: strict),
+        .target(name: "ExactArithmetic", dependencies: ["Convolution"], swiftSettings: strict),
         .target(name: "Conformance", dependencies: ["Convolution"], swiftSettings: strict),
         .target(
             name: "GoldenStore",
             dependencies: [
-                "HDF5", "CCrypto", "Convolution", "Conformance",
+                "HDF5", "CCrypto", "Convolution", "ExactArithmetic", "Conformance",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .target(
             name: "ReferenceEngines",
-            dependencies: ["Convolution", "Conformance", .product(name: "ComplexModule", package: "swift-numerics")],
+            dependencies: [
+                "Convolution", "ExactArithmetic", "Conformance",
+                .product(name: "ComplexModule", package: "swift-numerics"),
+            ],
             swiftSettings: strict),
         .target(name: "FaultyEngines", dependencies: ["Convolution", "Conformance"], swiftSettings: strict),
         .target(
@@ -63,7 +68,8 @@ let package = Package(
         .target(
             name: "ConformanceCLI",
             dependencies: [
-                "Convolution", "Conformance", "GoldenStore", "ReferenceEngines", "FaultyEngines", "Diagnosis",
+                "Convolution", "ExactArithmetic", "Conformance", "GoldenStore", "ReferenceEngines", "FaultyEngines",
+                "Diagnosis",
                 "EngineHost", "RunRecord", "Reporting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -74,7 +80,8 @@ let package = Package(
         .executableTarget(
             name: "readme-planar", dependencies: ["Conformance", "ConformanceCLI"], path: "Tests/ReadmeEngines/Planar"),
         .target(
-            name: "_TestSupport", dependencies: ["Conformance"], path: "Tests/_TestSupport", swiftSettings: strict),
+            name: "_TestSupport", dependencies: ["Convolution", "ExactArithmetic", "Conformance"],
+            path: "Tests/_TestSupport", swiftSettings: strict),
         .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "CHDF5", "_TestSupport"], swiftSettings: strict),
         .testTarget(name: "ConvolutionTests", dependencies: ["Convolution"], swiftSettings: strict),
         .testTarget(
@@ -89,28 +96,29 @@ let package = Package(
         .testTarget(
             name: "ReferenceEnginesTests",
             dependencies: [
-                "Convolution", "Conformance", "ReferenceEngines", "GoldenStore", "_TestSupport",
+                "Convolution", "Conformance", "ExactArithmetic", "ReferenceEngines", "GoldenStore", "_TestSupport",
                 .product(name: "ComplexModule", package: "swift-numerics"),
             ],
             swiftSettings: strict),
         .testTarget(
             name: "FaultyEnginesTests",
             dependencies: [
-                "Convolution", "Conformance", "FaultyEngines", "GoldenStore", "ReferenceEngines", "_TestSupport",
+                "Convolution", "Conformance", "ExactArithmetic", "FaultyEngines", "GoldenStore", "ReferenceEngines",
+                "_TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "DiagnosisTests",
             dependencies: [
-                "Convolution", "Conformance", "Diagnosis", "FaultyEngines", "GoldenStore", "ReferenceEngines",
-                "_TestSupport",
+                "Convolution", "Conformance", "Diagnosis", "FaultyEngines", "GoldenStore", "_TestSupport",
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "served-engine", dependencies: ["Convolution", "Conformance", "EngineHost"],
             path: "Tests/ServedEngine", swiftSettings: strict),
         .testTarget(
-            name: "EngineHostTests", dependencies: ["Convolution", "Conformance", "EngineHost", "served-engine"],
+            name: "EngineHostTests",
+            dependencies: ["Convolution", "Conformance", "EngineHost", "served-engine", "_TestSupport"],
             exclude: ["Library/misbehaving.c"], swiftSettings: strict),
         .testTarget(
             name: "RunRecordTests", dependencies: ["RunRecord", "Conformance", "Convolution", "_TestSupport"],
@@ -121,7 +129,9 @@ let package = Package(
             exclude: ["Snapshots"], swiftSettings: strict),
         .testTarget(
             name: "ConformanceCLITests",
-            dependencies: ["Convolution", "ConformanceCLI", "GoldenStore", "convcheck", "_TestSupport"],
+            dependencies: [
+                "Convolution", "ConformanceCLI", "ExactArithmetic", "GoldenStore", "convcheck", "_TestSupport",
+            ],
             exclude: ["slow_engine.py", "Snapshots"], swiftSettings: strict),
     ]
 )

@@ -25,6 +25,25 @@ public struct Geometry: Hashable, Sendable {
     /// Products in one output element: kernel height x kernel width x channels / groups.
     public var productsPerOutput: Int { kernelHeight * kernelWidth * channelsPerGroup }
 
+    /// The shape of a role's tensor, in logical order; of a bias, of one with a number for each filter.
+    public func shape(of role: Role) -> Shape {
+        switch role {
+        case .input: [batch, height, width, channels]
+        case .filter: [kernelHeight, kernelWidth, channelsPerGroup, filters]
+        case .bias: [1, 1, 1, filters]
+        case .output: outputShape
+        }
+    }
+
+    /// The most products that are summed in one element of an operation's answer.
+    public func productsPerAnswer(of operation: Operation) -> Int {
+        switch operation {
+        case .forward: productsPerOutput
+        case .inputGradient: kernelHeight * kernelWidth * filtersPerGroup
+        case .filterGradient, .biasGradient: batch * outputHeight * outputWidth
+        }
+    }
+
     /// The input row under row `kernelRow` of the kernel at output row `y`, or `nil` where it lies in the padding.
     @inlinable
     public func inputRow(_ y: Int, _ kernelRow: Int) -> Int? {

@@ -9,6 +9,10 @@ extension Problem {
     public func geometry() throws(InvalidProblem) -> Geometry {
         try checkExtents()
         try checkChannels()
+        if types.kind == nil { throw InvalidProblem("no convolution is of \(types)") }
+        if types.output.format == nil, operation != .forward {
+            throw InvalidProblem("there is no \(operation.rawValue) of \(types)")
+        }
         guard let pads = resolvedPads else { throw InvalidProblem("the pads of \(padding.name) leave 64 bits") }
         let output = try outputShape(pads)
         return Geometry(
@@ -22,7 +26,8 @@ extension Problem {
     ///
     /// TensorFlow and JAX answer such a problem with a tensor without elements, other libraries refuse it.
     public var emptyOutputShape: Shape? {
-        guard (try? checkExtents()) != nil, (try? checkChannels()) != nil, let pads = resolvedPads,
+        guard operation == .forward, (try? checkExtents()) != nil, (try? checkChannels()) != nil,
+            let pads = resolvedPads,
             let rows = try? axis("height", pads), let columns = try? axis("width", pads)
         else { return nil }
         guard rows.padded >= 0, columns.padded >= 0, rows.output == nil || columns.output == nil else { return nil }
@@ -56,8 +61,13 @@ extension Problem {
             throw InvalidProblem(
                 "the filter has \(filter[2]) channels, expected \(input[3]) / \(groups) groups = \(input[3] / groups)")
         }
-        if let biasCount, biasCount != filter[3] {
-            throw InvalidProblem("there are \(biasCount) biases, expected one for each of \(filter[3]) filters")
+        guard let biasCount else { return }
+        let (count, what) = operation == .inputGradient ? (input[3], "channels") : (filter[3], "filters")
+        if !operation.takesBias {
+            throw InvalidProblem("there are \(biasCount) biases, and a \(operation.rawValue) adds none")
+        }
+        if biasCount != count {
+            throw InvalidProblem("there are \(biasCount) biases, expected one for each of \(count) \(what)")
         }
     }
 

@@ -108,3 +108,13 @@ public struct Tensor<Element: Sendable>: Sendable {
 
 /// Equal tensors have the same shape, the same memory order and equal elements.
 extension Tensor: Equatable where Element: Equatable {}
+
+extension Tensor: Hashable where Element: Hashable {}
+
+extension Tensor {
+    /// The same tensor with every element replaced.
+    @inlinable
+    public func map<Other>(_ transform: (Element) throws -> Other) rethrows -> Tensor<Other> {
+        Tensor<Other>(shape: shape, order: order, elements: try elements.map(transform))
+    }
+}

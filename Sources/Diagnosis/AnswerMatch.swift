@@ -13,8 +13,8 @@ struct AnswerMatch {
     /// right engine may: the mistake was made with one order of summation, the answer with another.
     func holds(_ answer: EngineAnswer, _ prediction: Hypothesis.Prediction) -> Bool {
         switch (answer, prediction) {
-        case (.output(let got, _), .answer(.output(let other, _))): isSame(got, other) { _ in true }
-        case (.output(let got, _), .part(let other, let known)):
+        case (.output(.float32(let got), _), .answer(.output(.float32(let other), _))): isSame(got, other) { _ in true }
+        case (.output(.float32(let got), _), .part(let other, let known)):
             // An answer of which half is left open is hardly told.
             2 * known.lazy.filter(\.self).count >= known.count && isSame(got, other) { known[$0] }
         case (.rejected, .answer(.rejected)): true

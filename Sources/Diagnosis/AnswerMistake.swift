@@ -95,6 +95,7 @@ struct AnswerMistake: Sendable {
             return .right
         }
         let shape = expected.shape
+        let bias = golden.operands.float32?.bias
         var known: [Bool] = []
         known.reserveCapacity(expected.elements.count)
         var isPossible = true
@@ -107,7 +108,7 @@ struct AnswerMistake: Sendable {
             let isInside = (0..<4).allSatisfy { from[$0] >= 0 && from[$0] < shape[$0] }
             known.append(isInside)
             return isInside
-                ? value(Float(expected[from[0], from[1], from[2], from[3]]), golden.bias?[f] ?? 0) : 0
+                ? value(Float(expected[from[0], from[1], from[2], from[3]]), bias?[f] ?? 0) : 0
         }
         guard isPossible else { return .right }
         let isRight = zip(known, zip(output.elements, expected.elements)).allSatisfy { known, pair in

@@ -54,11 +54,17 @@ struct EngineServer {
         // What the engine printed for this request reaches the runner before the answer does.
         fflush(nil)
         switch answer {
-        case .output(let output, let computation):
-            let output = output.reordered(to: request.layouts.activation.order)
+        case .output(let answer, let computation):
+            guard let output = answer.of(Float.self) else {
+                return try send(
+                    Reply(
+                        .error, id: message.id,
+                        message: "the engine answered in \(answer.type.rawValue), expected float32"))
+            }
+            let ordered = output.reordered(to: request.layouts.activation.order)
             try send(
-                Reply(id: message.id, output: TensorHeader(name: "output", output), computation),
-                followedBy: output.elements)
+                Reply(id: message.id, output: TensorHeader(name: "output", ordered), computation),
+                followedBy: ordered.elements)
         case .unsupported(let reason):
             try send(Reply(.unsupported, id: message.id, reason: reason))
         case .rejected(let reason):

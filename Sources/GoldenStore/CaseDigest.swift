@@ -1,48 +1,72 @@
 internal import Conformance
 internal import Convolution
+internal import ExactArithmetic
 
 /// What a file says of a case whose tensors are not stored: how they are drawn, and the digests that prove them.
 struct CaseDigest: Sendable {
-    /// How one tensor is drawn, and the SHA-256 of its little-endian float32 bytes in C order.
+    /// How one operand is drawn, and the SHA-256 of its elements as they would be stored, in C order.
     struct Drawn: Sendable {
         let draw: Draw
         let sha256: String
+        let member: CaseMember
     }
 
-    let input: Drawn
-    let filter: Drawn
-    let bias: Drawn?
-    /// SHA-256 of the exact output, rounded to float64 and then to float32, likewise.
-    let output: String
+    /// By role; of those that the case has.
+    let operands: [Role: Drawn]
+    /// SHA-256 of the exact answer rounded to float64 and, of a float32 case, then to float32, likewise.
+    let answer: String
 
     /// Takes a case's digests; nil where one is missing or wrong.
-    init?(_ members: inout MemberReader, data: CaseHeader.DataFamily?, hasBias: Bool) {
+    init?(
+        _ members: inout MemberReader, data: CaseHeader.DataFamily?, operation: Operation, types: ElementTypes,
+        hasBias: Bool
+    ) {
         if data == .special {
             members.refuse(
                 "member 'data' is 'special', and a case with '\(CaseMember.outputSHA256.rawValue)' is 'integer' or 'real'"
             )
         }
-        let isInteger = data == .integer
-        let input = Self.drawn(.inputSHA256, isInteger ? .inputBound : nil, &members)
-        let filter = Self.drawn(.filterSHA256, isInteger ? .filterBound : nil, &members)
-        let bias = hasBias ? Self.drawn(.biasSHA256, isInteger ? .biasBound : nil, &members) : nil
-        let output = members.digest(.outputSHA256)
-        guard let input, let filter, let output, !hasBias || bias != nil else { return nil }
-        self.input = input
-        self.filter = filter
-        self.bias = bias
-        self.output = output
+        var operands: [Role: Drawn] = [:]
+        let roles = operation.factors + (hasBias ? [.bias] : [])
+        for role in roles {
+            let (digest, bound) = Self.members(of: role)
+            // Numbers of 8 bits may be drawn from all that there are.
+            let isBounded = data == .integer && (types[role].range == nil || members.has(bound))
+            operands[role] = Self.drawn(digest, isBounded ? bound : nil, types[role], &members)
+        }
+        let answer = members.digest(.outputSHA256)
+        guard let answer, operands.count == roles.count else { return nil }
+        self.operands = operands
+        self.answer = answer
     }
 
-    private static func drawn(_ digest: CaseMember, _ bound: CaseMember?, _ members: inout MemberReader) -> Drawn? {
+    private static func members(of role: Role) -> (digest: CaseMember, bound: CaseMember) {
+        switch role {
+        case .input: (.inputSHA256, .inputBound)
+        case .filter: (.filterSHA256, .filterBound)
+        case .bias: (.biasSHA256, .biasBound)
+        case .output: (.outputOperandSHA256, .outputOperandBound)
+        }
+    }
+
+    private static func drawn(
+        _ digest: CaseMember, _ bound: CaseMember?, _ type: ElementType, _ members: inout MemberReader
+    ) -> Drawn? {
         let sha256 = members.digest(digest)
-        guard let bound else { return sha256.map { Drawn(draw: Draw(bound: nil), sha256: $0) } }
+        guard let bound else {
+            if type == .int32 {
+                members.refuse("a tensor of int32 is drawn with a bound, and there is none")
+                return nil
+            }
+            return sha256.map { Drawn(draw: Draw(bound: nil, type: type), sha256: $0, member: digest) }
+        }
         guard let number = members.integer(bound), let sha256 else { return nil }
-        // Beyond 2^24 a whole number is not exact in float32.
-        guard (1...1 << 24).contains(number) else {
-            members.refuse("member '\(bound.rawValue)' is \(number), expected 1 to \(1 << 24)")
+        // Beyond 2^p a whole number is not exact in a format of p bits.
+        let largest = type.format.map { 1 << min($0.significandBits, 37) } ?? type.range?.upperBound ?? 0
+        guard (1...largest).contains(number) else {
+            members.refuse("member '\(bound.rawValue)' is \(number), expected 1 to \(largest)")
             return nil
         }
-        return Drawn(draw: Draw(bound: UInt64(number)), sha256: sha256)
+        return Drawn(draw: Draw(bound: UInt64(number), type: type), sha256: sha256, member: digest)
     }
 }

@@ -7,15 +7,21 @@ enum CaseMember: String, CaseIterable {
     case inputShape = "input_shape"
     case filterShape = "filter_shape"
     case biasCount = "bias_count"
-    case strides, dilations, padding, pads, groups, data, expect, seed, tags, note, source, choice
+    case strides, dilations, padding, pads, groups, operation
+    case inputType = "input_type"
+    case filterType = "filter_type"
+    case outputType = "output_type"
+    case data, expect, seed, tags, note, source, choice
     case expectedMeaning = "expected_meaning"
     case alternativeMeaning = "alternative_meaning"
     case inputBound = "input_bound"
     case filterBound = "filter_bound"
     case biasBound = "bias_bound"
+    case outputOperandBound = "output_operand_bound"
     case inputSHA256 = "input_sha256"
     case filterSHA256 = "filter_sha256"
     case biasSHA256 = "bias_sha256"
+    case outputOperandSHA256 = "output_operand_sha256"
     case outputSHA256 = "output_sha256"
     /// The digest of all else; see ``CaseSeal``.
     case sha256
@@ -33,14 +39,14 @@ enum CaseMember: String, CaseIterable {
 
     var form: Form {
         switch self {
-        case .name, .padding, .data, .expect, .note, .source, .choice, .expectedMeaning, .inputSHA256, .filterSHA256,
-            .biasSHA256, .outputSHA256, .sha256:
+        case .name, .padding, .operation, .inputType, .filterType, .outputType, .data, .expect, .note, .source, .choice,
+            .expectedMeaning, .inputSHA256, .filterSHA256, .biasSHA256, .outputOperandSHA256, .outputSHA256, .sha256:
             .text
         case .tags, .alternativeMeaning: .lines
         case .seed: .unsigned
         case .groups: .integer(absent: nil)
         case .biasCount: .integer(absent: -1)
-        case .inputBound, .filterBound, .biasBound: .integer(absent: 0)
+        case .inputBound, .filterBound, .biasBound, .outputOperandBound: .integer(absent: 0)
         case .strides, .dilations: .integers(2)
         case .inputShape, .filterShape, .pads: .integers(4)
         }
@@ -49,8 +55,10 @@ enum CaseMember: String, CaseIterable {
     /// Whether a case may lack it, and a table in which all do.
     var isOptional: Bool {
         switch self {
-        case .biasCount, .source, .choice, .expectedMeaning, .alternativeMeaning, .inputBound, .filterBound, .biasBound,
-            .inputSHA256, .filterSHA256, .biasSHA256, .outputSHA256:
+        case .biasCount, .operation, .inputType, .filterType, .outputType, .source, .choice, .expectedMeaning,
+            .alternativeMeaning, .inputBound, .filterBound, .biasBound, .outputOperandBound, .inputSHA256,
+            .filterSHA256,
+            .biasSHA256, .outputOperandSHA256, .outputSHA256:
             true
         case .name, .inputShape, .filterShape, .strides, .dilations, .padding, .pads, .groups, .data, .expect, .seed,
             .tags, .note, .sha256:

@@ -30,6 +30,8 @@ struct CaseReader {
         let pads = members.integers(.pads)
         let padding = padding(pads: pads)
         let groups = members.integer(.groups)
+        let operation = members.has(.operation) ? members.word(.operation, as: Operation.self) : .forward
+        let types = types()
         let data = members.word(.data, as: CaseHeader.DataFamily.self)
         let expectation = members.word(.expect, as: CaseHeader.Expectation.self)
         let seed = members.unsigned(.seed)
@@ -37,19 +39,23 @@ struct CaseReader {
         let note = members.text(.note)
         let source = members.has(.source) ? members.text(.source) : nil
         let derivation =
-            members.has(.outputSHA256) ? CaseDigest(&members, data: data, hasBias: biasCount != nil) : nil
+            members.has(.outputSHA256)
+            ? CaseDigest(
+                &members, data: data, operation: operation ?? .forward, types: types ?? .float32,
+                hasBias: biasCount != nil) : nil
         let isDerived = members.has(.outputSHA256)
         let hasChoice = [.choice, .expectedMeaning, .alternativeMeaning].contains { members.has($0) }
         let alternatives = hasChoice ? AlternativeMeanings(&members) : nil
         let sha256 = members.digest(.sha256)
         members.refuseOthers()
         guard let name, let input, let filter, let strides, let dilations, let pads, let padding, let groups, let data,
-            let expectation, let seed, let tags, let note, let sha256
+            let operation, let types, let expectation, let seed, let tags, let note, let sha256
         else { return nil }
         let problem = Problem(
             input: input, filter: filter, biasCount: biasCount,
             strides: Extent(height: strides[0], width: strides[1]),
-            dilations: Extent(height: dilations[0], width: dilations[1]), padding: padding, groups: groups)
+            dilations: Extent(height: dilations[0], width: dilations[1]), padding: padding, groups: groups,
+            operation: operation, types: types)
         checkGeometry(problem, expectation: expectation, pads: pads)
         let header = CaseHeader(
             suite: suite, name: name, problem: problem, data: data, expectation: expectation, seed: seed,
@@ -63,6 +69,18 @@ struct CaseReader {
         if sizes.allSatisfy({ $0 >= 0 }), let shape = Shape(sizes) { return shape }
         members.refuse("member '\(member.rawValue)' is \(sizes), expected sizes of 0 or more")
         return nil
+    }
+
+    /// The types of the tensors: float32, or all three stated.
+    private mutating func types() -> ElementTypes? {
+        guard [.inputType, .filterType, .outputType].contains(where: members.has) else { return .float32 }
+        let input = members.word(.inputType, as: ElementType.self)
+        let filter = members.word(.filterType, as: ElementType.self)
+        let output = members.word(.outputType, as: ElementType.self)
+        guard let input, let filter, let output else { return nil }
+        let types = ElementTypes(input: input, filter: filter, output: output)
+        if types.kind == nil { members.refuse("no convolution is of \(types)") }
+        return types
     }
 
     private mutating func padding(pads: [Int]?) -> Padding? {

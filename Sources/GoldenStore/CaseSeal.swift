@@ -58,7 +58,7 @@ struct CaseSeal: ~Copyable {
         precondition(lastName < name.rawValue, "dataset '\(name.rawValue)' after '\(lastName)'")
         lastName = name.rawValue
         let sizes = shape.map(String.init).joined(separator: "x")
-        hash.update("dataset \(name.rawValue) \(Element.elementType) \(sizes)\n")
+        hash.update("dataset \(name.rawValue) \(Element.storedType) \(sizes)\n")
         // Elements have the same bytes in memory as in a file (`StoredElement`).
         elements.withUnsafeBytes { hash.update($0) }
         hash.update("\n")

@@ -9,7 +9,7 @@ struct CaseTensors: ~Copyable {
     /// What the datasets of a case hold.
     enum Content {
         case stored(GoldenCase)
-        case sample(DerivedCase.Sample)
+        case sample(DerivedCase.Sample, Quantization?)
     }
 
     private let group: Group
@@ -46,7 +46,7 @@ struct CaseTensors: ~Copyable {
     consuming func read() throws(GoldenError) -> Content {
         checkDatasets()
         guard faults.isEmpty else { throw GoldenError(faults) }
-        let content = entry.derivation == nil ? stored().map(Content.stored) : sample().map(Content.sample)
+        let content = entry.derivation == nil ? stored().map(Content.stored) : sample()
         guard let content, faults.isEmpty else { throw GoldenError(faults) }
         let digest = seal.finalize()
         guard digest == entry.sha256 else {
@@ -57,45 +57,112 @@ struct CaseTensors: ~Copyable {
         return content
     }
 
+    private var operation: Operation { entry.header.problem.operation }
+    private var types: ElementTypes { entry.header.problem.types }
+
     private mutating func stored() -> GoldenCase? {
         let header = entry.header
         let problem = header.problem
-        let shape = header.expectation == .output ? try? problem.geometry().outputShape : nil
+        let geometry = try? problem.geometry()
+        let role = operation.answer
+        let answer = header.expectation == .output ? geometry?.shape(of: role) : nil
+        let answerSizes = answer.map { role == .bias ? [$0[3]] : $0.list }
+        let hasMagnitude = types.output.format != nil
         // In the order of their names, as the digest takes them.
         var answers: [Double]?
-        if let shape, let meanings = entry.alternatives {
-            answers = elements(.alternative, shape: [meanings.alternatives.count] + shape.list)
+        if let answerSizes, let meanings = entry.alternatives {
+            answers = elements(.alternative, shape: [meanings.alternatives.count] + answerSizes)
         }
-        var bias: [Float]?
-        if let count = problem.biasCount { bias = elements(.bias, shape: [count]) }
-        let expected: [Double]? = shape.flatMap { elements(.expected, shape: $0.list) }
-        let filter: [Float]? = elements(.filter, shape: problem.filter.list)
-        let input: [Float]? = elements(.input, shape: problem.input.list)
-        let magnitude: [Float]? = shape.flatMap { elements(.magnitude, shape: $0.list) }
-        guard faults.isEmpty, let input, let filter else { return nil }
+        var operands = Operands()
+        if let count = problem.biasCount { operands.bias = tensor(.bias, shape: [1, 1, 1, count]) }
+        let expected: [Double]? = answerSizes.flatMap { elements(.expected, shape: $0) }
+        if operation.factors.contains(.filter) { operands.filter = tensor(.filter, shape: problem.filter) }
+        let ofFilter = parameters(.filterScale, .filterZeroPoint)
+        if operation.factors.contains(.input) { operands.input = tensor(.input, shape: problem.input) }
+        let ofInput = parameters(.inputScale, .inputZeroPoint)
+        let magnitude: [Float]? = hasMagnitude ? answerSizes.flatMap { elements(.magnitude, shape: $0) } : nil
+        if operation.factors.contains(.output) { operands.output = tensor(.output, shape: geometry?.outputShape) }
+        let ofOutput = types.kind == .quantized ? parameters(.outputScale, .outputZeroPoint) : nil
+        if let ofInput, let ofFilter {
+            operands.quantization = Quantization(input: ofInput, filter: ofFilter, output: ofOutput)
+        }
+        guard faults.isEmpty else { return nil }
         var output: GoldenCase.Output?
-        if let shape, let expected, let magnitude {
+        if let answer, let expected {
             output = GoldenCase.Output(
-                expected: Tensor(shape: shape, elements: expected),
-                magnitude: Tensor(shape: shape, elements: magnitude),
+                expected: Tensor(shape: answer, elements: expected),
+                magnitude: magnitude.map { Tensor(shape: answer, elements: $0) }
+                    ?? Tensor(repeating: 0, shape: answer),
                 alternatives: entry.alternatives.flatMap { meanings in
-                    answers.map { meanings.answers($0, shape: shape) }
+                    answers.map { meanings.answers($0, shape: answer) }
                 })
         }
-        let golden = GoldenCase(
-            header: header, input: Tensor(shape: problem.input, elements: input),
-            filter: Tensor(shape: problem.filter, elements: filter), bias: bias, output: output)
+        let golden = GoldenCase(header: header, operands: operands, output: output)
         for problem in CaseValues.problems(of: golden) { refuse(problem) }
         return golden
     }
 
-    private mutating func sample() -> DerivedCase.Sample? {
+    private mutating func sample() -> Content? {
+        let ofFilter = parameters(.filterScale, .filterZeroPoint)
+        let ofInput = parameters(.inputScale, .inputZeroPoint)
+        let ofOutput = types.kind == .quantized ? parameters(.outputScale, .outputZeroPoint) : nil
+        var quantization: Quantization?
+        if let ofInput, let ofFilter {
+            quantization = Quantization(input: ofInput, filter: ofFilter, output: ofOutput)
+        }
         guard let expected: [Double] = elements(.sampleExpected, shape: nil) else { return nil }
         let count = expected.count
         let places: [Int64]? = elements(.sampleIndex, shape: [count])
-        let magnitude: [Float]? = elements(.sampleMagnitude, shape: [count])
+        let magnitude: [Float]? =
+            types.output.format == nil
+            ? [Float](repeating: 0, count: count) : elements(.sampleMagnitude, shape: [count])
         guard let places, let magnitude else { return nil }
-        return DerivedCase.Sample(places: places, expected: expected, magnitude: magnitude)
+        return .sample(DerivedCase.Sample(places: places, expected: expected, magnitude: magnitude), quantization)
+    }
+
+    /// What the numbers of a tensor stand for; nil where they stand for themselves, or something is wrong.
+    private mutating func parameters(_ scale: DatasetName, _ zeroPoint: DatasetName) -> Quantization.Parameters? {
+        guard types.output.format == nil else { return nil }
+        let scales: [Float]? = types.kind == .quantized ? elements(scale, shape: nil) : []
+        let zeroPoints: [Int32]? = elements(zeroPoint, shape: nil)
+        guard let scales, let zeroPoints else { return nil }
+        return Quantization.Parameters(zeroPoints: zeroPoints.map { Int($0) }, scales: scales)
+    }
+
+    /// An operand; with nil of any shape of four axes, for a problem that has none.
+    private mutating func tensor(_ role: Role, shape: Shape?) -> AnyTensor? {
+        let name = DatasetName(role)
+        guard let shape = shape ?? self.shape(of: name) else { return nil }
+        let sizes = role == .bias ? [shape[3]] : shape.list
+        func made<Element: TensorElement>(_ elements: [Element]?) -> AnyTensor? {
+            elements.map { Element.erase(Tensor(shape: shape, elements: $0)) }
+        }
+        switch types[role] {
+        case .float64: return made(elements(name, shape: sizes) as [Double]?)
+        case .float32: return made(elements(name, shape: sizes) as [Float]?)
+        case .float16: return made(elements(name, shape: sizes) as [Float16]?)
+        case .int8: return made(elements(name, shape: sizes) as [Int8]?)
+        case .uint8: return made(elements(name, shape: sizes) as [UInt8]?)
+        case .int32: return made(elements(name, shape: sizes) as [Int32]?)
+        case .bfloat16:
+            guard let numbers: [Float] = elements(name, shape: sizes) else { return nil }
+            if let place = numbers.firstIndex(where: { !$0.isNaN && BFloat16($0).float != $0 }) {
+                refuse("dataset '\(name.rawValue)' has \(numbers[place]) at element \(place), expected a bfloat16")
+            }
+            return made(numbers.map { BFloat16($0) })
+        }
+    }
+
+    private mutating func shape(of name: DatasetName) -> Shape? {
+        guard let dataset = try? group.dataset(name.rawValue, followsLinks: true) else {
+            refuse("dataset '\(name.rawValue)' cannot be opened")
+            return nil
+        }
+        guard let shape = Shape(dataset.shape), shape.checkedCount != nil else {
+            refuse("dataset '\(name.rawValue)' has shape \(dataset.shape), expected four axes")
+            return nil
+        }
+        return shape
     }
 
     private mutating func refuse(_ message: String) {
@@ -130,20 +197,25 @@ struct CaseTensors: ~Copyable {
     /// The datasets that a case of this kind has, and what of the table says so.
     private var wantedDatasets: (names: [DatasetName], why: String) {
         let header = entry.header
+        var quantization: [DatasetName] = []
+        if types.output.format == nil { quantization += [.inputZeroPoint, .filterZeroPoint] }
+        if types.kind == .quantized { quantization += [.outputZeroPoint, .inputScale, .filterScale, .outputScale] }
+        let magnitudes = types.output.format == nil ? [] : [DatasetName.magnitude]
         if header.isDerived {
-            return (
-                [.sampleIndex, .sampleExpected, .sampleMagnitude],
-                "member '\(CaseMember.outputSHA256.rawValue)' is there"
-            )
+            let samples: [DatasetName] =
+                [.sampleIndex, .sampleExpected] + (magnitudes.isEmpty ? [] : [.sampleMagnitude])
+            return (samples + quantization, "member '\(CaseMember.outputSHA256.rawValue)' is there")
         }
-        var names: [DatasetName] = [.input, .filter]
+        var names = operation.factors.map { DatasetName($0) } + quantization
         var why = "member 'expect' is '\(header.expectation.rawValue)'"
         if header.problem.biasCount != nil {
             names.append(.bias)
         } else {
             why += ", without a bias"
         }
-        if header.expectation == .output { names += [.expected, .magnitude] }
+        if operation != .forward { why += ", the operation '\(operation.rawValue)'" }
+        if types != .float32 { why += ", of \(types)" }
+        if header.expectation == .output { names += [.expected] + magnitudes }
         if entry.alternatives != nil { names.append(.alternative) }
         return (names, why)
     }
@@ -153,15 +225,15 @@ struct CaseTensors: ~Copyable {
     private mutating func elements<Element: StoredElement>(_ name: DatasetName, shape: [Int]?) -> [Element]? {
         do {
             let dataset = try group.dataset(name.rawValue, followsLinks: true)
-            let (found, type) = (dataset.shape, dataset.elementType)
+            let (found, type) = (dataset.shape, dataset.storedType)
             let shape = shape ?? (found.count == 1 ? found : [0])
-            if type != Element.elementType {
-                refuse("dataset '\(name.rawValue)' holds \(type), expected \(Element.elementType)")
+            if type != Element.storedType {
+                refuse("dataset '\(name.rawValue)' holds \(type), expected \(Element.storedType)")
             }
             if found != shape {
                 refuse("dataset '\(name.rawValue)' has shape \(found), expected \(shape) from the table")
             }
-            guard type == Element.elementType, found == shape else { return nil }
+            guard type == Element.storedType, found == shape else { return nil }
             let elements = try dataset.read(as: Element.self, limit: memoryLimit)
             seal.add(name, shape: shape, elements: elements)
             return elements

@@ -15,16 +15,33 @@ enum CaseValues {
             problems.append("dataset '\(name)' has \(value(index)) at element \(index), expected \(expected)")
         }
         if !isSpecial {
-            let (input, filter) = (golden.input.elements, golden.filter.elements)
-            check("input", nonFinite(input), { "\(input[$0])" }, expected: "a finite number")
-            check("filter", nonFinite(filter), { "\(filter[$0])" }, expected: "a finite number")
-            if let bias = golden.bias {
-                check("bias", nonFinite(bias), { "\(bias[$0])" }, expected: "a finite number")
+            for role in Role.allCases {
+                guard let tensor = golden.operands[role] else { continue }
+                func check(_ tensor: some TypedTensor) {
+                    let elements = tensor.tensor.elements
+                    guard let index = nonFinite(elements) else { return }
+                    problems.append(
+                        "dataset '\(role.rawValue)' has \(elements[index].double) at element \(index), expected a finite number"
+                    )
+                }
+                check(tensor.typed)
+            }
+            if let objection = golden.operands.quantization?.objection(to: golden.header.problem) {
+                problems.append(objection)
             }
         }
+        let type = golden.header.problem.types.output
         guard let output = golden.output, !isSpecial else { return problems }
+        if let range = type.range {
+            let expected = output.expected.elements
+            let index = expected.firstIndex { !($0 >= Double(range.lowerBound) && $0 <= Double(range.upperBound)) }
+            check("expected", index, { "\(expected[$0])" }, expected: "a number of \(type.rawValue)")
+            return problems
+        }
         let (expected, magnitude) = (output.expected.elements, output.magnitude.elements)
-        let largest = golden.header.data == .integer ? GoldenFormat.largestExactSum : .greatestFiniteMagnitude
+        // Sums up to there are exact: every partial sum is a whole number of the type.
+        let exact = Float(sign: .plus, exponent: type.format?.significandBits ?? 24, significand: 1)
+        let largest = golden.header.data == .integer ? exact : .greatestFiniteMagnitude
         check(
             "magnitude", outside(magnitude, largest: largest), { "\(magnitude[$0])" },
             expected: "a number from 0 to \(largest)")
@@ -37,10 +54,10 @@ enum CaseValues {
     // The loops look at every element, without leaving early, so that the compiler can make vectors of them; only
     // where something is wrong is it looked for.
 
-    private static func nonFinite(_ values: [Float]) -> Int? {
+    private static func nonFinite<Element: TensorElement>(_ values: [Element]) -> Int? {
         var isFine = true
-        for value in values { isFine = isFine && value.magnitude <= .greatestFiniteMagnitude }
-        return isFine ? nil : values.firstIndex { !$0.isFinite }
+        for value in values { isFine = isFine && value.double.magnitude <= .greatestFiniteMagnitude }
+        return isFine ? nil : values.firstIndex { !$0.double.isFinite }
     }
 
     private static func outside(_ values: [Float], largest: Float) -> Int? {

@@ -1,11 +1,12 @@
 internal import Conformance
 internal import Convolution
+internal import ExactArithmetic
 
 /// Derives the tensors of a case from its seed and proves them with the digests of its file.
 struct DerivedCase {
     /// Some elements of the output, stored in full.
     struct Sample {
-        /// The place of each in the C order of `[batch, output height, output width, filters]`.
+        /// The place of each in the C order of the answer.
         let places: [Int64]
         let expected: [Double]
         let magnitude: [Float]
@@ -14,40 +15,42 @@ struct DerivedCase {
     let header: CaseHeader
     let digest: CaseDigest
     let sample: Sample
-    let exact: any ExactConvolution
+    let quantization: Quantization?
 
     /// The case, or in words which side differs from what the file says.
     func prove() throws -> (golden: GoldenCase?, problems: [String]) {
         let problem = header.problem
+        let geometry = try problem.geometry()
         var problems: [String] = []
-        func derive(_ name: String, _ drawn: CaseDigest.Drawn, _ stream: Draw.Stream, count: Int) -> [Float] {
-            let elements = drawn.draw.elements(count: count, stream: stream, seed: header.seed)
-            let found = Self.sha256(elements)
+        var operands = Operands(quantization: quantization)
+        for role in Role.allCases {
+            guard let drawn = digest.operands[role] else { continue }
+            let shape: Shape = role == .bias ? [1, 1, 1, problem.biasCount ?? 0] : geometry.shape(of: role)
+            let numbers = drawn.draw.elements(count: shape.count, stream: .init(role), seed: header.seed)
+            let tensor = AnyTensor(nearest: numbers, type: problem.types[role], shape: shape)
+            let found = Self.sha256(tensor)
             if found != drawn.sha256 {
                 problems.append(
-                    "the \(name) derived from seed \(header.seed) has sha256 \(found), "
-                        + "member '\(name)_sha256' says \(drawn.sha256)")
+                    "the \(role.rawValue) derived from seed \(header.seed) has sha256 \(found), "
+                        + "member '\(drawn.member.rawValue)' says \(drawn.sha256)")
             }
-            return elements
+            operands[role] = tensor
         }
-        let input = Tensor(
-            shape: problem.input, elements: derive("input", digest.input, .input, count: problem.input.count))
-        let filter = Tensor(
-            shape: problem.filter, elements: derive("filter", digest.filter, .filter, count: problem.filter.count))
-        let bias = digest.bias.map { derive("bias", $0, .bias, count: problem.filter[3]) }
         if !problems.isEmpty { return (nil, problems) }
-        let output = try exact.goldenOutput(problem, input: input, filter: filter, bias: bias)
-        let found = Self.sha256(output.expected.elements.map { Float($0) })
-        if found != digest.output {
+        let exact = try ExactConvolution().answer(to: problem, operands)
+        let output = GoldenCase.Output(expected: exact.expected, magnitude: exact.magnitude)
+        let expected = AnyTensor(output.expected)
+        let isFloat32 = problem.types == .float32
+        let found = Self.sha256(
+            isFloat32 ? AnyTensor(nearest: expected.doubles.elements, type: .float32, shape: expected.shape) : expected)
+        if found != digest.answer {
             problems.append(
                 "the exact output computed here has sha256 \(found), member '\(CaseMember.outputSHA256.rawValue)' says "
-                    + "\(digest.output); the derived inputs are as they should be")
+                    + "\(digest.answer); the derived inputs are as they should be")
         }
         problems += differences(of: output)
         guard problems.isEmpty else { return (nil, problems) }
-        return (
-            GoldenCase(header: header, input: input, filter: filter, bias: bias, output: output), []
-        )
+        return (GoldenCase(header: header, operands: operands, output: output), [])
     }
 
     /// Where the stored sample is not, bit for bit, the computed output.
@@ -69,12 +72,22 @@ struct DerivedCase {
         return []
     }
 
-    /// SHA-256 of the numbers' little-endian bytes, in lower-case hexadecimal.
-    private static func sha256(_ elements: [Float]) -> String {
-        #if _endian(little)
-            elements.withUnsafeBytes { SHA256.hash($0) }
-        #else
-            elements.map(\.bitPattern.littleEndian).withUnsafeBytes { SHA256.hash($0) }
-        #endif
+    /// SHA-256 of the elements' bytes as a file holds them, in lower-case hexadecimal: bfloat16 as float32.
+    private static func sha256(_ tensor: AnyTensor) -> String {
+        let stored =
+            tensor.type == .bfloat16
+            ? AnyTensor(nearest: tensor.doubles.elements, type: .float32, shape: tensor.shape) : tensor
+        return stored.bytes.withUnsafeBytes { SHA256.hash($0) }
+    }
+}
+
+extension Draw.Stream {
+    fileprivate init(_ role: Role) {
+        switch role {
+        case .input: self = .input
+        case .filter: self = .filter
+        case .bias: self = .bias
+        case .output: self = .output
+        }
     }
 }

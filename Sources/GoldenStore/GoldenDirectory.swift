@@ -28,18 +28,15 @@ public final class GoldenDirectory: CaseSource {
     /// - Parameters:
     ///   - suites: the names of the suites to open, or nil for all. With nil, files that `SHA256SUMS` lists must be
     ///     there.
-    ///   - exact: computes the outputs that are not stored but proved by a digest; without it such cases cannot be
-    ///     loaded.
     ///   - memoryLimit: a case whose tensors need more bytes is refused on loading, before they are allocated.
     ///   - check: looks at each file first where there is no `SHA256SUMS`.
     /// - Throws: ``GoldenError`` with everything that is wrong with the files and the descriptions of the cases;
     ///   ``UnknownSuite`` where the directory has no file for a name in `suites`; what `check` throws.
     public convenience init(
-        path: String, suites: [String]? = nil, exact: (any ExactConvolution)? = nil,
-        memoryLimit: Int = defaultMemoryLimit, check: UnlistedFileCheck? = nil
+        path: String, suites: [String]? = nil, memoryLimit: Int = defaultMemoryLimit, check: UnlistedFileCheck? = nil
     ) throws {
         let opened = try SuiteFiles(
-            directory: path, suites: suites, loading: .init(exact: exact, memoryLimit: memoryLimit), check: check)
+            directory: path, suites: suites, loading: .init(memoryLimit: memoryLimit), check: check)
         // Where something is wrong with a file, reading all of it says more: what else is damaged.
         let faults = opened.faults + opened.files.filter { !$0.caseFaults.isEmpty }.flatMap { $0.allFaults() }
         guard faults.isEmpty else { throw GoldenError(faults) }
@@ -90,7 +87,7 @@ public final class GoldenDirectory: CaseSource {
         do throws(GoldenError) {
             return try SuiteFile(
                 String(name.dropLast(GoldenFormat.fileExtension.count)), file: file, digest: file.digest,
-                loading: .init(exact: nil, memoryLimit: memoryLimit)
+                loading: .init(memoryLimit: memoryLimit)
             ).allFaults(derives: false)
         } catch {
             return error.faults

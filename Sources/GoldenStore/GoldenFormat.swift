@@ -1,11 +1,12 @@
+internal import Convolution
 internal import HDF5
 
-/// The names and numbers of golden files, format version 3.
+/// The names and numbers of golden files, format version 4.
 enum GoldenFormat {
     /// The value of the root attribute `format`.
     static let name = "convcheck-golden"
     /// The value of the root attribute `format_version`.
-    static let version: Int64 = 3
+    static let version: Int64 = 4
     /// What the file of a suite is called after the suite's name.
     static let fileExtension = ".h5"
     /// The list of digests beside the files.
@@ -21,20 +22,30 @@ enum GoldenFormat {
     /// The most names that a case's group is looked through for datasets.
     static let mostDatasets = 64
 
-    /// The datasets of a case.
+    /// The datasets of a case: operands by role, in their type (bfloat16 as float32), and what is expected of it.
     enum DatasetName: String, CaseIterable {
-        /// float32 `[batch, height, width, channels]`.
+        /// `[batch, height, width, channels]`.
         case input
-        /// float32 `[kernel height, kernel width, channels / groups, filters]`.
+        /// `[kernel height, kernel width, channels / groups, filters]`.
         case filter
-        /// float32 `[filters]`, where there is one.
+        /// `[count]`, where there is one.
         case bias
-        /// float64 `[batch, output height, output width, filters]`, where an output is expected.
+        /// `[batch, output height, output width, filters]`: the gradient with respect to the output, of a gradient.
+        case output
+        /// float64 of the answer's shape, where an answer is expected.
         case expected
-        /// float32, as `expected`.
+        /// float32, as `expected`; not of whole numbers' types.
         case magnitude
-        /// float64 `[answers, batch, output height, output width, filters]`: further right answers, where there are any.
+        /// float64 `[answers]` and the answer's shape: further right answers, where there are any.
         case alternative
+        /// int32 `[1]`, or of a filter `[filters]`: of whole numbers' types.
+        case inputZeroPoint = "input_zero_point"
+        case filterZeroPoint = "filter_zero_point"
+        case outputZeroPoint = "output_zero_point"
+        /// float32, likewise: where the answer is quantized.
+        case inputScale = "input_scale"
+        case filterScale = "filter_scale"
+        case outputScale = "output_scale"
         /// int64 `[samples]`: places in the C order of `expected`, of a case whose tensors are derived.
         case sampleIndex = "sample_index"
         /// float64 `[samples]`.
@@ -42,10 +53,16 @@ enum GoldenFormat {
         /// float32 `[samples]`.
         case sampleMagnitude = "sample_magnitude"
 
+        /// The dataset of an operand.
+        init(_ role: Role) {
+            switch role {
+            case .input: self = .input
+            case .filter: self = .filter
+            case .bias: self = .bias
+            case .output: self = .output
+            }
+        }
     }
-
-    /// Integer data are judged bit for bit, which is right as long as no partial sum can exceed 2^24.
-    static let largestExactSum: Float = 0x1p24
 
     /// Whether `name` can be a suite's or a case's: printable ASCII, and nothing that a shell or a pattern would take
     /// for its own.

@@ -1,4 +1,5 @@
 internal import Conformance
+internal import Convolution
 
 /// All that a file says of a case beside its tensors.
 struct StoredCase: Sendable {
@@ -16,10 +17,16 @@ struct StoredCase: Sendable {
     var bytesInMemory: Int? {
         let problem = header.problem
         let answers = 8 * (alternatives?.alternatives.count ?? 0)
-        let filters = problem.biasCount ?? 0
-        var parts = [(problem.input.checkedCount, 4), (problem.filter.checkedCount, 4), (filters, 4)]
-        // Expected in float64, magnitude and two answers in float32.
-        if let output = try? problem.geometry().outputShape { parts.append((output.checkedCount, 20 + answers)) }
+        let operation = problem.operation
+        func size(_ role: Role) -> Int {
+            // Expected in float64, magnitude in float32, and two answers.
+            problem.types[role].size + (role == operation.answer ? 12 + problem.types[role].size + answers : 0)
+        }
+        var parts = [
+            (problem.input.checkedCount, size(.input)), (problem.filter.checkedCount, size(.filter)),
+            (problem.biasCount ?? 0, problem.types[.bias].size),
+        ]
+        if let output = try? problem.geometry().outputShape { parts.append((output.checkedCount, size(.output))) }
         var sum = 0
         for (count, size) in parts {
             guard let count else { return nil }

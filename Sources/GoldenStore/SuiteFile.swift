@@ -1,4 +1,5 @@
 internal import Conformance
+internal import Convolution
 internal import HDF5
 
 /// One open golden file, whose cases are described and whose tensors are read when they are wanted.
@@ -7,8 +8,6 @@ internal import HDF5
 final class SuiteFile: Sendable {
     /// How cases are loaded.
     struct Loading: Sendable {
-        /// Computes outputs that are not stored.
-        let exact: (any ExactConvolution)?
         /// A case whose tensors need more bytes is refused.
         let memoryLimit: Int
     }
@@ -75,7 +74,7 @@ final class SuiteFile: Sendable {
     func load(_ entry: StoredCase) throws(GoldenError) -> GoldenCase {
         switch try content(of: entry) {
         case .stored(let golden): return golden
-        case .sample(let sample): return try derive(entry, sample)
+        case .sample(let sample, let quantization): return try derive(entry, sample, quantization)
         }
     }
 
@@ -115,18 +114,20 @@ final class SuiteFile: Sendable {
     }
 
     /// The tensors that follow from a case's seed.
-    private func derive(_ entry: StoredCase, _ sample: DerivedCase.Sample) throws(GoldenError) -> GoldenCase {
+    private func derive(
+        _ entry: StoredCase, _ sample: DerivedCase.Sample, _ quantization: Quantization?
+    ) throws(GoldenError) -> GoldenCase {
         func fault(_ message: String) -> GoldenError.Fault {
             GoldenError.Fault(file: path, caseID: entry.header.id, message: message)
         }
-        guard let exact = loading.exact, let derivation = entry.derivation else {
-            throw GoldenError([fault("its output is not stored, and there is no exact engine to compute it")])
+        guard let derivation = entry.derivation else {
+            throw GoldenError([fault("nothing says how its tensors are drawn")])
         }
         try entry.demandMemory(loading.memoryLimit, file: path)
         let (golden, problems): (GoldenCase?, [String])
         do {
             (golden, problems) = try DerivedCase(
-                header: entry.header, digest: derivation, sample: sample, exact: exact
+                header: entry.header, digest: derivation, sample: sample, quantization: quantization
             ).prove()
         } catch {
             throw GoldenError([fault("it cannot be derived: \(error)")])

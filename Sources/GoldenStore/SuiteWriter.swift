@@ -65,12 +65,24 @@ public struct SuiteWriter: ~Copyable {
             let group = try cases.createGroup(golden.header.name)
             var seal = CaseSeal(members)
             // In the order of their names, as the digest takes them.
-            if let alternatives = golden.output?.alternatives { try Self.write(alternatives, to: group, &seal) }
-            if let bias = golden.bias { try Self.write(.bias, bias, shape: [bias.count], to: group, &seal) }
-            if let output = golden.output { try Self.write(.expected, output.expected, to: group, &seal) }
-            try Self.write(.filter, golden.filter, to: group, &seal)
-            try Self.write(.input, golden.input, to: group, &seal)
-            if let output = golden.output { try Self.write(.magnitude, output.magnitude, to: group, &seal) }
+            let (operands, quantization) = (golden.operands, golden.operands.quantization)
+            let isVector = golden.header.problem.operation.answer == .bias
+            if let alternatives = golden.output?.alternatives {
+                try Self.write(alternatives, isVector, to: group, &seal)
+            }
+            try Self.write(.bias, operands.bias, isVector: true, to: group, &seal)
+            try Self.write(
+                .expected, (golden.output?.expected).map { AnyTensor($0) }, isVector: isVector, to: group, &seal)
+            try Self.write(.filter, operands.filter, to: group, &seal)
+            try Self.write(.filterScale, .filterZeroPoint, quantization?.filter, to: group, &seal)
+            try Self.write(.input, operands.input, to: group, &seal)
+            try Self.write(.inputScale, .inputZeroPoint, quantization?.input, to: group, &seal)
+            if golden.header.problem.types.output.format != nil {
+                let magnitude = (golden.output?.magnitude).map { AnyTensor($0) }
+                try Self.write(.magnitude, magnitude, isVector: isVector, to: group, &seal)
+            }
+            try Self.write(.output, operands.output, to: group, &seal)
+            try Self.write(.outputScale, .outputZeroPoint, quantization?.output, to: group, &seal)
             return seal.finalize()
         }
         members[.sha256] = .string(digest)
@@ -98,11 +110,16 @@ public struct SuiteWriter: ~Copyable {
         let problem = header.problem
         func pair(_ extent: Extent) -> StoredValue { .int64s([Int64(extent.height), Int64(extent.width)]) }
         func list(_ numbers: [Int]) -> StoredValue { .int64s(numbers.map { Int64($0) }) }
+        func type(_ role: Role) -> StoredValue? {
+            problem.types == .float32 ? nil : .string(problem.types[role].rawValue)
+        }
         let members: [CaseMember: StoredValue?] = [
             .name: .string(header.name), .inputShape: list(problem.input.list), .filterShape: list(problem.filter.list),
             .biasCount: problem.biasCount.map { .int64(Int64($0)) }, .strides: pair(problem.strides),
             .dilations: pair(problem.dilations), .padding: .string(problem.padding.name),
             .pads: list(problem.pads.list), .groups: .int64(Int64(problem.groups)),
+            .operation: problem.operation == .forward ? nil : .string(problem.operation.rawValue),
+            .inputType: type(.input), .filterType: type(.filter), .outputType: type(.output),
             .data: .string(header.data.rawValue),
             .expect: .string(header.expectation.rawValue), .seed: .uint64(header.seed), .tags: .strings(header.tags),
             .note: .string(header.note), .source: header.source.map { .string($0) },
@@ -111,19 +128,42 @@ public struct SuiteWriter: ~Copyable {
     }
 
     private static func write(
-        _ alternatives: GoldenCase.Alternatives, to group: borrowing Group, _ seal: inout CaseSeal
+        _ alternatives: GoldenCase.Alternatives, _ isVector: Bool, to group: borrowing Group, _ seal: inout CaseSeal
     ) throws(HDF5Error) {
         let answers = alternatives.answers
         guard let shape = answers.first?.output.shape else { return }
         try write(
             .alternative, answers.flatMap { $0.output.reordered(to: .logical).elements },
-            shape: [answers.count] + shape.list, to: group, &seal)
+            shape: [answers.count] + (isVector ? [shape[3]] : shape.list), to: group, &seal)
     }
 
-    private static func write<Element: StoredElement>(
-        _ name: GoldenFormat.DatasetName, _ tensor: Tensor<Element>, to group: borrowing Group, _ seal: inout CaseSeal
+    /// Writes a tensor as it is stored: bfloat16 as float32, a vector with one axis.
+    private static func write(
+        _ name: GoldenFormat.DatasetName, _ tensor: AnyTensor?, isVector: Bool = false, to group: borrowing Group,
+        _ seal: inout CaseSeal
     ) throws(HDF5Error) {
-        try write(name, tensor.reordered(to: .logical).elements, shape: tensor.shape.list, to: group, &seal)
+        guard let tensor = tensor?.reordered(to: .logical) else { return }
+        let shape = isVector ? [tensor.shape[3]] : tensor.shape.list
+        switch tensor {
+        case .float64(let tensor): try write(name, tensor.elements, shape: shape, to: group, &seal)
+        case .float32(let tensor): try write(name, tensor.elements, shape: shape, to: group, &seal)
+        case .float16(let tensor): try write(name, tensor.elements, shape: shape, to: group, &seal)
+        case .bfloat16(let tensor): try write(name, tensor.elements.map(\.float), shape: shape, to: group, &seal)
+        case .int8(let tensor): try write(name, tensor.elements, shape: shape, to: group, &seal)
+        case .uint8(let tensor): try write(name, tensor.elements, shape: shape, to: group, &seal)
+        case .int32(let tensor): try write(name, tensor.elements, shape: shape, to: group, &seal)
+        }
+    }
+
+    private static func write(
+        _ scale: GoldenFormat.DatasetName, _ zeroPoint: GoldenFormat.DatasetName,
+        _ parameters: Quantization.Parameters?,
+        to group: borrowing Group, _ seal: inout CaseSeal
+    ) throws(HDF5Error) {
+        guard let parameters else { return }
+        let (scales, zeroPoints) = (parameters.scales, parameters.zeroPoints.map { Int32(clamping: $0) })
+        if !scales.isEmpty { try write(scale, scales, shape: [scales.count], to: group, &seal) }
+        try write(zeroPoint, zeroPoints, shape: [zeroPoints.count], to: group, &seal)
     }
 
     private static func write<Element: StoredElement>(

@@ -34,9 +34,9 @@ struct AttributeReader: ~Copyable {
 
     /// The value, or words for it where its type or rank is none that is read (`H5Aread`).
     func value() throws(HDF5Error) -> StoredValue {
-        let elementType = try ElementType(type, object: object)
+        let storedType = try StoredType(type, object: object)
         let shape = try Dataspace.shape(of: space, object: object)
-        guard shape.count <= 1 else { return .other("\(elementType) of rank \(shape.count)") }
+        guard shape.count <= 1 else { return .other("\(storedType) of rank \(shape.count)") }
         let isScalar = shape.isEmpty
         let count = shape.first ?? 1
         let size = H5Tget_size(type.identifier)
@@ -46,7 +46,7 @@ struct AttributeReader: ~Copyable {
             throw HDF5Error(
                 "it claims more than \(Self.maximumBytes) bytes", function: "H5Aget_space", object: object)
         }
-        switch elementType {
+        switch storedType {
         case .int64:
             let values = try numbers(Int64.self, count: count)
             return isScalar ? .int64(values[0]) : .int64s(values)
@@ -59,8 +59,8 @@ struct AttributeReader: ~Copyable {
         case .fixedString(let width):
             let values = try fixedStrings(count: count, width: width)
             return isScalar ? .string(values[0]) : .strings(values)
-        case .float32, .other:
-            return .other(isScalar ? "\(elementType)" : "\(elementType)[\(count)]")
+        case .float32, .float16, .int8, .uint8, .int32, .other:
+            return .other(isScalar ? "\(storedType)" : "\(storedType)[\(count)]")
         }
     }
 

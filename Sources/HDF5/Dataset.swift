@@ -12,7 +12,7 @@ public struct Dataset: ~Copyable, Sendable {
     /// The path inside the file.
     public let path: String
     /// The type of the elements.
-    public let elementType: ElementType
+    public let storedType: StoredType
     /// The sizes of the dimensions, slowest first; empty for a scalar.
     public let shape: [Int]
 
@@ -25,10 +25,10 @@ public struct Dataset: ~Copyable, Sendable {
         guard try check(H5Tcommitted(type.identifier), function: "H5Tcommitted", object: path) == 0 else {
             throw HDF5Error("its type is an object of its own", function: "H5Tcommitted", object: path)
         }
-        let elementType = try ElementType(type, object: path)
+        let storedType = try StoredType(type, object: path)
         let space = try Handle(H5Dget_space(id), closedBy: H5Sclose, function: "H5Dget_space", object: path)
         let shape = try Dataspace.shape(of: space, object: path)
-        self.elementType = elementType
+        self.storedType = storedType
         self.shape = shape
         self.handle = handle
         self.path = path
@@ -44,15 +44,15 @@ public struct Dataset: ~Copyable, Sendable {
     public func read<Element: StoredElement>(
         as type: Element.Type = Element.self, limit: Int = Dataset.defaultLimit
     ) throws(HDF5Error) -> [Element] {
-        guard elementType == Element.elementType, let datatype = elementType.predefined else {
+        guard storedType == Element.storedType, let datatype = storedType.predefined else {
             throw HDF5Error(
-                "the elements are \(elementType), expected \(Element.elementType)", function: "H5Dget_type",
+                "the elements are \(storedType), expected \(Element.storedType)", function: "H5Dget_type",
                 object: path)
         }
         let stride = MemoryLayout<Element>.stride
         guard let count = Dataspace.count(of: shape), count <= limit / stride else {
             throw HDF5Error(
-                "shape \(shape) of \(elementType) takes more than \(limit) bytes", function: "H5Dget_space",
+                "shape \(shape) of \(storedType) takes more than \(limit) bytes", function: "H5Dget_space",
                 object: path)
         }
         guard count > 0 else { return [] }

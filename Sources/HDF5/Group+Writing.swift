@@ -20,7 +20,7 @@ extension Group {
         _ name: String, shape: [Int], elements: [Element], compression: Int = 0
     ) throws(HDF5Error) {
         let object = try path(of: name, function: "H5Dcreate2")
-        guard Dataspace.count(of: shape) == elements.count, let datatype = Element.elementType.predefined else {
+        guard Dataspace.count(of: shape) == elements.count, let datatype = Element.storedType.predefined else {
             throw HDF5Error("\(elements.count) elements for shape \(shape)", function: "H5Dcreate2", object: object)
         }
         try Library.locked { () throws(HDF5Error) in
@@ -71,8 +71,8 @@ extension Group {
         _ name: String, shape: [Int], elements: [Element]
     ) throws(HDF5Error) {
         let object = "\(path)@\(name)"
-        guard let datatype = Element.elementType.predefined else {
-            throw HDF5Error("\(Element.elementType) cannot be written", function: "H5Acreate2", object: object)
+        guard let datatype = Element.storedType.predefined else {
+            throw HDF5Error("\(Element.storedType) cannot be written", function: "H5Acreate2", object: object)
         }
         try Library.locked { () throws(HDF5Error) in
             try write(name, shape: shape, datatype: datatype, bytes: elements, object: object)
@@ -84,7 +84,7 @@ extension Group {
         let width = max(1, texts.map(\.utf8.count).max() ?? 1)
         let bytes = texts.flatMap { Array($0.utf8) + [UInt8](repeating: 0, count: width - $0.utf8.count) }
         try Library.locked { () throws(HDF5Error) in
-            let type = try ElementType.text(bytes: width, object: object)
+            let type = try StoredType.text(bytes: width, object: object)
             try write(name, shape: shape, datatype: type.identifier, bytes: bytes, object: object)
         }
     }

@@ -73,7 +73,7 @@ extension Group {
     private static func datatype(of value: StoredValue, size: Int, object: String) throws(HDF5Error) -> Handle {
         let number: hid_t
         switch value {
-        case .string: return try ElementType.text(bytes: size, object: object)
+        case .string: return try StoredType.text(bytes: size, object: object)
         case .int64s(let numbers):
             var count = hsize_t(numbers.count)
             return try Handle(

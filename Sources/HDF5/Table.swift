@@ -6,7 +6,7 @@ public struct Table: Sendable {
     public struct Member: Hashable, Sendable {
         public let name: String
         /// The type of its value, or of each of its values.
-        public let type: ElementType
+        public let type: StoredType
         /// How many values a row has in an array; nil where it has one, and no array.
         public let count: Int?
 
@@ -79,7 +79,7 @@ public struct Table: Sendable {
                 throw HDF5Error("a text is not valid UTF-8", function: "H5Dread", object: object(member, row))
             }
             return .string(text)
-        case .fixedString, .float32, .float64, .other: return .other(member.typeDescription)
+        default: return .other(member.typeDescription)
         }
     }
 
@@ -121,14 +121,14 @@ public struct Table: Sendable {
     /// The type of a member's values, and how many an array has; must run under the lock.
     private static func elements(
         of type: borrowing Handle, object: String
-    ) throws(HDF5Error) -> (type: ElementType, count: Int?) {
+    ) throws(HDF5Error) -> (type: StoredType, count: Int?) {
         let id = type.identifier
-        guard H5Tget_class(id) == H5T_ARRAY else { return (try ElementType(type, object: object), nil) }
+        guard H5Tget_class(id) == H5T_ARRAY else { return (try StoredType(type, object: object), nil) }
         let rank = try check(H5Tget_array_ndims(id), function: "H5Tget_array_ndims", object: object)
         guard rank == 1 else { return (.other("array of rank \(rank)"), nil) }
         var count: hsize_t = 0
         try check(H5Tget_array_dims2(id, &count), function: "H5Tget_array_dims2", object: object)
         let base = try Handle(H5Tget_super(id), closedBy: H5Tclose, function: "H5Tget_super", object: object)
-        return (try ElementType(base, object: object), Int(clamping: count))
+        return (try StoredType(base, object: object), Int(clamping: count))
     }
 }

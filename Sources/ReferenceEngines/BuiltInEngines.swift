@@ -27,11 +27,3 @@ extension EngineRegistry {
         return engines
     }
 }
-
-extension Capabilities {
-    /// Everything, directly, in float32, in every layout.
-    static var everyLayout: Capabilities {
-        Capabilities(
-            inputLayouts: ActivationLayout.allCases, filterLayouts: FilterLayout.allCases, negativePads: true)
-    }
-}

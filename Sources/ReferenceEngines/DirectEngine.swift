@@ -1,40 +1,88 @@
 public import Conformance
 public import Convolution
 
-/// The textbook loops in float32: each output element is computed as `Problem` defines it.
+/// The textbook loops: each element of the answer sums the products that ``ProductRuns`` lists, one after the other.
 ///
 ///     output[n, y, x, f] = bias[f] + sum over ky, kx, c of
 ///         input[n, y * strideH + ky * dilationH - top, x * strideW + kx * dilationW - left, group(f) * C + c]
 ///         * filter[ky, kx, c, f]
 ///
-/// Products are added one after the other, in the order of ky, kx, c, starting from the bias. Padding is skipped, not
-/// multiplied. It works on the tensors as they lie in memory, in every layout.
+/// Sums start from the bias, in float32 for operands of 16 bits, exactly for whole numbers, else in the operands' type.
+/// Padding is skipped, not multiplied. It works on the tensors as they lie in memory, in every layout.
 public struct DirectEngine: Engine, Sendable {
     public init() {}
 
-    public var capabilities: Capabilities { .everyLayout }
+    public var capabilities: Capabilities { .everything }
 
     public func convolve(
         _ problem: Problem, input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]?
     ) throws -> Tensor<Float> {
         let geometry = try problem.geometry(input: input, filter: filter, bias: bias)
-        return input.elements.withUnsafeBufferPointer { inputs in
-            filter.elements.withUnsafeBufferPointer { weights in
-                Tensor(shape: geometry.outputShape, order: input.order) { n, y, x, f in
-                    let firstChannel = geometry.firstChannel(ofFilter: f)
-                    var sum = bias?[f] ?? 0
-                    // Without channels there is no first one to point at.
-                    if geometry.channelsPerGroup == 0 { return sum }
-                    for ky in 0..<geometry.kernelHeight {
-                        guard let row = geometry.inputRow(y, ky) else { continue }
-                        for kx in 0..<geometry.kernelWidth {
-                            guard let column = geometry.inputColumn(x, kx) else { continue }
-                            sum = adding(
-                                toSum: sum, count: geometry.channelsPerGroup,
-                                inputs, from: input.offset(n, row, column, firstChannel), stride: input.strides[3],
-                                weights, from: filter.offset(ky, kx, 0, f), stride: filter.strides[2])
-                        }
-                    }
+        return sums(geometry, .forward, input, filter, bias, add: adding)
+    }
+
+    public func compute(_ problem: Problem, _ operands: Operands) throws -> AnyTensor {
+        let geometry = try problem.geometry(of: operands)
+        let operation = problem.operation
+        let factors = operation.factors.compactMap { operands[$0] }
+        /// Of floating-point tensors, whose type the geometry has checked.
+        func floating<Element: TensorElement>(_: Element.Type, one: Element) -> AnyTensor {
+            let first = factors[0].of(Element.self)!
+            let second =
+                factors.count > 1 ? factors[1].of(Element.self)! : Tensor(shape: [1, 1, 1, 1], elements: [one])
+            let bias = operands.bias?.of(Element.self)?.elements.map(\.widened)
+            let sums = sums(geometry, operation, first, second, bias, add: adding)
+            return AnyTensor(sums.map { Element(narrowing: $0) })
+        }
+        switch problem.types.output {
+        case .float32:
+            let second = factors.count > 1 ? factors[1].of(Float.self)! : Tensor(shape: [1, 1, 1, 1], elements: [1])
+            return .float32(
+                sums(
+                    geometry, operation, factors[0].of(Float.self)!, second,
+                    operands.bias?.of(Float.self)?.elements, add: adding))
+        case .float64: return floating(Double.self, one: 1)
+        case .float16: return floating(Float16.self, one: 1)
+        case .bfloat16: return floating(BFloat16.self, one: BFloat16(1))
+        case .int8, .uint8, .int32: return whole(geometry, operands, type: problem.types.output)
+        }
+    }
+
+    /// The answer of whole numbers: numbers less their zero points are multiplied and summed, and scaled where the answer
+    /// has 8 bits.
+    private func whole(_ geometry: Geometry, _ operands: Operands, type: ElementType) -> AnyTensor {
+        let quantization = operands.quantization!
+        let input = operands.input!.wholeNumbers { _ in quantization.input.zeroPoints[0] }
+        let filter = operands.filter!.wholeNumbers { quantization.filterZeroPoint($0) }
+        let bias = operands.bias?.of(Int32.self)?.elements.map(\.widened)
+        let sums: Tensor<Int64> = sums(geometry, .forward, input, filter, bias, add: adding)
+        guard let output = quantization.output else { return .int32(sums.map { Int32(narrowing: $0) }) }
+        let logical = sums.reordered(to: .logical)
+        let numbers = logical.elements.enumerated().map { place, sum in
+            let scale =
+                Double(quantization.input.scales[0]) * Double(quantization.filterScale(place % geometry.filters))
+                / Double(output.scales[0])
+            return (Double(sum) * scale).rounded(.toNearestOrEven) + Double(output.zeroPoints[0])
+        }
+        return AnyTensor(nearest: numbers, type: type, shape: logical.shape).reordered(to: sums.order)
+    }
+
+    /// The sums, in the memory order of the first operand where that has the answer's axes.
+    private func sums<First: TensorElement, Second: TensorElement>(
+        _ geometry: Geometry, _ operation: Operation, _ first: Tensor<First>, _ second: Tensor<Second>,
+        _ bias: [First.Accumulator]?,
+        add: (
+            First.Accumulator, ProductRuns.Run, UnsafeBufferPointer<First>, UnsafeBufferPointer<Second>
+        ) -> First.Accumulator
+    ) -> Tensor<First.Accumulator> {
+        let runs = ProductRuns(geometry, operation, first: first.order, second: second.order)
+        let shape = geometry.shape(of: operation.answer)
+        let order = operation.answer == .input || operation.answer == .output ? first.order : .logical
+        return first.elements.withUnsafeBufferPointer { firsts in
+            second.elements.withUnsafeBufferPointer { seconds in
+                Tensor(shape: shape, order: order) { i, j, k, l in
+                    var sum = bias?[l] ?? .zero
+                    runs.forEach(i, j, k, l) { sum = add(sum, $0, firsts, seconds) }
                     return sum
                 }
             }
@@ -42,16 +90,35 @@ public struct DirectEngine: Engine, Sendable {
     }
 }
 
-/// `sum` plus the products of `count` inputs and weights, each `stride` elements after the one before it.
-@inline(__always)
+/// `sum` plus the products of a run, in float32.
 private func adding(
-    toSum sum: Float, count: Int,
-    _ inputs: UnsafeBufferPointer<Float>, from input: Int, stride inputStride: Int,
-    _ weights: UnsafeBufferPointer<Float>, from weight: Int, stride weightStride: Int
+    _ sum: Float, _ run: ProductRuns.Run, _ firsts: UnsafeBufferPointer<Float>, _ seconds: UnsafeBufferPointer<Float>
 ) -> Float {
     var sum = sum
-    for c in 0..<count {
-        sum += inputs[input + c * inputStride] * weights[weight + c * weightStride]
+    for turn in 0..<run.count {
+        sum += firsts[run.first + turn * run.firstStep] * seconds[run.second + turn * run.secondStep]
     }
     return sum
+}
+
+/// `sum` plus the products of a run.
+private func adding<First: TensorElement, Second: TensorElement>(
+    _ sum: First.Accumulator, _ run: ProductRuns.Run, _ firsts: UnsafeBufferPointer<First>,
+    _ seconds: UnsafeBufferPointer<Second>
+) -> First.Accumulator where First.Accumulator == Second.Accumulator {
+    var sum = sum
+    for turn in 0..<run.count {
+        sum += firsts[run.first + turn * run.firstStep].widened * seconds[run.second + turn * run.secondStep].widened
+    }
+    return sum
+}
+
+extension AnyTensor {
+    /// The numbers less the zero point of the filter that they belong to.
+    func wholeNumbers(zeroPoint: (_ filter: Int) -> Int) -> Tensor<Int32> {
+        let tensor = doubles.reordered(to: .logical)
+        let filters = max(tensor.shape[3], 1)
+        let elements = tensor.elements.enumerated().map { Int32($1) - Int32(zeroPoint($0 % filters)) }
+        return Tensor(shape: tensor.shape, elements: elements).reordered(to: order)
+    }
 }

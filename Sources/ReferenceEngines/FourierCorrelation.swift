@@ -1,5 +1,6 @@
 internal import ComplexModule
 internal import Convolution
+internal import ExactArithmetic
 
 /// One convolution on its way through the frequency domain.
 struct FourierCorrelation: ~Copyable {

@@ -1,4 +1,5 @@
 internal import ComplexModule
+internal import ExactArithmetic
 
 /// Planes of real numbers in the frequency domain, all of one size.
 ///

@@ -1,5 +1,6 @@
 public import Conformance
 public import Convolution
+internal import ExactArithmetic
 
 /// A direct convolution in float32 that adds up each element's products in a given order.
 ///

@@ -1,5 +1,6 @@
 public import Conformance
 public import Convolution
+internal import ExactArithmetic
 
 /// Winograd's minimal filtering in float32: 3x3 kernels at stride 1 and dilation 1, with every pad, group and bias.
 ///

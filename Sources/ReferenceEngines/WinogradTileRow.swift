@@ -1,4 +1,5 @@
 internal import Convolution
+internal import ExactArithmetic
 
 /// One row of tiles of one image on its way through a Winograd convolution.
 ///

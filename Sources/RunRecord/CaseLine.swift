@@ -138,7 +138,7 @@ struct ComparisonLine: Codable {
 
     /// - Throws: ``InvalidLine``.
     func comparison(of problem: Problem) throws -> Comparison {
-        let worst = try (worst ?? []).map { try $0.mismatch() }
+        let worst = try (worst ?? []).map { try $0.mismatch(type: problem.types[problem.operation.answer]) }
         guard elements >= 0, (0...elements).contains(mismatched), worst.count <= min(mismatched, Comparison.worstKept),
             worst.isEmpty == (mismatched == 0)
         else { throw InvalidLine("'mismatched' is \(mismatched), which contradicts 'elements' or 'worst'") }
@@ -151,10 +151,13 @@ struct ComparisonLine: Codable {
         comparison.met = met ?? []
         comparison.spread = spread ?? 0
         if location != nil || wrong != nil {
-            guard let geometry = try? problem.geometry(), geometry.outputShape.count == elements else {
-                throw InvalidLine("'elements' is \(elements), which is not what the problem's output has")
+            guard let geometry = try? problem.geometry(),
+                geometry.shape(of: problem.operation.answer).checkedCount == elements
+            else {
+                throw InvalidLine("'elements' is \(elements), which is not what the problem's answer has")
             }
-            comparison.location = try location?.location(in: geometry, total: mismatched)
+            comparison.location = try location?.location(
+                in: AnswerRegion(geometry, problem.operation.answer), total: mismatched)
         }
         comparison.mask = try wrong?.mask()
         if let mask = comparison.mask {

@@ -9,6 +9,7 @@ struct CauseLine: Codable {
         case misplacedNonFinite = "misplaced-non-finite"
         case precisionLost = "precision-lost"
         case wrongShape = "wrong-shape"
+        case wrongType = "wrong-type"
         case acceptedInvalid = "accepted-invalid"
         case acceptedBeyondInput = "accepted-beyond-input"
         case rejectedValid = "rejected-valid"
@@ -30,6 +31,11 @@ struct CauseLine: Codable {
     /// The shape that was got, and the one that was wanted.
     var got: [Int]?
     var want: [Int]?
+    /// What the answer is, where it is no output.
+    var role: String?
+    /// The element types, likewise.
+    var gotType: String?
+    var wantType: String?
     /// What the engine does not declare.
     var lacking: String?
     /// Bytes.
@@ -38,13 +44,23 @@ struct CauseLine: Codable {
     /// Whether the case was begun.
     var begun: Bool?
 
+    enum CodingKeys: String, CodingKey {
+        case kind, words, got, want, role, lacking, needed, limit, begun
+        case gotType = "got_type"
+        case wantType = "want_type"
+    }
+
     init(_ cause: Cause) {
         switch cause {
         case .stated(let words): (kind, self.words) = (.stated, words)
         case .mismatch: kind = .mismatch
         case .misplacedNonFinite: kind = .misplacedNonFinite
         case .precisionLost: kind = .precisionLost
-        case .wrongShape(let got, let want): (kind, self.got, self.want) = (.wrongShape, got.list, want.list)
+        case .wrongShape(let got, let want, let role):
+            (kind, self.got, self.want) = (.wrongShape, got.list, want.list)
+            if role != .output { self.role = role.rawValue }
+        case .wrongType(let got, let want):
+            (kind, gotType, wantType) = (.wrongType, got.rawValue, want.rawValue)
         case .acceptedInvalid(let got): (kind, self.got) = (.acceptedInvalid, got.list)
         case .acceptedBeyondInput(let got, let empty):
             (kind, self.got, want) = (.acceptedBeyondInput, got.list, empty.list)
@@ -69,7 +85,11 @@ struct CauseLine: Codable {
         case .mismatch: .mismatch
         case .misplacedNonFinite: .misplacedNonFinite
         case .precisionLost: .precisionLost
-        case .wrongShape: .wrongShape(got: try shape("got", got), want: try shape("want", want))
+        case .wrongShape:
+            .wrongShape(
+                got: try shape("got", got), want: try shape("want", want),
+                role: try role.map { try choice(Role.self, $0, "cause.role") } ?? .output)
+        case .wrongType: .wrongType(got: try type("got_type", gotType), want: try type("want_type", wantType))
         case .acceptedInvalid: .acceptedInvalid(got: try shape("got", got))
         case .acceptedBeyondInput: .acceptedBeyondInput(got: try shape("got", got), empty: try shape("want", want))
         case .rejectedValid: .rejectedValid(try needed(words, "words"))
@@ -90,6 +110,10 @@ struct CauseLine: Codable {
     private func needed<Value>(_ value: Value?, _ field: String) throws -> Value {
         guard let value else { throw InvalidLine("'cause.\(field)' is missing, which '\(kind.rawValue)' has") }
         return value
+    }
+
+    private func type(_ field: String, _ word: String?) throws -> ElementType {
+        try choice(ElementType.self, try needed(word, field), "cause.\(field)")
     }
 
     private func shape(_ field: String, _ list: [Int]?) throws -> Shape {

@@ -10,7 +10,7 @@ internal import Convolution
 /// One of the worst elements of an answer.
 struct MismatchLine: Codable {
     var kind: String
-    /// `[n, y, x, f]`.
+    /// Along the answer's axes, `[n, y, x, f]` for an output.
     var index: [Int]
     var want: Double
     var got: Double
@@ -22,19 +22,24 @@ struct MismatchLine: Codable {
         kind = mismatch.kind.rawValue
         index = mismatch.index.list
         want = mismatch.want
-        got = Double(mismatch.got)
+        got = mismatch.got
         allowed = mismatch.allowed
         ratio = mismatch.ratio
         ulp = mismatch.ulp
     }
 
     /// - Throws: ``InvalidLine``.
-    func mismatch() throws -> Mismatch {
-        guard got.isNaN || Double(Float(got)) == got else { throw InvalidLine("'worst.got' is \(got), no float32") }
+    ///
+    /// - Parameter type: of the answer.
+    func mismatch(type: ElementType) throws -> Mismatch {
+        let nearest = AnyTensor(nearest: [got], type: type, shape: [1, 1, 1, 1]).doubles.elements[0]
+        guard got.isNaN && type.format != nil || nearest == got else {
+            throw InvalidLine("'worst.got' is \(got), no \(type.rawValue)")
+        }
         if let ulp, ulp < 0 { throw InvalidLine("'worst.ulp' is \(ulp), expected at least 0") }
         return Mismatch(
             kind: try choice(Mismatch.Kind.self, kind, "worst.kind"), index: try tensorShape(index, "worst.index"),
-            want: want, got: Float(got), allowed: allowed, ratio: ratio, ulp: ulp)
+            want: want, got: got, type: type, allowed: allowed, ratio: ratio, ulp: ulp)
     }
 }
 
@@ -65,11 +70,8 @@ struct MaskLine: Codable {
 
 /// Where the wrong elements of an answer lie.
 struct LocationLine: Codable {
-    /// The indices of each axis at which there are wrong elements, as runs: first, last, first, last ...
-    var batch: [Int]
-    var row: [Int]
-    var column: [Int]
-    var filter: [Int]
+    /// The indices of each of the answer's four axes at which there are wrong elements, as runs: first, last, first, last ...
+    var axes: [[Int]]
     /// How many wrong elements have a window that reaches into the padding.
     var border: Int
 
@@ -90,50 +92,50 @@ struct LocationLine: Codable {
             }
             return runs
         }
-        (batch, row, column, filter) = (runs(.batch), runs(.row), runs(.column), runs(.filter))
+        axes = MismatchLocation.Axis.allCases.map(runs)
         border = location.border
     }
 
     /// - Throws: ``InvalidLine``.
-    func location(in geometry: Geometry, total: Int) throws -> MismatchLocation {
-        guard geometry.outputShape.list.allSatisfy({ $0 <= LocationLine.longestAxis }) else {
-            throw InvalidLine("'where' is there, but an axis of the output is longer than \(LocationLine.longestAxis)")
+    func location(in region: AnswerRegion, total: Int) throws -> MismatchLocation {
+        let extents = region.geometry.shape(of: region.role).list
+        guard axes.count == extents.count else { throw InvalidLine("'where' has \(axes.count) axes, expected 4") }
+        guard extents.allSatisfy({ $0 <= LocationLine.longestAxis }) else {
+            throw InvalidLine("'where' is there, but an axis of the answer is longer than \(LocationLine.longestAxis)")
         }
-        let extents = geometry.outputShape.list
-        let indices = try [batch, row, column, filter].enumerated().map { axis, runs in
+        let indices = try axes.enumerated().map { axis, runs in
             guard runs.count.isMultiple(of: 2), zip(runs, runs.dropFirst()).allSatisfy({ $0 <= $1 }),
                 runs.allSatisfy({ (0..<extents[axis]).contains($0) })
-            else { throw InvalidLine("'where' holds no runs of indices within the output") }
+            else { throw InvalidLine("'where' holds no runs of indices within the answer") }
             return stride(from: 0, to: runs.count, by: 2).flatMap { Array(runs[$0]...runs[$0 + 1]) }
         }
         guard indices.allSatisfy({ $0.count <= LocationLine.longestAxis }),
-            let location = MismatchLocation(geometry: geometry, indices: indices, total: total, border: border)
-        else { throw InvalidLine("'where' contradicts 'mismatched' or the output's shape") }
+            let location = MismatchLocation(in: region, indices: indices, total: total, border: border)
+        else { throw InvalidLine("'where' contradicts 'mismatched' or the answer's shape") }
         return location
     }
 }
 
 /// What an engine answered.
 struct AnswerLine: Codable {
-    /// `[batch, output height, output width, filters]`.
+    /// Of the answer, `[batch, output height, output width, filters]` for an output.
     var shape: [Int]
+    var type: String
     /// The elements in C order, little endian, in base64.
-    var float32: String
+    var data: String
 
     init(_ answer: KeptAnswer) {
-        shape = answer.shape.list
-        float32 = Data(answer.elements.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian) { Array($0) } })
-            .base64EncodedString()
+        shape = answer.tensor.shape.list
+        type = answer.tensor.type.rawValue
+        data = Data(answer.tensor.bytes).base64EncodedString()
     }
 
     /// - Throws: ``InvalidLine``.
     func answer() throws -> KeptAnswer {
-        let bytes = Data(base64Encoded: float32).map { [UInt8]($0) } ?? [0]
-        let elements = stride(from: 0, to: bytes.count - bytes.count % 4, by: 4).map { place in
-            Float(bitPattern: (0..<4).reduce(0) { $0 | UInt32(bytes[place + $1]) << UInt32(8 * $1) })
-        }
-        guard bytes.count.isMultiple(of: 4),
-            let answer = KeptAnswer(shape: try tensorShape(shape, "answer.shape"), elements: elements)
+        let type = try choice(ElementType.self, type, "answer.type")
+        guard let bytes = Data(base64Encoded: data),
+            let tensor = AnyTensor(bytes: [UInt8](bytes), type: type, shape: try tensorShape(shape, "answer.shape")),
+            let answer = KeptAnswer(tensor)
         else { throw InvalidLine("'answer' does not hold the elements of its shape") }
         return answer
     }

@@ -101,9 +101,13 @@ struct EngineLine: Codable {
     var asymmetricPads: Bool
     var negativePads: Bool
     var bias: Bool
+    var operations: [String]
+    var types: [String]
+    var quantization: Bool
 
     enum CodingKeys: String, CodingKey {
-        case name, version, specification, algorithm, tile, arithmetic, groups, dilations, bias
+        case name, version, specification, algorithm, tile, arithmetic, groups, dilations, bias, operations, types
+        case quantization
         case inputLayouts = "input_layouts"
         case filterLayouts = "filter_layouts"
         case asymmetricPads = "asymmetric_pads"
@@ -125,6 +129,9 @@ struct EngineLine: Codable {
         asymmetricPads = capabilities.asymmetricPads
         negativePads = capabilities.negativePads
         bias = capabilities.bias
+        operations = capabilities.operations.map(\.rawValue)
+        types = capabilities.types.map(\.rawValue)
+        quantization = capabilities.quantization
     }
 
     /// - Throws: ``InvalidLine``.
@@ -136,7 +143,9 @@ struct EngineLine: Codable {
             inputLayouts: try inputLayouts.map { try choice(ActivationLayout.self, $0, "input_layouts") },
             filterLayouts: try filterLayouts.map { try choice(FilterLayout.self, $0, "filter_layouts") },
             groups: groups, dilations: dilations, asymmetricPads: asymmetricPads, negativePads: negativePads,
-            bias: bias, algorithm: try choice(Capabilities.Algorithm.self, algorithm, "algorithm"),
+            bias: bias, operations: try operations.map { try choice(Operation.self, $0, "operations") },
+            types: try types.map { try choice(ElementType.self, $0, "types") }, quantization: quantization,
+            algorithm: try choice(Capabilities.Algorithm.self, algorithm, "algorithm"),
             tile: try tile.map { try extent($0, "tile") },
             arithmetic: try choice(Arithmetic.self, arithmetic, "arithmetic"))
         return .init(name: name, version: version, specification: specification, capabilities: capabilities)

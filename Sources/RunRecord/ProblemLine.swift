@@ -15,6 +15,10 @@ struct ProblemLine: Codable {
     /// Top, bottom, left, right, where `padding` is `EXPLICIT`.
     var pads: [Int]?
     var groups: Int
+    /// Where it is not `forward`.
+    var operation: String?
+    /// Of input, filter and output, where one is not `float32`.
+    var types: [String]?
 
     init(_ problem: Problem) {
         input = problem.input.list
@@ -25,6 +29,9 @@ struct ProblemLine: Codable {
         padding = problem.padding.name
         if case .explicit(let pads) = problem.padding { self.pads = pads.list }
         groups = problem.groups
+        if problem.operation != .forward { operation = problem.operation.rawValue }
+        let types = problem.types
+        if types != .float32 { self.types = [types.input, types.filter, types.output].map(\.rawValue) }
     }
 
     /// - Throws: ``InvalidLine``.
@@ -42,13 +49,25 @@ struct ProblemLine: Codable {
             input: try tensorShape(input, "problem.input"), filter: try tensorShape(filter, "problem.filter"),
             biasCount: bias,
             strides: try extent(strides, "problem.strides"), dilations: try extent(dilations, "problem.dilations"),
-            padding: padding, groups: groups)
+            padding: padding, groups: groups,
+            operation: try operation.map { try choice(Operation.self, $0, "problem.operation") } ?? .forward,
+            types: try elementTypes())
         if let geometry = try? problem.geometry() {
             let (window, overflow) = geometry.kernelHeight.multipliedReportingOverflow(by: geometry.kernelWidth)
-            if overflow || window.multipliedReportingOverflow(by: geometry.channelsPerGroup).overflow {
+            if overflow || window.multipliedReportingOverflow(by: geometry.channelsPerGroup).overflow
+                || window.multipliedReportingOverflow(by: geometry.filtersPerGroup).overflow
+            {
                 throw InvalidLine("the products of 'problem' are more than 64 bits count")
             }
         }
         return problem
+    }
+
+    /// - Throws: ``InvalidLine``.
+    private func elementTypes() throws -> ElementTypes {
+        guard let words = types else { return .float32 }
+        let types = try words.map { try choice(ElementType.self, $0, "problem.types") }
+        guard types.count == 3 else { throw InvalidLine("'problem.types' has \(types.count) types, expected 3") }
+        return ElementTypes(input: types[0], filter: types[1], output: types[2])
     }
 }

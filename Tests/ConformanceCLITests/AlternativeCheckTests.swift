@@ -1,6 +1,6 @@
 import Conformance
 import Convolution
-import ReferenceEngines
+import ExactArithmetic
 import Testing
 
 @testable import ConformanceCLI
@@ -14,7 +14,7 @@ import Testing
     ) throws -> String? {
         let problem = Problem(
             input: [1, 1, input.count, 1], filter: [1, filter.count, 1, 1], biasCount: bias?.count, padding: padding)
-        let exact = try ExactReference().exactOutput(
+        let exact = try ExactConvolution().output(
             problem, input: Tensor(shape: problem.input, elements: input),
             filter: Tensor(shape: problem.filter, elements: filter), bias: bias)
         let other = Tensor(shape: exact.expected.shape, elements: answer)

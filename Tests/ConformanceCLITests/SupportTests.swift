@@ -136,7 +136,7 @@ import _TestSupport
     @Test func aTensorIsPrintedAsMatrices() {
         let tensor = Tensor<Float>(shape: [1, 2, 3, 2]) { Float(10 * $1 + $2) + ($3 == 1 ? 0.5 : 0) }
         #expect(
-            TensorPrinter(limit: .max).lines("input", tensor, .input) == [
+            TensorPrinter(limit: .max).lines("input", .float32(tensor), .input) == [
                 "input [1, 2, 3, 2]", "  batch 0, channel 0", "     0  1  2", "    10 11 12", "  batch 0, channel 1",
                 "     0.5  1.5  2.5", "    10.5 11.5 12.5",
             ])
@@ -145,7 +145,7 @@ import _TestSupport
     @Test func theRestIsCounted() {
         let tensor = Tensor<Float>(repeating: 1, shape: [2, 2, 1, 3])
         #expect(
-            TensorPrinter(limit: 2).lines("filter", tensor, .filter) == [
+            TensorPrinter(limit: 2).lines("filter", .float32(tensor), .filter) == [
                 "filter [2, 2, 1, 3]", "  filter 0, channel 0", "    1 1", "    1 1",
                 "  ... 2 more of 3 matrices; --all shows them",
             ])
@@ -153,6 +153,6 @@ import _TestSupport
 
     @Test func anEmptyTensorHasNoMatrices() {
         let tensor = Tensor<Float>(repeating: 1, shape: [0, 2, 1, 3])
-        #expect(TensorPrinter(limit: 2).lines("input", tensor, .input) == ["input [0, 2, 1, 3]"])
+        #expect(TensorPrinter(limit: 2).lines("input", .float32(tensor), .input) == ["input [0, 2, 1, 3]"])
     }
 }

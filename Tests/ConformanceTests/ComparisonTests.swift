@@ -137,7 +137,7 @@ import Testing
 @Suite struct MismatchLocationTests {
     @Test func theBorderIsWhereAWindowReachesIntoThePadding() throws {
         let geometry = try Problem(input: [1, 4, 5, 1], filter: [3, 2, 1, 2], padding: .sameUpper).geometry()
-        var location = MismatchLocation(geometry: geometry)
+        var location = MismatchLocation(in: AnswerRegion(geometry))
         // Rows 0 and 3 and column 4 touch pads: 20 positions less 2 x 4 interior ones, times 2 filters.
         #expect(location.borderElements == 24)
         #expect(location.interiorElements == 16)

@@ -45,11 +45,11 @@ import Testing
     @Test func aTileBelongsToItsAlgorithm() {
         let tile = Extent(height: 4, width: 4)
         let declared = Capabilities(algorithm: .winograd, tile: tile)
-        #expect(declared.specialized(by: Computation()).tile == tile)
-        #expect(declared.specialized(by: Computation(algorithm: .winograd)).tile == tile)
-        #expect(declared.specialized(by: Computation(algorithm: .transform)).tile == nil)
+        #expect(declared.specialized(by: Computation(), for: .float32).tile == tile)
+        #expect(declared.specialized(by: Computation(algorithm: .winograd), for: .float32).tile == tile)
+        #expect(declared.specialized(by: Computation(algorithm: .transform), for: .float32).tile == nil)
         let other = Extent(height: 2, width: 6)
-        #expect(declared.specialized(by: Computation(tile: other)).tile == other)
+        #expect(declared.specialized(by: Computation(tile: other), for: .float32).tile == other)
     }
 
     @Test func aRefusalIsAnAnswer() {

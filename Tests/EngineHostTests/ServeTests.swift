@@ -2,6 +2,7 @@ import Conformance
 import Convolution
 import EngineHost
 import Testing
+import _TestSupport
 
 /// A Swift engine in a child process.
 struct ServeTests {

@@ -1,7 +1,7 @@
 import Conformance
 import Convolution
+import ExactArithmetic
 import FaultyEngines
-import ReferenceEngines
 import _TestSupport
 
 extension GoldenCase {
@@ -18,7 +18,7 @@ extension GoldenCase {
             input[0, 0, problem.input[2] - 1, 0] = number
             family = .special
         }
-        let exact = try? ExactReference().exactOutput(problem, input: input, filter: filter, bias: bias)
+        let exact = try? ExactConvolution().output(problem, input: input, filter: filter, bias: bias)
         let header = CaseHeader(
             suite: suite, name: name, problem: problem, data: family, expectation: exact == nil ? .rejection : .output)
         return GoldenCase(
@@ -28,7 +28,7 @@ extension GoldenCase {
 
     /// The exact output of a case's own tensors.
     static func exact(_ golden: GoldenCase) throws -> Output {
-        let exact = try ExactReference().exactOutput(
+        let exact = try ExactConvolution().output(
             golden.header.problem, input: golden.input, filter: golden.filter, bias: golden.bias)
         return Output(expected: exact.expected, magnitude: exact.magnitude)
     }

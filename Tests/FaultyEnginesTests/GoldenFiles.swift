@@ -1,13 +1,12 @@
 import Conformance
 import GoldenStore
-import ReferenceEngines
 import _TestSupport
 
 @testable import FaultyEngines
 
 /// The project's golden files, small cases first.
 enum GoldenFiles {
-    static let directory = Result { try GoldenDirectory(path: Repository.goldens.path, exact: ExactReference()) }
+    static let directory = Result { try GoldenDirectory(path: Repository.goldens.path) }
 
     /// Cases that are quick also without optimization, small ones first; of the large suite `scales` every eighth.
     static func cases() throws -> [CaseHeader] {

@@ -1,6 +1,7 @@
 import Conformance
 import Convolution
 import Testing
+import _TestSupport
 
 @testable import FaultyEngines
 

@@ -15,7 +15,7 @@ struct Draft {
     }
 
     var root: [String: StoredValue] = [
-        "format": .string("convcheck-golden"), "format_version": .int64(3), "suite": .string("draft"),
+        "format": .string("convcheck-golden"), "format_version": .int64(4), "suite": .string("draft"),
         "title": .string("Draft"), "description": .string("One case."), "generator": .string("tests 1"),
     ]
     var groups: [String] = []
@@ -121,9 +121,9 @@ extension CaseMember.Form {
 extension GoldenDirectory {
     /// Everything that is wrong with a directory's files, in words: what keeps it from being opened, or a case from
     /// being loaded.
-    static func faults(in path: String, exact: (any ExactConvolution)? = nil) throws -> [String] {
+    static func faults(in path: String) throws -> [String] {
         do {
-            let golden = try GoldenDirectory(path: path, exact: exact)
+            let golden = try GoldenDirectory(path: path)
             return try golden.cases.flatMap { description in
                 do {
                     _ = try golden.load(description)

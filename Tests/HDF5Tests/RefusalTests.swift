@@ -75,7 +75,7 @@ struct RefusalTests {
 
     private static let otherTypes: [(words: String, make: @Sendable () -> hid_t)] = [
         ("float64", { chdf5_float64() }),
-        ("signed 32-bit integer", { variant(of: chdf5_int64(), size: 4) }),
+        ("signed 16-bit integer", { variant(of: chdf5_int64(), size: 2) }),
         ("big-endian 32-bit floating-point", { variant(of: chdf5_float32(), size: 4, order: H5T_ORDER_BE) }),
         ("big-endian unsigned 64-bit integer", { variant(of: chdf5_uint64(), size: 8, order: H5T_ORDER_BE) }),
     ]
@@ -91,9 +91,9 @@ struct RefusalTests {
     func anAttributeOfAnotherTypeOrRankIsNamedNotRead() throws {
         let narrow = try root {
             makeAttribute(
-                $0, type: Self.variant(of: chdf5_int64(), size: 4), shape: [2], bytes: .init(repeating: 0, count: 8))
+                $0, type: Self.variant(of: chdf5_int64(), size: 2), shape: [2], bytes: .init(repeating: 0, count: 4))
         }
-        #expect(try narrow.attributes() == ["a": .other("signed 32-bit integer[2]")])
+        #expect(try narrow.attributes() == ["a": .other("signed 16-bit integer[2]")])
         let square = try RefusalTests()
         let group = try square.root {
             square.makeAttribute($0, type: chdf5_int64(), shape: [2, 2], bytes: .init(repeating: 0, count: 32))

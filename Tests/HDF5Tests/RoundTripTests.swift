@@ -22,7 +22,7 @@ struct RoundTripTests {
         let dataset = try root.dataset("floats")
         let shape = dataset.shape
         #expect(shape == [1, 2, 3, 1])
-        let type = dataset.elementType
+        let type = dataset.storedType
         #expect(type == .float32)
         let read = try dataset.read(as: Float.self)
         #expect(read.map(\.bitPattern) == floats.map(\.bitPattern))

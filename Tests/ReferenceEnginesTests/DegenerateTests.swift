@@ -1,6 +1,7 @@
 import Conformance
 import Convolution
 import Testing
+import _TestSupport
 
 /// Extents of zero, kernels as large as the padded input, croppings, and problems without an output.
 @Suite struct DegenerateProblems {

@@ -1,6 +1,7 @@
 import ComplexModule
 import Conformance
 import Convolution
+import ExactArithmetic
 import Testing
 import _TestSupport
 

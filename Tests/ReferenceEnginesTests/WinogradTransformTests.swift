@@ -1,5 +1,6 @@
 import Conformance
 import Convolution
+import ExactArithmetic
 import Testing
 import _TestSupport
 

@@ -1,5 +1,6 @@
 import Convolution
 import Testing
+import _TestSupport
 
 /// Convolutions whose output was published, on each engine and in each layout.
 @Suite struct WorkedExamples {

@@ -20,7 +20,7 @@ struct JSONLinesTests {
         let records = try records(try SampleRun.events())
         let results = try SampleRun.results()
         #expect(records.map { $0["type"] as? String } == ["header"] + results.map { _ in "case" } + ["footer"])
-        #expect(records[0]["format"] as? Int == 2)
+        #expect(records[0]["format"] as? Int == 3)
         #expect(records[0]["suite_digest"] as? String == "sha256:0123456789abcdef")
         for (record, result) in zip(records.dropFirst(), results) {
             #expect(record["case"] as? String == result.header.id)
@@ -70,7 +70,7 @@ struct JSONLinesTests {
     ])
     func numbersWithoutJSONAreStrings(_ number: Double, _ word: String) throws {
         let mismatch = Mismatch(
-            kind: .infinity, index: [0, 1, 2, 3], want: number, got: Float(number), allowed: number, ratio: number,
+            kind: .infinity, index: [0, 1, 2, 3], want: number, got: number, allowed: number, ratio: number,
             ulp: nil)
         let comparison = Comparison(elements: 1, mismatched: 1, ratio: number, rms: number, worst: [mismatch])
         let result = CaseResult(

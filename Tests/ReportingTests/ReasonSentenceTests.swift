@@ -51,11 +51,12 @@ struct ReasonSentenceTests {
 
     /// Between numbers of two signs, or that are far from each other, a distance in ULP tells nobody anything.
     @Test(arguments: [
-        (3.0, Float(3).nextUp, 1, true), (3, 3.01, 41_943, true), (3, 4, 4_194_304, false),
+        (3.0, Double(Float(3).nextUp), 1, true), (3, 3.01, 41_943, true), (3, 4, 4_194_304, false),
         (1, -1, 2_130_706_432, false),
-        (1e-45, -.leastNonzeroMagnitude, 2, false), (.infinity, .greatestFiniteMagnitude, 1, false),
+        (1e-45, -Double(Float.leastNonzeroMagnitude), 2, false),
+        (.infinity, Double(Float.greatestFiniteMagnitude), 1, false),
     ])
-    func theDistanceInULPIsToldWhereItSaysSomething(_ want: Double, _ got: Float, _ ulp: Int, _ isTold: Bool) {
+    func theDistanceInULPIsToldWhereItSaysSomething(_ want: Double, _ got: Double, _ ulp: Int, _ isTold: Bool) {
         let mismatch = Mismatch(
             kind: .value, index: [0, 0, 0, 0], want: want, got: got, allowed: 0, ratio: 1, ulp: ulp)
         #expect(mismatch.tellingULP == (isTold ? ulp : nil))

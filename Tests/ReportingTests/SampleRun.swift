@@ -31,10 +31,10 @@ enum SampleRun {
 
     /// An answer that is wrong at the given elements, in which 4 is wanted.
     static func comparison(
-        of problem: Problem = problem, got: Float = 3, allowed: Double = 0, wrongAt isWrong: (Shape) -> Bool
+        of problem: Problem = problem, got: Double = 3, allowed: Double = 0, wrongAt isWrong: (Shape) -> Bool
     ) throws -> Comparison {
         let geometry = try problem.geometry()
-        var location = MismatchLocation(geometry: geometry)
+        var location = MismatchLocation(in: AnswerRegion(geometry))
         var worst: [Mismatch] = []
         let shape = geometry.outputShape
         for n in 0..<shape[0] {
@@ -43,7 +43,7 @@ enum SampleRun {
                     for f in 0..<shape[3] where isWrong([n, y, x, f]) {
                         location.insert([n, y, x, f])
                         let kind: Mismatch.Kind = got.isNaN ? .unexpectedNaN : got.isInfinite ? .infinity : .value
-                        let error = abs(Double(got) - 4)
+                        let error = abs(got - 4)
                         worst.append(
                             Mismatch(
                                 kind: kind, index: [n, y, x, f], want: 4, got: got, allowed: allowed,

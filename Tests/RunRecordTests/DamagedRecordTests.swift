@@ -47,9 +47,9 @@ struct DamagedRecordTests {
     }
 
     @Test(arguments: [
-        (0, #""format":2"#, #""format":1"#, "line 1: has format version 1, and the only one known here is 2"),
-        (0, #""format":2"#, #""format":3"#, "line 1: has format version 3, and the only one known here is 2"),
-        (0, #""format":2"#, #""format":"2""#, "line 1: 'format' is no number that fits"),
+        (0, #""format":3"#, #""format":2"#, "line 1: has format version 2, and the only one known here is 3"),
+        (0, #""format":3"#, #""format":4"#, "line 1: has format version 4, and the only one known here is 3"),
+        (0, #""format":3"#, #""format":"3""#, "line 1: 'format' is no number that fits"),
         (0, #""planned":21"#, #""planned":20"#, "line 22: numerics/x/16 on 'mine' in NCHW/OIHW was not planned"),
         (0, #""planned":21"#, #""planned":-1"#, "line 1: a count is below what it can be"),
         (0, #""name":"other""#, #""name":"mine""#, "line 1: the engine 'mine' is there twice"),
@@ -77,7 +77,7 @@ struct DamagedRecordTests {
         (3, #""mismatched":4"#, #""mismatched":5"#, "line 4: 'wrong' shows 4 wrong elements, 'mismatched' says 5"),
         (3, #""mismatched":4"#, #""mismatched":1"#, "line 4: 'mismatched' is 1, which contradicts"),
         (3, #""border":"#, #""border":9"#, "line 4: 'where' contradicts 'mismatched'"),
-        (3, #""float32":""#, #""float32":"A"#, "line 4: 'answer' does not hold the elements of its shape"),
+        (3, #""data":""#, #""data":"A"#, "line 4: 'answer' does not hold the elements of its shape"),
         (3, #""kind":"mismatch""#, #""kind":"hunger""#, "line 4: 'cause.kind' makes no sense"),
         (
             22, #""cases":["grid/a"]"#, #""cases":["grid/b"]"#,

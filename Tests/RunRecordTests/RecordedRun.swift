@@ -23,7 +23,7 @@ enum RecordedRun {
     }
 
     /// A comparison with the given wrong elements, as a run makes it.
-    static func comparison(_ offsets: [Int], got: Float = 3) throws -> Comparison {
+    static func comparison(_ offsets: [Int], got: Double = 3) throws -> Comparison {
         let geometry = try problem.geometry()
         let shape = geometry.outputShape
         func index(_ offset: Int) -> Shape {
@@ -31,7 +31,7 @@ enum RecordedRun {
             let (row, x) = rest.quotientAndRemainder(dividingBy: shape[2])
             return [row / shape[1], row % shape[1], x, f]
         }
-        var location = MismatchLocation(geometry: geometry)
+        var location = MismatchLocation(in: AnswerRegion(geometry))
         for offset in offsets { location.insert(index(offset)) }
         var bits = [UInt8](repeating: 0, count: (shape.count + 7) / 8)
         for offset in offsets { bits[offset / 8] |= 1 << UInt8(offset % 8) }
@@ -75,7 +75,7 @@ enum RecordedRun {
                 CaseResult(
                     engine: "mine", header: header("grid", "a"), layouts: place == 0 ? nchw : LayoutPair(.nhwc, .oihw),
                     isPreferredLayout: place == 0, verdict: verdict, seconds: 0.1,
-                    answer: KeptAnswer(shape: [1, 1, 1, 3], elements: [0.1, -0.0, .infinity])))
+                    answer: KeptAnswer(AnyTensor(vector: [Float(0.1), -0.0, .infinity]))))
         }
         for (place, cause) in causes.enumerated() {
             let statuses: [Status] = [.fail, .unsupported, .error, .crash, .timeout, .missing]

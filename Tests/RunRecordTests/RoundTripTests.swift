@@ -1,6 +1,7 @@
 import Conformance
 import RunRecord
 import Testing
+import _TestSupport
 
 /// What is written is read again.
 struct RoundTripTests {
@@ -24,21 +25,21 @@ struct RoundTripTests {
         var record = try RecordedRun.record()
         record.results[2].verdict.comparison = try RecordedRun.comparison([3], got: .nan)
         record.results[2].verdict.comparison?.rms = .nan
-        record.results[2].answer = KeptAnswer(shape: [1, 1, 1, 2], elements: [.nan, -.infinity])
+        record.results[2].answer = KeptAnswer(AnyTensor(vector: [Float.nan, -.infinity]))
         let again = try read(record.text)
         #expect(again.text == record.text)
         let comparison = try #require(again.results[2].verdict.comparison)
         #expect(comparison.worst[0].got.isNaN)
         #expect(comparison.rms?.isNaN == true)
-        #expect(again.results[2].answer?.elements[0].isNaN == true)
-        #expect(again.results[2].answer?.elements[1] == -.infinity)
+        #expect(again.results[2].answer?.tensor.floats[0].isNaN == true)
+        #expect(again.results[2].answer?.tensor.floats[1] == -.infinity)
     }
 
     @Test func everyLineIsOneLineAndTellsItsType() throws {
         let record = try RecordedRun.record()
         let lines = record.events.map(RecordFormat.line)
         #expect(lines.allSatisfy { $0.filter(\.isNewline).count == 1 && $0.hasSuffix("}\n") })
-        #expect(lines[0].contains(#""type":"header""#) && lines[0].contains(#""format":2,"#))
+        #expect(lines[0].contains(#""type":"header""#) && lines[0].contains(#""format":3,"#))
         #expect(lines[1].contains(#""type":"case""#) && lines[1].contains(#""judge":"complete""#))
         #expect(lines.last?.contains(#""type":"footer""#) == true)
     }

@@ -1,4 +1,4 @@
-internal import Conformance
+internal import ExactArithmetic
 
 /// Numbers drawn one after the other from a seed, the same on every machine, so that a failure can be repeated.
 public struct RandomNumbers: RandomNumberGenerator, Sendable {

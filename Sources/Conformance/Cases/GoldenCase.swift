@@ -2,11 +2,13 @@ public import Convolution
 
 /// A convolution problem with its data and its exact answer, all in logical memory order.
 public struct GoldenCase: Sendable {
-    /// The exact output of a case.
+    /// The exact answer of a case: an output, or of a gradient what it is the gradient with respect to.
     public struct Output: Sendable {
-        /// `[batch, output height, output width, filters]`: the exact sum, rounded once to float64.
+        /// Of the shape of the operation's answer, `[batch, output height, output width, filters]` for an output: the
+        /// exact sum, rounded once to float64.
         public var expected: Tensor<Double>
-        /// The same shape: the sum of |input x filter|, plus |bias|, rounded up; it scales the tolerance.
+        /// The same shape: the sum of |products|, plus |bias|, rounded up; it scales the tolerance. Zeros where the answer
+        /// has whole numbers.
         public var magnitude: Tensor<Float>
         /// Further right answers, where IEEE 754 leaves the choice to the algorithm.
         public var alternatives: Alternatives?
@@ -28,13 +30,15 @@ public struct GoldenCase: Sendable {
             case subnormalFlush = "subnormal-flush"
             /// Whether a partial sum overflows where the whole sum does not, which depends on the order.
             case intermediateOverflow = "intermediate-overflow"
+            /// Which way a quantized answer is rounded that lies in the middle of two whole numbers.
+            case tieRounding = "tie-rounding"
         }
 
         /// One of them.
         public struct Answer: Sendable {
             /// What an engine does to arrive at this answer, in a few words.
             public var meaning: String
-            /// `[batch, output height, output width, filters]`.
+            /// Of the answer's shape.
             public var output: Tensor<Double>
 
             public init(meaning: String, output: Tensor<Double>) {
@@ -57,38 +61,27 @@ public struct GoldenCase: Sendable {
     }
 
     public var header: CaseHeader
-    /// `[batch, height, width, channels]`.
-    public var input: Tensor<Float>
-    /// `[kernel height, kernel width, channels / groups, filters]`.
-    public var filter: Tensor<Float>
-    /// One number for each filter.
-    public var bias: [Float]?
+    public var operands: Operands
     /// `nil` where a rejection is expected, whether or not a tensor without elements is allowed instead.
     public var output: Output?
 
+    public init(header: CaseHeader, operands: Operands, output: Output?) {
+        self.header = header
+        self.operands = operands
+        self.output = output
+    }
+
+    /// A case of a forward convolution in float32.
     public init(
         header: CaseHeader, input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]? = nil,
         output: Output?
     ) {
-        self.header = header
-        self.input = input
-        self.filter = filter
-        self.bias = bias
-        self.output = output
+        self.init(
+            header: header, operands: Operands(input: input, filter: filter, bias: bias), output: output)
     }
 
     /// What an engine is asked, in the given layouts.
     public func request(in layouts: LayoutPair = .golden) -> EngineRequest {
-        EngineRequest(problem: header.problem, input: input, filter: filter, bias: bias, layouts: layouts)
+        EngineRequest(problem: header.problem, operands: operands, layouts: layouts)
     }
-}
-
-/// Computes exact outputs, for cases whose output is not stored.
-public protocol ExactConvolution: Sendable {
-    /// The exact sums, rounded once to float64, and the magnitudes, rounded up.
-    ///
-    /// - Parameters: as for ``Engine/convolve(_:input:filter:bias:)``.
-    /// - Throws: `InvalidProblem`.
-    func goldenOutput(_ problem: Problem, input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]?) throws
-        -> GoldenCase.Output
 }

@@ -36,7 +36,7 @@ struct ObservationLog {
         var observation = Observation(header: result.header, layouts: result.layouts, status: result.status)
         switch answer {
         case .output(let tensor, _)?:
-            let size = tensor.elements.count * MemoryLayout<Float>.stride
+            let size = tensor.count * tensor.type.size
             if size <= Self.mostBytesEach, bytes + size <= Self.mostBytes {
                 observation.answer = answer
                 bytes += size

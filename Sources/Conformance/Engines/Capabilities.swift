@@ -28,6 +28,12 @@ public struct Capabilities: Hashable, Sendable {
     public var negativePads: Bool
     /// Whether it adds a bias.
     public var bias: Bool
+    /// What it computes; the forward convolution by default.
+    public var operations: [Operation]
+    /// The types of the tensors that it takes and gives; float32 by default. A bias of int32 needs no mention.
+    public var types: [ElementType]
+    /// Whether it takes scales, and gives answers of 8 bits.
+    public var quantization: Bool
     public var algorithm: Algorithm
     /// How many output rows and columns one tile of a transform has: m x m for Winograd's F(m x m, r x r). `nil` for a
     /// tile that is not known, or that is the whole image.
@@ -37,6 +43,7 @@ public struct Capabilities: Hashable, Sendable {
     public init(
         inputLayouts: [ActivationLayout] = [.nhwc], filterLayouts: [FilterLayout] = [.hwio], groups: Bool = true,
         dilations: Bool = true, asymmetricPads: Bool = true, negativePads: Bool = false, bias: Bool = true,
+        operations: [Operation] = [.forward], types: [ElementType] = [.float32], quantization: Bool = false,
         algorithm: Algorithm = .direct, tile: Extent? = nil, arithmetic: Arithmetic = .float32
     ) {
         self.inputLayouts = inputLayouts
@@ -46,6 +53,9 @@ public struct Capabilities: Hashable, Sendable {
         self.asymmetricPads = asymmetricPads
         self.negativePads = negativePads
         self.bias = bias
+        self.operations = operations
+        self.types = types
+        self.quantization = quantization
         self.algorithm = algorithm
         self.tile = tile
         self.arithmetic = arithmetic
@@ -63,15 +73,37 @@ public struct Capabilities: Hashable, Sendable {
         case asymmetricPads = "asymmetric-pads"
         case negativePads = "negative-pads"
         case bias
+        case operation
+        case types
+        case quantization
     }
 
     /// Why a problem is beyond what is declared, or `nil` where it is not.
     public func obstacle(to problem: Problem) -> Obstacle? {
+        if !operations.contains(problem.operation) { return .operation }
+        let tensors = [problem.types.input, problem.types.filter, problem.types.output]
+        if !tensors.allSatisfy(types.contains) { return .types }
+        if !quantization, problem.types.kind == .quantized { return .quantization }
         if !groups, problem.groups > 1 { return .groups }
         if !dilations, problem.dilations != .one { return .dilations }
         if !asymmetricPads, !problem.pads.areSymmetric { return .asymmetricPads }
         if !negativePads, problem.pads.list.contains(where: { $0 < 0 }) { return .negativePads }
         if !bias, problem.biasCount != nil { return .bias }
         return nil
+    }
+}
+
+extension Capabilities {
+    /// Everything, directly, in the arithmetic of the operands' type, in every layout.
+    public static var everything: Capabilities {
+        Capabilities(
+            inputLayouts: ActivationLayout.allCases, filterLayouts: FilterLayout.allCases, negativePads: true,
+            operations: Operation.allCases, types: ElementType.allCases, quantization: true)
+    }
+
+    /// Every forward convolution in float32, directly, in every layout.
+    public static var everyLayout: Capabilities {
+        Capabilities(
+            inputLayouts: ActivationLayout.allCases, filterLayouts: FilterLayout.allCases, negativePads: true)
     }
 }

@@ -27,8 +27,8 @@ public struct Computation: Hashable, Sendable {
 }
 
 extension Capabilities {
-    /// What an answer is judged by: these, with what the answer says of itself in their place.
-    func specialized(by computation: Computation) -> Capabilities {
+    /// What an answer is judged by: these, with what the answer says of itself in their place, for tensors of some types.
+    func specialized(by computation: Computation, for types: ElementTypes) -> Capabilities {
         var capabilities = self
         if let algorithm = computation.algorithm {
             // A tile was declared for the declared algorithm only.
@@ -36,7 +36,8 @@ extension Capabilities {
             capabilities.algorithm = algorithm
         }
         if let tile = computation.tile { capabilities.tile = tile }
-        if let arithmetic = computation.arithmetic { capabilities.arithmetic = arithmetic }
+        capabilities.arithmetic = (computation.arithmetic ?? arithmetic)
+            .applied(to: types, isOfAnswer: computation.arithmetic != nil)
         return capabilities
     }
 }

@@ -2,8 +2,8 @@ public import Convolution
 
 /// What an engine said to a request, or what became of it instead.
 public enum EngineAnswer: Sendable {
-    /// `[batch, output height, output width, filters]`, not yet compared with anything, and how it was computed.
-    case output(Tensor<Float>, Computation = Computation())
+    /// The answer, not yet compared with anything, and how it was computed.
+    case output(AnyTensor, Computation = Computation())
     /// The engine cannot do this one.
     case unsupported(String)
     /// The engine says that the problem is invalid.
@@ -22,9 +22,8 @@ extension EngineAnswer {
     /// What a Swift engine says to a request: its output, or what it throws.
     public init(of engine: any Engine, to request: EngineRequest) {
         do {
-            let output = try engine.convolve(
-                request.problem, input: request.input, filter: request.filter, bias: request.bias)
-            self = .output(output, engine.computation(of: request.problem))
+            let answer = try engine.compute(request.problem, request.operands)
+            self = .output(answer, engine.computation(of: request.problem))
         } catch EngineRefusal.unsupported(let reason) {
             self = .unsupported(reason)
         } catch EngineRefusal.rejected(let reason) {

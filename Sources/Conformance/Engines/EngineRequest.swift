@@ -1,25 +1,25 @@
 public import Convolution
 
-/// What is asked of an engine: never the case's name, its expected output or that output's shape.
+/// What is asked of an engine: never the case's name, or its expected answer.
 public struct EngineRequest: Sendable {
     public var problem: Problem
-    /// `[batch, height, width, channels]`, in the memory order of the layout that the engine is given.
-    public var input: Tensor<Float>
-    /// `[kernel height, kernel width, channels / groups, filters]`, likewise.
-    public var filter: Tensor<Float>
-    /// One number for each filter.
-    public var bias: [Float]?
-    /// How `input` and `filter` lie in memory.
+    /// In memory as `layouts` says.
+    public var operands: Operands
+    /// How the tensors lie in memory.
     public var layouts: LayoutPair
 
     /// A request whose tensors are put into `layouts`.
+    public init(problem: Problem, operands: Operands, layouts: LayoutPair = .golden) {
+        self.problem = problem
+        self.operands = operands.reordered(to: layouts)
+        self.layouts = layouts
+    }
+
+    /// A forward convolution in float32.
     public init(
         problem: Problem, input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]?, layouts: LayoutPair = .golden
     ) {
-        self.problem = problem
-        self.input = input.reordered(to: layouts.activation.order)
-        self.filter = filter.reordered(to: layouts.filter.order)
-        self.bias = bias
-        self.layouts = layouts
+        self.init(
+            problem: problem, operands: Operands(input: input, filter: filter, bias: bias), layouts: layouts)
     }
 }

@@ -5,11 +5,17 @@ internal import Convolution
 /// With K products in an element (one more with a bias), u the unit roundoff of the engine's arithmetic and M the
 /// element's magnitude (the sum of |input x filter| and |bias|), the derived allowance is
 ///
-/// - on integer data, for an engine that adds products directly in float32: nothing. Every partial sum is exact.
+/// - for whole numbers' types: nothing.
+/// - on integer data, for an engine that adds products directly in float32, in float64 where the operands are float64, or
+///   in 16 bits where the operands have them: nothing. Every partial sum is exact.
 /// - otherwise |got - want| <= (2 sqrt(K) + 4) u M + u |want|. The a-priori bound K u M (Higham, Accuracy and Stability
 ///   of Numerical Algorithms, 2nd ed., 3.1) is sure, but for large K looser than a missing tap; rounding errors are
 ///   independent enough that correct engines stay below 1.2 sqrt(K) u M, and reduced precision does not.
 /// - for a transform engine, u times the largest error of the case's ``TransformScale``, plus u |want|, on all data.
+///
+/// Where the answer's type has fewer bits than the arithmetic, as float16 has beside float32, what was computed is rounded
+/// once more: with its unit roundoff v and least number above zero t, an error e becomes e + v (|want| + e) + t / 2. A sum
+/// that is subnormal in a type of 16 bits may be flushed to zero.
 ///
 /// Below the smallest normal number p errors stop being relative: M is raised by K p (Higham, 2.1), and where factors
 /// are rounded and some are that small, by as many times the largest factor.
@@ -22,14 +28,19 @@ struct Allowance: Sendable {
     private(set) var perWant = 0.0
     /// Added to the rest.
     private(set) var absolute = 0.0
-    /// Numbers of float32 between got and want, where that is how distance is measured.
+    /// Numbers of the type between got and want, where that is how distance is measured.
     private(set) var ulps: Int?
+    /// Below this magnitude a wanted number may be flushed to zero.
+    private(set) var flushedBelow = 0.0
     /// The errors of a transform engine, whose elements' own magnitudes do not count.
     private var transforms: TransformScale?
     /// What M is raised by.
     private var underflow = 0.0
     private var rms: Double?
     private let unitRoundoff: Double
+    private let type: ElementType
+    /// What an answer of fewer bits than the arithmetic is rounded by, relatively and absolutely.
+    private var narrowing = (relative: 0.0, absolute: 0.0)
 
     init(
         tolerance: Tolerance, golden: GoldenCase, output: GoldenCase.Output, geometry: Geometry,
@@ -37,6 +48,8 @@ struct Allowance: Sendable {
     ) {
         let unitRoundoff = capabilities.arithmetic.unitRoundoff
         self.unitRoundoff = unitRoundoff
+        let problem = golden.header.problem
+        type = problem.types[problem.operation.answer]
         switch tolerance {
         case .exact: ulps = 0
         case .ulp(let count): ulps = count
@@ -44,20 +57,27 @@ struct Allowance: Sendable {
         case .relative(let bound): perWant = bound
         case .bound(let factor): perMagnitude = factor * unitRoundoff
         case .derived:
-            let (algorithm, arithmetic) = (capabilities.algorithm, capabilities.arithmetic)
-            if golden.header.data == .integer, algorithm == .direct, arithmetic == .float32 {
+            let arithmetic = capabilities.arithmetic
+            // A sum has nothing that could be transformed.
+            let algorithm = problem.operation == .biasGradient ? .direct : capabilities.algorithm
+            let isExact = algorithm == .direct && arithmetic.isExact(onIntegersOf: problem.types)
+            if type.format == nil || golden.header.data == .integer && isExact {
                 ulps = 0
                 break
             }
             perWant = unitRoundoff
+            if let format = type.format, type == .float16 || type == .bfloat16 {
+                narrowing = (format.unitRoundoff, format.leastNonzeroMagnitude / 2)
+                if golden.header.data != .special { flushedBelow = format.leastNormalMagnitude }
+            }
             if algorithm == .direct {
-                let terms = Double(Allowance.terms(of: golden.header.problem))
+                let terms = Double(Allowance.terms(of: problem, geometry))
                 underflow =
                     terms * arithmetic.leastNormalMagnitude * Allowance.largestFactor(beside: golden, arithmetic)
                 perMagnitude = (2 * terms.squareRoot() + 4) * unitRoundoff
                 rms = terms.squareRoot() / 3 + 1
             } else {
-                transforms = TransformScale(golden, output: output, geometry: geometry, capabilities: capabilities)
+                transforms = TransformScale(golden, output: output, capabilities: capabilities)
                 rms = 1
             }
         }
@@ -66,28 +86,32 @@ struct Allowance: Sendable {
     /// The largest factor, 1 at least, where factors are rounded and there are subnormal ones: by so much the absolute error
     /// of such a factor is enlarged.
     private static func largestFactor(beside golden: GoldenCase, _ arithmetic: Arithmetic) -> Double {
-        if arithmetic == .float32 { return 1 }
-        let factors = [golden.input.elements, golden.filter.elements].joined().lazy.map { Double($0.magnitude) }
+        if !arithmetic.isReduced { return 1 }
+        let factors = golden.header.problem.operation.factors.compactMap { golden.operands[$0]?.doubles.elements }
+            .joined().lazy.map(\.magnitude)
         guard factors.contains(where: { $0 > 0 && $0 < arithmetic.leastNormalMagnitude }) else { return 1 }
         return factors.reduce(1) { $1 < arithmetic.smallestInfiniteFactor ? max($0, $1) : $0 }
     }
 
     /// Numbers that are added up in one output element: K.
-    private static func terms(of problem: Problem) -> Int {
-        problem.filter[0] * problem.filter[1] * problem.filter[2] + (problem.biasCount == nil ? 0 : 1)
+    private static func terms(of problem: Problem, _ geometry: Geometry) -> Int {
+        geometry.productsPerAnswer(of: problem.operation) + (problem.biasCount == nil ? 0 : 1)
     }
 
-    /// The largest |got - want| that the element at `offset` of the output may have.
+    /// The largest |got - want| that the element at `offset` of the answer may have.
     func allowed(want: Double, magnitude: Double, offset: Int) -> Double {
-        if let ulps { return Double(ulps) * Double(Float(want).ulp) }
-        if let transforms { return unitRoundoff * transforms.largest(at: offset) + perWant * abs(want) }
-        return absolute + perMagnitude * scale(magnitude) + perWant * abs(want)
+        if let ulps { return ulps == 0 ? 0 : Double(ulps) * type.unitInLastPlace(of: want) }
+        let computed =
+            transforms.map { unitRoundoff * $0.largest(at: offset) } ?? (absolute + perMagnitude * scale(magnitude))
+        let error = computed + perWant * abs(want)
+        return error + narrowing.relative * (abs(want) + error) + narrowing.absolute
     }
 
     /// The error of the element at `offset` in the units of ``rmsLimit(elements:)``; `nil` where it does not count.
-    func standardized(error: Double, magnitude: Double, offset: Int) -> Double? {
+    func standardized(error: Double, want: Double, magnitude: Double, offset: Int) -> Double? {
         let scale = transforms?.rootMeanSquare(at: offset) ?? scale(magnitude)
-        return rms != nil && scale > 0 ? error / (unitRoundoff * scale) : nil
+        guard rms != nil, scale > 0 else { return nil }
+        return error / (unitRoundoff * scale + narrowing.relative * abs(want) + narrowing.absolute)
     }
 
     private func scale(_ magnitude: Double) -> Double {
@@ -96,12 +120,36 @@ struct Allowance: Sendable {
         return scale == 0 ? 0 : scale + underflow
     }
 
-    /// The largest root mean square of |got - want| / (u M) over a case: (sqrt(K) / 3 + 1) (1 + 4 / sqrt(N)), and for a
+    /// The largest root mean square of |got - want| / (u M), or / (u M + v |want| + t / 2) where the answer is rounded once
+    /// more, over a case: (sqrt(K) / 3 + 1) (1 + 4 / sqrt(N)), and for a
     /// transform engine, in units of what its ``TransformScale`` says, 1 in the place of sqrt(K) / 3 + 1.
     ///
     /// Correct direct engines stay below sqrt(K) / 4 over many elements. The second factor is what N elements leave to
     /// chance: the root mean square of one element is that element's own error.
     func rmsLimit(elements: Int) -> Double? {
         rms.map { $0 * (1 + 4 / Double(max(elements, 1)).squareRoot()) }
+    }
+}
+
+extension Arithmetic {
+    /// Whether every partial sum of a case of the integer family is exact, whose sums are so small that the operands' type
+    /// holds them.
+    fileprivate func isExact(onIntegersOf types: ElementTypes) -> Bool {
+        switch types.output {
+        case .float64: self == .float64
+        case .float16: self != .bfloat16
+        case .bfloat16: true
+        default: !isReduced
+        }
+    }
+}
+
+extension ElementType {
+    /// The distance from a number, rounded to the type, to the next one away from zero.
+    fileprivate func unitInLastPlace(of number: Double) -> Double {
+        guard let format else { return 1 }
+        let least = 1 - format.greatestExponent
+        let exponent = number == 0 || !number.isFinite ? least : max(Int(number.exponent), least)
+        return Double(sign: .plus, exponent: exponent - format.significandBits + 1, significand: 1)
     }
 }

@@ -10,8 +10,10 @@ public enum Cause: Hashable, Sendable {
     case misplacedNonFinite
     /// Every element is within its allowance, all of them together are not.
     case precisionLost
-    /// The output has another shape than the golden one.
-    case wrongShape(got: Shape, want: Shape)
+    /// The answer, which is the tensor of a role, has another shape than the golden one.
+    case wrongShape(got: Shape, want: Shape, role: Role = .output)
+    /// The answer has elements of another type than the golden one.
+    case wrongType(got: ElementType, want: ElementType)
     /// An invalid problem was answered with an output of this shape.
     case acceptedInvalid(got: Shape)
     /// A kernel larger than the padded input was answered with elements, or with none of them in another shape than `empty`.

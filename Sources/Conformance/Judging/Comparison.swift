@@ -51,18 +51,18 @@ public struct Comparison: Hashable, Sendable {
         self.mask = mask
     }
 
-    /// Compares an output with the golden one.
+    /// Compares an answer with the golden one.
     ///
-    /// - Precondition: `got` has the golden output's shape.
-    init(
-        got: Tensor<Float>, golden: GoldenCase.Output, geometry: Geometry, allowance: Allowance,
-        leeway: @autoclosure () -> NonFiniteLeeway
-    ) {
+    /// - Precondition: `got` has the golden answer's shape.
+    init<Element>(
+        got: Tensor<Element>, golden: GoldenCase.Output, region: AnswerRegion, allowance: Allowance,
+        leeway: @autoclosure () -> NonFiniteLeeway?
+    ) where Element: TensorElement {
         let shape = golden.expected.shape
         precondition(got.shape == shape, "outputs of different shapes have no elements to compare")
         let got = got.reordered(to: .logical)
         // Only an answer that is not finite somewhere can need it.
-        let leeway = got.elements.contains { !$0.isFinite } ? leeway() : nil
+        let leeway = got.elements.contains { !$0.double.isFinite } ? leeway() : nil
         let judge = ElementJudge(allowance: allowance, leeway: leeway, shape: shape)
         self.init(elements: got.elements.count, mismatched: 0, ratio: 0)
         let others = golden.alternatives?.answers.map(\.output.elements) ?? []
@@ -88,9 +88,9 @@ public struct Comparison: Hashable, Sendable {
             if finding.isSpread { spread += 1 }
             if isOpen, finding.wrong == nil, !finding.isSpread { met[answered] += 1 }
             ratio = max(ratio, finding.ratio)
-            let error = abs(Double(value) - answer)
-            if let error = allowance.standardized(error: error, magnitude: Double(magnitude), offset: offset),
-                error.isFinite
+            let error = abs(value.double - answer)
+            if let error = allowance.standardized(
+                error: error, want: answer, magnitude: Double(magnitude), offset: offset), error.isFinite
             {
                 squares += error * error
                 counted += 1
@@ -104,7 +104,7 @@ public struct Comparison: Hashable, Sendable {
             }
         }
         mismatched = wrong.count
-        location = wrong.isEmpty ? nil : MismatchLocation(of: wrong, geometry: geometry)
+        location = wrong.isEmpty ? nil : MismatchLocation(of: wrong, in: region)
         mask = wrong.isEmpty ? nil : ElementMask(wrong: wrong, of: elements)
         if counted > 0, let limit = allowance.rmsLimit(elements: counted) {
             let rms = (squares / Double(counted)).squareRoot()

@@ -17,9 +17,10 @@ struct ElementJudge {
     let leeway: NonFiniteLeeway?
     let shape: Shape
 
-    func judge(got: Float, want: Double, magnitude: Float, offset: Int) -> Finding {
+    func judge<Element: TensorElement>(got element: Element, want: Double, magnitude: Float, offset: Int) -> Finding {
         let allowed = allowance.allowed(want: want, magnitude: Double(magnitude), offset: offset)
-        if let kind = misplaced(got: got, want: want, allowed: allowed) {
+        let got = element.double
+        if let kind = misplaced(got: element, want: want, allowed: allowed) {
             let isSpread = leeway?.allows(
                 got, want: want, magnitude: Double(magnitude), allowed: allowed, index: shape.index(at: offset))
             return isSpread == true ? Finding(ratio: 0, isSpread: true) : Finding(ratio: .infinity, wrong: kind)
@@ -27,34 +28,39 @@ struct ElementJudge {
         if !got.isFinite || !want.isFinite { return Finding(ratio: 0) }
         let ratio: Double
         if let limit = allowance.ulps {
-            let distance = ulpDistance(got, Float(want)) ?? .max
+            let distance = ulpDistance(element, Element(nearest: want)) ?? .max
             ratio = distance == 0 ? 0 : limit == 0 ? .infinity : Double(distance) / Double(limit)
         } else {
-            let error = abs(Double(got) - want)
+            if got == 0, abs(want) < allowance.flushedBelow { return Finding(ratio: 0) }
+            let error = abs(got - want)
             ratio = error == 0 ? 0 : error / allowed
         }
         return Finding(ratio: ratio, wrong: ratio <= 1 ? nil : .value)
     }
 
     /// What there is to say about the wrong element at `offset`.
-    func mismatch(_ finding: Finding, _ kind: Mismatch.Kind, got: Float, want: Double, magnitude: Float, offset: Int)
-        -> Mismatch
-    {
+    func mismatch<Element: TensorElement>(
+        _ finding: Finding, _ kind: Mismatch.Kind, got: Element, want: Double, magnitude: Float, offset: Int
+    ) -> Mismatch {
         Mismatch(
-            kind: kind, index: shape.index(at: offset), want: want, got: got,
+            kind: kind, index: shape.index(at: offset), want: want, got: got.double, type: Element.elementType,
             allowed: allowance.allowed(want: want, magnitude: Double(magnitude), offset: offset),
-            ratio: finding.ratio, ulp: ulpDistance(got, Float(want)))
+            ratio: finding.ratio, ulp: ulpDistance(got, Element(nearest: want)))
     }
 
     /// What is wrong where NaN or an infinity is involved. NaN is never a wildcard.
-    private func misplaced(got: Float, want: Double, allowed: Double) -> Mismatch.Kind? {
+    private func misplaced<Element: TensorElement>(got element: Element, want: Double, allowed: Double) -> Mismatch
+        .Kind?
+    {
+        let got = element.double
         if got.isNaN { return want.isNaN ? nil : .unexpectedNaN }
         if want.isNaN { return .missingNaN }
         if got.isInfinite || want.isInfinite {
-            if got == Float(want) { return nil }
-            // A sum whose allowance reaches beyond the largest float32 may overflow.
+            if got == Element(nearest: want).double { return nil }
+            // A sum whose allowance reaches beyond the largest number of the type may overflow.
             let reach = abs(want) + allowed
-            let mayOverflow = got.isInfinite && want.isFinite && Float(reach).isInfinite && (got < 0) == (want < 0)
+            let mayOverflow =
+                got.isInfinite && want.isFinite && Element(nearest: reach).double.isInfinite && (got < 0) == (want < 0)
             return mayOverflow ? nil : .infinity
         }
         return nil

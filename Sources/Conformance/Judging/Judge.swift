@@ -36,7 +36,7 @@ public struct Judge: Sendable {
     }
 
     /// The verdict on an output where there is none to compare it with.
-    private func unexpected(_ got: Tensor<Float>, to golden: GoldenCase) -> Verdict {
+    private func unexpected(_ got: AnyTensor, to golden: GoldenCase) -> Verdict {
         guard golden.header.expectation == .rejectionOrEmpty,
             let empty = golden.header.problem.emptyOutputShape
         else { return Verdict(.fail, .acceptedInvalid(got: got.shape)) }
@@ -47,17 +47,18 @@ public struct Judge: Sendable {
     }
 
     private func compare(
-        _ got: Tensor<Float>, with output: GoldenCase.Output, of golden: GoldenCase, by computation: Computation,
+        _ got: AnyTensor, with output: GoldenCase.Output, of golden: GoldenCase, by computation: Computation,
         capabilities: Capabilities
     ) -> Verdict {
         var verdict = compare(
-            got, with: output, of: golden, capabilities: capabilities.specialized(by: computation))
+            got, with: output, of: golden,
+            capabilities: capabilities.specialized(by: computation, for: golden.header.problem.types))
         verdict.computation = computation.isEmpty ? nil : computation
         return verdict
     }
 
     private func compare(
-        _ got: Tensor<Float>, with output: GoldenCase.Output, of golden: GoldenCase, capabilities: Capabilities
+        _ got: AnyTensor, with output: GoldenCase.Output, of golden: GoldenCase, capabilities: Capabilities
     ) -> Verdict {
         let header = golden.header
         let geometry: Geometry
@@ -67,12 +68,20 @@ public struct Judge: Sendable {
             return Verdict(.missing, .invalidGolden("\(error)"))
         }
         let want = output.expected.shape
-        guard got.shape == want else { return Verdict(.fail, .wrongShape(got: got.shape, want: want)) }
+        let (operation, types) = (header.problem.operation, header.problem.types)
+        guard got.shape == want else {
+            return Verdict(.fail, .wrongShape(got: got.shape, want: want, role: operation.answer))
+        }
+        let type = types[operation.answer]
+        guard got.type == type else { return Verdict(.fail, .wrongType(got: got.type, want: type)) }
         let allowance = Allowance(
             tolerance: tolerance, golden: golden, output: output, geometry: geometry, capabilities: capabilities)
-        let comparison = Comparison(
-            got: got, golden: output, geometry: geometry, allowance: allowance,
-            leeway: NonFiniteLeeway(golden, geometry: geometry, capabilities: capabilities))
+        func compared(_ got: some TypedTensor) -> Comparison {
+            Comparison(
+                got: got.tensor, golden: output, region: AnswerRegion(geometry, operation.answer), allowance: allowance,
+                leeway: NonFiniteLeeway(golden, capabilities: capabilities))
+        }
+        let comparison = compared(got.typed)
         guard comparison.isMatch else { return Verdict(.fail, comparison.cause, comparison: comparison) }
         let remarks = [
             output.alternatives.flatMap { $0.remark(met: comparison.met) },

@@ -15,25 +15,29 @@ public struct Mismatch: Hashable, Sendable {
     }
 
     public var kind: Kind
-    /// `[n, y, x, f]`: batch, output row, output column, filter.
+    /// Along the axes of the answer, `[n, y, x, f]` for an output: batch, output row, output column, filter.
     public var index: Shape
     /// The golden value.
     public var want: Double
-    public var got: Float
+    public var got: Double
+    /// The type of the answer.
+    public var type: ElementType
     /// The largest |got - want| allowed.
     public var allowed: Double
     /// |got - want| / allowed: infinite where nothing is allowed, or the numbers have no distance.
     public var ratio: Double
-    /// How many float32 numbers lie between got and want rounded to float32; `nil` where one is NaN.
+    /// How many numbers of the type lie between got and want rounded to it; `nil` where one is NaN.
     public var ulp: Int?
 
     public init(
-        kind: Kind, index: Shape, want: Double, got: Float, allowed: Double, ratio: Double, ulp: Int?
+        kind: Kind, index: Shape, want: Double, got: Double, type: ElementType = .float32, allowed: Double,
+        ratio: Double, ulp: Int?
     ) {
         self.kind = kind
         self.index = index
         self.want = want
         self.got = got
+        self.type = type
         self.allowed = allowed
         self.ratio = ratio
         self.ulp = ulp
@@ -41,17 +45,14 @@ public struct Mismatch: Hashable, Sendable {
 
     /// |got - want|; infinite where they have no distance.
     public var error: Double {
-        let distance = abs(Double(got) - want)
+        let distance = abs(got - want)
         return distance.isNaN ? .infinity : distance
     }
 }
 
-/// How many float32 numbers lie between two, counting one of them; both zeros are the same number. `nil` for NaN.
-func ulpDistance(_ first: Float, _ second: Float) -> Int? {
-    guard !first.isNaN, !second.isNaN else { return nil }
-    func rank(_ number: Float) -> Int {
-        let magnitude = Int(number.magnitude.bitPattern)
-        return number.sign == .minus ? -magnitude : magnitude
-    }
-    return abs(rank(first) - rank(second))
+/// How many numbers of the type lie between two, counting one of them; both zeros are the same number. `nil` for NaN.
+func ulpDistance<Element: TensorElement>(_ first: Element, _ second: Element) -> Int? {
+    if first.double.isNaN || second.double.isNaN { return nil }
+    let (distance, overflow) = first.place.subtractingReportingOverflow(second.place)
+    return overflow ? .max : abs(distance)
 }

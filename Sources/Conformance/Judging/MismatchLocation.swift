@@ -1,19 +1,32 @@
 public import Convolution
 
-/// Where in an output the mismatches lie.
+/// What the elements of an answer are: a role's tensor in a geometry.
+public struct AnswerRegion: Hashable, Sendable {
+    public let geometry: Geometry
+    public let role: Role
+
+    public init(_ geometry: Geometry, _ role: Role = .output) {
+        self.geometry = geometry
+        self.role = role
+    }
+}
+
+/// Where in an answer the mismatches lie.
 public struct MismatchLocation: Hashable, Sendable {
-    /// One axis of the output.
+    /// The answer's axes by what they are in an output; see ``Role/axes`` for those of another role.
     public enum Axis: Int, Hashable, Sendable, CaseIterable {
         case batch, row, column, filter
     }
 
-    /// The output's shape, `[batch, output height, output width, filters]`.
+    /// The answer's shape, in logical order.
     public let shape: Shape
+    /// What the answer is.
+    public let role: Role
     /// Whether each index of each axis has a mismatch.
     private var isHit: [[Bool]]
-    /// Mismatches whose window reaches into the padding.
+    /// Mismatches whose window reaches into the padding; of outputs alone.
     public private(set) var border = 0
-    /// Elements, wrong or right, whose window reaches into the padding.
+    /// Elements, wrong or right, whose window reaches into the padding; of outputs alone.
     public let borderElements: Int
     /// All mismatches.
     public private(set) var total = 0
@@ -21,10 +34,16 @@ public struct MismatchLocation: Hashable, Sendable {
     private let borderRows: [Bool]
     private let borderColumns: [Bool]
 
-    /// No mismatches yet, in the output of `geometry`.
-    public init(geometry: Geometry) {
-        shape = geometry.outputShape
+    /// No mismatches yet.
+    public init(in region: AnswerRegion) {
+        let geometry = region.geometry
+        role = region.role
+        shape = geometry.shape(of: role)
         isHit = shape.list.map { [Bool](repeating: false, count: $0) }
+        guard role == .output else {
+            (borderRows, borderColumns, borderElements) = ([], [], 0)
+            return
+        }
         borderRows = (0..<geometry.outputHeight).map { y in
             geometry.inputRow(y, 0) == nil || geometry.inputRow(y, geometry.kernelHeight - 1) == nil
         }
@@ -35,16 +54,16 @@ public struct MismatchLocation: Hashable, Sendable {
         borderElements = shape.count - geometry.batch * geometry.filters * interior
     }
 
-    /// The mismatches at `offsets` in logical memory order, in the output of `geometry`.
-    init(of offsets: [Int], geometry: Geometry) {
-        self.init(geometry: geometry)
+    /// The mismatches at `offsets` in logical memory order.
+    init(of offsets: [Int], in region: AnswerRegion) {
+        self.init(in: region)
         for offset in offsets { insert(shape.index(at: offset)) }
     }
 
-    /// What a record says of an output of `geometry`: the indices of each axis at which there are mismatches, how many
-    /// there are, and how many of them have a window that reaches into the padding; `nil` where these contradict each other.
-    public init?(geometry: Geometry, indices: [[Int]], total: Int, border: Int) {
-        self.init(geometry: geometry)
+    /// What a record says of an answer: the indices of each axis at which there are mismatches, how many there are, and how
+    /// many of them have a window that reaches into the padding; `nil` where these contradict each other.
+    public init?(in region: AnswerRegion, indices: [[Int]], total: Int, border: Int) {
+        self.init(in: region)
         guard indices.count == Axis.allCases.count, total >= 1, (0...total).contains(border), border <= borderElements,
             total - border <= interiorElements
         else { return nil }
@@ -60,12 +79,12 @@ public struct MismatchLocation: Hashable, Sendable {
         self.border = border
     }
 
-    /// Notes a mismatch at `[n, y, x, f]`.
+    /// Notes a mismatch at a logical index.
     public mutating func insert(_ index: Shape) {
         for axis in Axis.allCases {
             isHit[axis.rawValue][index[axis.rawValue]] = true
         }
-        if borderRows[index[1]] || borderColumns[index[2]] { border += 1 }
+        if role == .output, borderRows[index[1]] || borderColumns[index[2]] { border += 1 }
         total += 1
     }
 

@@ -2,8 +2,8 @@ internal import Convolution
 
 /// Where an engine may answer with NaN or an infinity although the exact sum has none, or another.
 ///
-/// A direct float32 engine may nowhere, beyond what ``ElementJudge`` allows to a sum next to the largest float32. There
-/// are two others.
+/// A direct engine may nowhere, beyond what ``ElementJudge`` allows to a sum next to the largest number of the type. There
+/// are two others. Gradients are seen as the forward convolutions that form the same sums: see ``ForwardEquivalent``.
 ///
 /// **A transform** (Winograd, FFT) adds and subtracts all numbers of a tile or an image. It may spread what is not finite,
 /// or what overflows on the way, over all outputs that share a tile or an image with it; it never makes it finite:
@@ -22,7 +22,7 @@ internal import Convolution
 /// and be NaN only where both do. A factor that rounds to L may give anything where its window sees it, and so may an
 /// infinity under a factor that rounds to 0. Every other NaN and infinity is a failure.
 struct NonFiniteLeeway {
-    private let geometry: Geometry
+    private let equivalent: ForwardEquivalent
     private let capabilities: Capabilities
     /// `[batch, groups, height + 1, width + 1]`: how many pixels above and to the left have a number that spreads.
     private let pixels: [Int32]
@@ -34,11 +34,14 @@ struct NonFiniteLeeway {
     private let mayLeaveRange: Bool
 
     private var isTransform: Bool { capabilities.algorithm != .direct }
+    private var geometry: Geometry { equivalent.geometry }
 
-    init(_ golden: GoldenCase, geometry: Geometry, capabilities: Capabilities) {
-        self.geometry = geometry
+    /// `nil` where there is none, since nothing is multiplied.
+    init?(_ golden: GoldenCase, capabilities: Capabilities) {
+        guard let equivalent = ForwardEquivalent(golden) else { return nil }
+        self.equivalent = equivalent
         self.capabilities = capabilities
-        let (input, filter) = (golden.input.reordered(to: .logical), golden.filter.reordered(to: .logical))
+        let (input, filter, geometry) = (equivalent.input, equivalent.filter, equivalent.geometry)
         let arithmetic = capabilities.arithmetic
         let isTransform = capabilities.algorithm != .direct
         let sumOfWeights = NonFiniteLeeway.largestSumOfWeights(filter)
@@ -49,8 +52,8 @@ struct NonFiniteLeeway {
             largestInput = min(largestInput, arithmetic.smallestInfiniteSum / (growth * max(1, sumOfWeights)))
             largestWeight = min(largestWeight, arithmetic.smallestInfiniteSum / growth)
         }
-        func spreads(_ number: Float, from limit: Double) -> Bool {
-            number.isFinite ? Double(number.magnitude) >= limit : isTransform
+        func spreads(_ number: Double, from limit: Double) -> Bool {
+            number.isFinite ? number.magnitude >= limit : isTransform
         }
         pixels = NonFiniteLeeway.counts(input, geometry) { spreads($0, from: largestInput) }
         var filters = [Bool](repeating: false, count: geometry.filters)
@@ -58,31 +61,32 @@ struct NonFiniteLeeway {
             filters[offset % geometry.filters] = true
         }
         self.filters = filters
-        let numbers = [input.elements, filter.elements, golden.bias ?? []].joined()
+        let numbers = [input.elements, filter.elements, equivalent.bias ?? []].joined()
         let isLarge = pixels.contains { $0 > 0 } || filters.contains(true)
         let least = min(largestInput, largestWeight)
-        hasInfinities = numbers.contains { Double($0.magnitude) >= least }
+        hasInfinities = numbers.contains { $0.magnitude >= least }
         mayLeaveRange =
-            arithmetic != .float32
+            arithmetic.isReduced
             && (isLarge
-                || numbers.contains { $0 != 0 && Double($0.magnitude) < arithmetic.leastNormalMagnitude }
-                || sumOfWeights * NonFiniteLeeway.largest(input) + NonFiniteLeeway.largest(golden.bias ?? [])
+                || numbers.contains { $0 != 0 && $0.magnitude < arithmetic.leastNormalMagnitude }
+                || sumOfWeights * NonFiniteLeeway.largest(input.elements)
+                    + NonFiniteLeeway.largest(equivalent.bias ?? [])
                     >= arithmetic.smallestInfiniteSum)
     }
 
     /// Whether `got` may stand at an index although it is not what `want` is, one of them not being finite.
-    func allows(_ got: Float, want: Double, magnitude: Double, allowed: Double, index: Shape) -> Bool {
+    func allows(_ got: Double, want: Double, magnitude: Double, allowed: Double, index: Shape) -> Bool {
         if got.isFinite { return false }
-        if capabilities.arithmetic != .float32 {
+        if capabilities.arithmetic.isReduced {
             if want.isInfinite, got.isNaN, mayLeaveRange { return true }
             if want.isFinite, mayOverflow(to: got, want: want, magnitude: magnitude, allowed: allowed) { return true }
         }
-        guard spread(reaches: index) else { return false }
+        guard spread(reaches: equivalent.index(of: index)) else { return false }
         return !want.isNaN || hasInfinities
     }
 
     /// Whether partial sums of finite products may become `got`.
-    private func mayOverflow(to got: Float, want: Double, magnitude: Double, allowed: Double) -> Bool {
+    private func mayOverflow(to got: Double, want: Double, magnitude: Double, allowed: Double) -> Bool {
         let limit = capabilities.arithmetic.smallestInfiniteSum
         let isPositive = (magnitude + want) / 2 + allowed >= limit
         let isNegative = (magnitude - want) / 2 + allowed >= limit
@@ -128,7 +132,7 @@ struct NonFiniteLeeway {
 
     /// Summed area tables of the pixels that have a spreading number among a group's channels.
     private static func counts(
-        _ input: Tensor<Float>, _ geometry: Geometry, spreads: (Float) -> Bool
+        _ input: Tensor<Double>, _ geometry: Geometry, spreads: (Double) -> Bool
     ) -> [Int32] {
         let (height, width) = (geometry.height, geometry.width)
         var counts = [Int32](
@@ -166,17 +170,15 @@ struct NonFiniteLeeway {
     }
 
     /// The largest sum of |weights| of a filter, of those that are finite.
-    private static func largestSumOfWeights(_ filter: Tensor<Float>) -> Double {
+    private static func largestSumOfWeights(_ filter: Tensor<Double>) -> Double {
         var sums = [Double](repeating: 0, count: filter.shape[3])
         for (offset, weight) in filter.elements.enumerated() where weight.isFinite {
-            sums[offset % filter.shape[3]] += Double(weight.magnitude)
+            sums[offset % filter.shape[3]] += weight.magnitude
         }
         return sums.max() ?? 0
     }
 
-    private static func largest(_ tensor: Tensor<Float>) -> Double { largest(tensor.elements) }
-
-    private static func largest(_ numbers: [Float]) -> Double {
-        numbers.reduce(0) { $1.isFinite ? max($0, Double($1.magnitude)) : $0 }
+    private static func largest(_ numbers: [Double]) -> Double {
+        numbers.reduce(0) { $1.isFinite ? max($0, $1.magnitude) : $0 }
     }
 }

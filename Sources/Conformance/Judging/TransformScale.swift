@@ -36,22 +36,26 @@ struct TransformScale {
     /// `[batch, filters]`: the largest root mean square of errors, in units of u.
     private let rootMeanSquare: [Double]
     private let filters: Int
-    private let elementsPerImage: Int
+    private let shape: Shape
+    private let equivalent: ForwardEquivalent?
 
     /// The scale of a case; elements that are not finite do not count.
-    init(_ golden: GoldenCase, output: GoldenCase.Output, geometry: Geometry, capabilities: Capabilities) {
-        filters = max(geometry.filters, 1)
+    init(_ golden: GoldenCase, output: GoldenCase.Output, capabilities: Capabilities) {
+        shape = output.expected.shape
         // An output without elements may come of extents that cannot be counted through.
-        guard !output.expected.elements.isEmpty else {
-            (largest, rootMeanSquare, elementsPerImage) = ([], [], 1)
+        equivalent = output.expected.elements.isEmpty ? nil : ForwardEquivalent(golden)
+        guard let equivalent else {
+            (largest, rootMeanSquare, filters) = ([], [], 1)
             return
         }
-        elementsPerImage = geometry.outputHeight * geometry.outputWidth * geometry.filters
+        let geometry = equivalent.geometry
+        filters = max(geometry.filters, 1)
         let leastNormal = capabilities.arithmetic.leastNormalMagnitude / capabilities.arithmetic.unitRoundoff
-        var transforms = TransformScale.transforms(golden, geometry, leastNormal: leastNormal)
+        var transforms = TransformScale.transforms(equivalent, leastNormal: leastNormal)
         var magnitudes = [Double](repeating: 0, count: geometry.batch * geometry.filters)
         for (offset, magnitude) in output.magnitude.elements.enumerated() where magnitude.isFinite {
-            let place = offset / elementsPerImage * filters + offset % filters
+            let index = equivalent.index(of: shape.index(at: offset))
+            let place = index[0] * filters + index[3]
             magnitudes[place] = max(magnitudes[place], Double(magnitude))
         }
         if capabilities.algorithm != .winograd {
@@ -68,12 +72,19 @@ struct TransformScale {
 
     /// The largest error of the element at `offset` of the output, in units of u.
     func largest(at offset: Int) -> Double {
-        largest[offset / elementsPerImage * filters + offset % filters]
+        place(offset).map { largest[$0] } ?? 0
     }
 
     /// The largest root mean square of errors around the element at `offset` of the output, in units of u.
     func rootMeanSquare(at offset: Int) -> Double {
-        rootMeanSquare[offset / elementsPerImage * filters + offset % filters]
+        place(offset).map { rootMeanSquare[$0] } ?? 0
+    }
+
+    /// The image and the filter of the equivalent that an element of the answer belongs to.
+    private func place(_ offset: Int) -> Int? {
+        guard let equivalent else { return nil }
+        let index = equivalent.index(of: shape.index(at: offset))
+        return index[0] * filters + index[3]
     }
 
     /// The factor a, for a root mean square and for an element.
@@ -96,10 +107,11 @@ struct TransformScale {
 
     /// `[batch, filters]`: T. Both factors, and their sum, are raised by the smallest normal number, in units of u: below it
     /// transforms round absolutely, or flush to zero, however large the other factor is.
-    private static func transforms(_ golden: GoldenCase, _ geometry: Geometry, leastNormal: Double) -> [Double] {
+    private static func transforms(_ equivalent: ForwardEquivalent, leastNormal: Double) -> [Double] {
+        let geometry = equivalent.geometry
         let channels = geometry.channelsPerGroup
-        let largest = largestByChannel(golden.input).map { $0 == 0 ? 0 : $0 + leastNormal }
-        let norms = normByChannel(golden.filter).map { $0 == 0 ? 0 : $0 + leastNormal }
+        let largest = largestByChannel(equivalent.input).map { $0 == 0 ? 0 : $0 + leastNormal }
+        let norms = normByChannel(equivalent.filter).map { $0 == 0 ? 0 : $0 + leastNormal }
         let underflow = Double(geometry.productsPerOutput) * leastNormal
         var transforms: [Double] = []
         transforms.reserveCapacity(geometry.batch * geometry.filters)
@@ -118,23 +130,23 @@ struct TransformScale {
     }
 
     /// `[batch, channels]`: the largest |element| of each channel of each image.
-    private static func largestByChannel(_ input: Tensor<Float>) -> [Double] {
+    private static func largestByChannel(_ input: Tensor<Double>) -> [Double] {
         let (batch, channels) = (input.shape[0], input.shape[3])
-        var largest = [Float](repeating: 0, count: batch * channels)
+        var largest = [Double](repeating: 0, count: batch * channels)
         let pixels = input.shape[1] * input.shape[2]
         for (offset, element) in input.reordered(to: .logical).elements.enumerated() where element.isFinite {
             let place = offset / (pixels * channels) * channels + offset % channels
             largest[place] = max(largest[place], element.magnitude)
         }
-        return largest.map { Double($0) }
+        return largest
     }
 
     /// `[channels / groups, filters]`: the Euclidean norm of each channel of each filter.
-    private static func normByChannel(_ filter: Tensor<Float>) -> [Double] {
+    private static func normByChannel(_ filter: Tensor<Double>) -> [Double] {
         let count = filter.shape[2] * filter.shape[3]
         var squares = [Double](repeating: 0, count: count)
         for (offset, element) in filter.reordered(to: .logical).elements.enumerated() where element.isFinite {
-            squares[offset % count] += Double(element) * Double(element)
+            squares[offset % count] += element * element
         }
         return squares.map { $0.squareRoot() }
     }

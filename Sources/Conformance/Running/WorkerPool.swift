@@ -195,12 +195,14 @@ extension EngineAnswer {
 }
 
 extension Problem {
-    /// What its tensors take: input, filter and the engine's output in float32, the golden output in float64, and its
+    /// What its tensors take: operands and the engine's answer in their types, the golden answer in float64, and its
     /// magnitude in float32. `Int.max` where that is beyond `Int`, 0 where there is no output.
     var bytesInMemory: Int {
-        guard let output = try? geometry().outputShape else { return 0 }
-        let bytes = [(input, 4), (filter, 4), (output, 16)].map { shape, size in
-            shape.checkedCount?.multipliedReportingOverflow(by: size)
+        guard let geometry = try? geometry() else { return 0 }
+        let bytes = [Role.input, .filter, .output].map { role in
+            let isAnswer = role == operation.answer
+            return geometry.shape(of: role).checkedCount?
+                .multipliedReportingOverflow(by: types[role].size + (isAnswer ? 12 : 0))
         }
         return bytes.reduce(0) { sum, part in
             guard let part, !part.overflow else { return Int.max }

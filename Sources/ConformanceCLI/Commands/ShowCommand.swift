@@ -35,12 +35,14 @@ struct ShowCommand: ParsableCommand {
         }
         print(head(header).joined(separator: "\n"))
         let printer = TensorPrinter(limit: all ? .max : 200)
-        printBlock(printer.lines("input", loaded.input, .input))
-        printBlock(printer.lines("filter", loaded.filter, .filter))
-        if let bias = loaded.bias {
-            printBlock(["bias [\(bias.count)]", "    " + bias.map(\.exactDescription).joined(separator: " ")])
+        for role in Role.allCases {
+            guard let tensor = loaded.operands[role] else { continue }
+            printBlock(printer.lines(role.rawValue, tensor, role))
         }
-        if let output = loaded.output { printBlock(printer.lines("expected", output.expected, .output)) }
+        if let quantization = loaded.operands.quantization { printBlock(lines(of: quantization)) }
+        if let output = loaded.output {
+            printBlock(printer.lines("expected", .float64(output.expected), header.problem.operation.answer))
+        }
     }
 
     private func head(_ header: CaseHeader) -> [String] {
@@ -60,6 +62,15 @@ struct ShowCommand: ParsableCommand {
             lines.append("  tags:    \(SafeText.line(header.tags.joined(separator: " ")))")
         }
         return lines
+    }
+
+    private func lines(of quantization: Quantization) -> [String] {
+        [Role.input, .filter, .output].compactMap { role in
+            guard let parameters = quantization[role] else { return nil }
+            let zeroPoints = parameters.zeroPoints.map(String.init).joined(separator: " ")
+            let scales = parameters.scales.map { Double($0).exactDescription }.joined(separator: " ")
+            return "\(role.rawValue): zero point \(zeroPoints)" + (scales.isEmpty ? "" : ", scale \(scales)")
+        }
     }
 
     private func printBlock(_ lines: [String]) {

@@ -17,7 +17,7 @@ extension GoldenOptions {
     ) throws -> GoldenDirectory {
         try explainingGoldenErrors {
             let directory = try GoldenDirectory(
-                path: golden, suites: suites.isEmpty ? nil : suites, exact: ExactReference(), memoryLimit: memoryLimit,
+                path: golden, suites: suites.isEmpty ? nil : suites, memoryLimit: memoryLimit,
                 check: { try GoldenFileChecker().faults(path: $0, bytes: $1) })
             if !directory.isListed {
                 StandardError.say(

@@ -10,20 +10,30 @@ struct TensorPrinter {
         let row: Int
         let column: Int
 
-        static let input = Slicing(outer: ("batch", 0), inner: ("channel", 3), row: 1, column: 2)
-        static let filter = Slicing(outer: ("filter", 3), inner: ("channel", 2), row: 0, column: 1)
-        static let output = Slicing(outer: ("batch", 0), inner: ("filter", 3), row: 1, column: 2)
+        init(_ role: Role) {
+            switch role {
+            case .input: self.init(outer: ("batch", 0), inner: ("channel", 3), row: 1, column: 2)
+            case .filter: self.init(outer: ("filter", 3), inner: ("channel", 2), row: 0, column: 1)
+            case .output, .bias: self.init(outer: ("batch", 0), inner: ("filter", 3), row: 1, column: 2)
+            }
+        }
+
+        private init(outer: (name: String, axis: Int), inner: (name: String, axis: Int), row: Int, column: Int) {
+            (self.outer, self.inner, self.row, self.column) = (outer, inner, row, column)
+        }
     }
 
     /// After so many numbers no further matrix is begun.
     let limit: Int
 
-    /// The lines for a tensor.
-    func lines<Element: BinaryFloatingPoint>(_ name: String, _ tensor: Tensor<Element>, _ slicing: Slicing)
-        -> [String]
-    {
-        let shape = tensor.shape
-        var lines = ["\(name) [\(shape.list.map(String.init).joined(separator: ", "))]"]
+    /// The lines for a role's tensor, whatever it is called.
+    func lines(_ name: String, _ tensor: AnyTensor, _ role: Role) -> [String] {
+        let (shape, slicing, type) = (tensor.shape, Slicing(role), tensor.type)
+        let sizes = role == .bias ? [shape[3]] : shape.list
+        var lines = ["\(name) [\(sizes.map(String.init).joined(separator: ", "))]"]
+        if type != .float32, type != .float64 || name != "expected" { lines[0] += " \(type.rawValue)" }
+        let tensor = tensor.doubles
+        if role == .bias { return lines + ["    " + tensor.elements.map(\.exactDescription).joined(separator: " ")] }
         let matrices = shape[slicing.outer.axis] * shape[slicing.inner.axis]
         for matrix in 0..<matrices {
             let size = shape[slicing.row] * shape[slicing.column]
@@ -38,9 +48,7 @@ struct TensorPrinter {
         return lines
     }
 
-    private func rows<Element: BinaryFloatingPoint>(
-        _ tensor: Tensor<Element>, _ slicing: Slicing, outer: Int, inner: Int
-    ) -> [String] {
+    private func rows(_ tensor: Tensor<Double>, _ slicing: Slicing, outer: Int, inner: Int) -> [String] {
         var index: Shape = [0, 0, 0, 0]
         index[slicing.outer.axis] = outer
         index[slicing.inner.axis] = inner
@@ -48,7 +56,7 @@ struct TensorPrinter {
             (0..<tensor.shape[slicing.column]).map { column in
                 index[slicing.row] = row
                 index[slicing.column] = column
-                return Double(tensor[index[0], index[1], index[2], index[3]]).exactDescription
+                return tensor[index[0], index[1], index[2], index[3]].exactDescription
             }
         }
         let width = rows.joined().map(\.count).max() ?? 0

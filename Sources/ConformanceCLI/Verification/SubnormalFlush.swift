@@ -3,26 +3,32 @@ internal import Convolution
 
 /// What the elements of a case's output may be where an engine takes subnormal numbers for zero.
 ///
-/// Input, filter and bias may each be flushed. Of the terms that are left, those are missing in the sum which were flushed
+/// Each operand may be flushed. Of the terms that are left, those are missing in the sum which were flushed
 /// as products or as part of a partial sum: the sum of such a group is subnormal, so that the sum of all that are missing is
 /// less than their number times the least normal number. The sum itself may be flushed, too.
 struct SubnormalFlush {
     /// So many terms, and every set of missing ones is tried; of more, only how far the answer may be off is checked.
     private static let few = 12
-    private static let leastNormal = Double(Float.leastNormalMagnitude)
 
+    private let leastNormal: Double
     private let expected: [Double]
     /// The terms for each choice of operands that are flushed.
     private let terms: [Terms]
 
     init(_ golden: GoldenCase, expected: Tensor<Double>) throws {
         self.expected = expected.elements
-        terms = try (0..<8).map { choice in
-            var operands = golden
-            if choice & 1 != 0 { operands.input.elements = golden.input.elements.map(Self.flushed) }
-            if choice & 2 != 0 { operands.filter.elements = golden.filter.elements.map(Self.flushed) }
-            if choice & 4 != 0 { operands.bias = golden.bias?.map(Self.flushed) }
-            return try Terms(operands)
+        let problem = golden.header.problem
+        let leastNormal = problem.types.output.format?.leastNormalMagnitude ?? 0
+        self.leastNormal = leastNormal
+        let roles = problem.operation.factors + [.bias]
+        terms = try (0..<1 << roles.count).map { choice in
+            var operands = golden.operands
+            for (place, role) in roles.enumerated() where choice >> place & 1 != 0 {
+                operands[role] = operands[role].map { tensor in
+                    .float64(tensor.doubles.map { $0.magnitude < leastNormal ? 0 : $0 })
+                }
+            }
+            return try Terms(problem, operands)
         }
     }
 
@@ -37,21 +43,17 @@ struct SubnormalFlush {
         // Each addition of float64 errs by at most 2^-53 of a partial sum (Higham, Accuracy and Stability, 4.2).
         let error = Double(list.count) * 0x1p-53 * list.reduce(0) { $0 + abs($1) }
         guard list.count <= Self.few else {
-            return abs(number - list.reduce(0, +)) <= Double(list.count + 1) * Self.leastNormal + error
+            return abs(number - list.reduce(0, +)) <= Double(list.count + 1) * leastNormal + error
         }
         return (0..<1 << list.count).contains { missing in
             var (sum, missed) = (0.0, 0.0)
             for (place, term) in list.enumerated() {
                 if missing >> place & 1 == 0 { sum += term } else { missed += term }
             }
-            guard missing == 0 || abs(missed) < Double(missing.nonzeroBitCount) * Self.leastNormal + error else {
+            guard missing == 0 || abs(missed) < Double(missing.nonzeroBitCount) * leastNormal + error else {
                 return false
             }
-            return abs(number - sum) <= error || (number == 0 && abs(sum) < Self.leastNormal + error)
+            return abs(number - sum) <= error || (number == 0 && abs(sum) < leastNormal + error)
         }
-    }
-
-    private static func flushed(_ number: Float) -> Float {
-        number.magnitude < .leastNormalMagnitude ? 0 : number
     }
 }

@@ -1,40 +1,36 @@
 internal import Conformance
 internal import Convolution
 
-/// The terms of each element of a case's output: the products, exact in float64, of what lies inside the input, and the
-/// bias.
+/// The terms of each element of a case's answer: the products, exact in float64 but for float64's own, of what lies inside
+/// the input, and the bias.
 struct Terms {
-    private let golden: GoldenCase
-    private let geometry: Geometry
-    /// The elements of the output.
-    let count: Int
+    private let runs: ProductRuns
+    private let factors: [[Double]]
+    private let bias: [Double]?
+    /// The answer's shape.
+    private let shape: Shape
 
     /// - Throws: `InvalidProblem` where there is no output.
-    init(_ golden: GoldenCase) throws {
-        self.golden = golden
-        geometry = try golden.header.problem.geometry()
-        count = geometry.outputShape.count
+    init(_ problem: Problem, _ operands: Operands) throws {
+        let geometry = try problem.geometry()
+        runs = ProductRuns(geometry, problem.operation)
+        shape = geometry.shape(of: problem.operation.answer)
+        let factors = problem.operation.factors.map { operands[$0]?.reordered(to: .logical).doubles.elements ?? [] }
+        self.factors = factors.count > 1 ? factors : factors + [[1]]
+        bias = operands.bias?.doubles.elements
     }
 
     /// Gives each term of the element at a place in C order to `body`.
     func forEach(at place: Int, _ body: (Double) -> Void) {
-        let shape = geometry.outputShape
-        let (rest, filter) = place.quotientAndRemainder(dividingBy: shape[3])
-        let (row, x) = rest.quotientAndRemainder(dividingBy: shape[2])
-        let (n, y) = row.quotientAndRemainder(dividingBy: shape[1])
-        let firstChannel = geometry.firstChannel(ofFilter: filter)
-        for ky in 0..<geometry.kernelHeight {
-            for kx in 0..<geometry.kernelWidth {
-                guard let inputRow = geometry.inputRow(y, ky), let inputColumn = geometry.inputColumn(x, kx) else {
-                    continue
-                }
-                for c in 0..<geometry.channelsPerGroup {
-                    body(
-                        Double(golden.input[n, inputRow, inputColumn, firstChannel + c])
-                            * Double(golden.filter[ky, kx, c, filter]))
-                }
+        let (rest, l) = place.quotientAndRemainder(dividingBy: shape[3])
+        let (row, k) = rest.quotientAndRemainder(dividingBy: shape[2])
+        let (i, j) = row.quotientAndRemainder(dividingBy: shape[1])
+        runs.forEach(i, j, k, l) { run in
+            for turn in 0..<run.count {
+                body(
+                    factors[0][run.first + turn * run.firstStep] * factors[1][run.second + turn * run.secondStep])
             }
         }
-        if let bias = golden.bias { body(Double(bias[filter])) }
+        if let bias { body(bias[l]) }
     }
 }

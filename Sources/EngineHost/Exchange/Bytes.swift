@@ -1,4 +1,5 @@
 internal import Conformance
+internal import Convolution
 
 extension Array {
     /// Gives `body` the elements' bytes, where they lie.
@@ -28,11 +29,18 @@ extension [Float] {
 }
 
 extension EngineRequest {
+    /// The tensors of a forward convolution in float32, which is all that an engine outside can declare.
+    var float32: (input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]?) {
+        guard let tensors = operands.float32 else { preconditionFailure("\(problem) was given to an engine outside") }
+        return tensors
+    }
+
     /// Gives `body` the bytes of a line and of the tensors that follow it, in the order of the protocol.
     func withBytes<Result>(
         after line: [UInt8], _ body: ([UnsafeRawBufferPointer]) throws(ExchangeFailure) -> Result
     ) throws(ExchangeFailure) -> Result {
-        try line.withBytes { line throws(ExchangeFailure) in
+        let (input, filter, bias) = float32
+        return try line.withBytes { line throws(ExchangeFailure) in
             try input.elements.withBytes { input throws(ExchangeFailure) in
                 try filter.elements.withBytes { filter throws(ExchangeFailure) in
                     try (bias ?? []).withBytes { bias throws(ExchangeFailure) in

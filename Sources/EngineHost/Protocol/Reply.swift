@@ -69,7 +69,7 @@ struct Reply: Codable, Hashable {
             guard let shape = order.logical(header.shape) else {
                 throw .malformed("received an output with shape \(header.shape); expected rank 4")
             }
-            return .output(Tensor(shape: shape, order: order, elements: try read(count)), computation)
+            return .output(.float32(Tensor(shape: shape, order: order, elements: try read(count))), computation)
         }
     }
 

@@ -36,8 +36,9 @@ struct RunRequest: Codable, Hashable {
             dilations: [problem.dilations.height, problem.dilations.width], padding: problem.padding.name,
             pads: problem.pads.list, groups: problem.groups, inputLayout: request.layouts.activation.rawValue,
             filterLayout: request.layouts.filter.rawValue)
-        tensors = [TensorHeader(name: "input", request.input), TensorHeader(name: "filter", request.filter)]
-        if let bias = request.bias { tensors.append(TensorHeader(name: "bias", shape: [bias.count])) }
+        let operands = request.float32
+        tensors = [TensorHeader(name: "input", operands.input), TensorHeader(name: "filter", operands.filter)]
+        if let bias = operands.bias { tensors.append(TensorHeader(name: "bias", shape: [bias.count])) }
     }
 }
 

@@ -91,8 +91,8 @@ package struct CaseTrial {
         let request = request(in: pair)
         var sums: RightSums?
         let answer = EngineAnswer {
-            let convolution = try FaultyEngine.right(
-                request.problem, input: request.input, filter: request.filter, bias: request.bias)
+            let (input, filter, bias) = try request.float32()
+            let convolution = try FaultyEngine.right(request.problem, input: input, filter: filter, bias: bias)
             sums = RightSums(convolution)
             return convolution.computed(like: sums)
         }
@@ -106,8 +106,8 @@ extension FaultyEngine {
     fileprivate func spoiledAnswer(to request: EngineRequest, like right: () -> RightSums?) -> EngineAnswer? {
         var isRight = false
         let answer = EngineAnswer {
-            let output = try spoiled(
-                request.problem, input: request.input, filter: request.filter, bias: request.bias, like: right)
+            let (input, filter, bias) = try request.float32()
+            let output = try spoiled(request.problem, input: input, filter: filter, bias: bias, like: right)
             isRight = output == nil
             return output ?? Tensor(repeating: 0, shape: [0, 0, 0, 0])
         }
@@ -115,11 +115,21 @@ extension FaultyEngine {
     }
 }
 
+extension EngineRequest {
+    /// The tensors that the loops of the bank take.
+    fileprivate func float32() throws -> (input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]?) {
+        guard problem.isFloat32Forward, let tensors = operands.float32 else {
+            throw EngineRefusal.unsupported("\(problem.operation.rawValue) of \(problem.types)")
+        }
+        return tensors
+    }
+}
+
 extension EngineAnswer {
     /// What an engine that runs in this thread answers.
     fileprivate init(_ compute: () throws -> Tensor<Float>) {
         do {
-            self = .output(try compute())
+            self = .output(.float32(try compute()))
         } catch let invalid as InvalidProblem {
             self = .rejected(invalid.reason)
         } catch {
@@ -131,7 +141,7 @@ extension EngineAnswer {
     fileprivate func isSame(as other: EngineAnswer) -> Bool {
         switch (self, other) {
         case (.rejected, .rejected): true
-        case (.output(let first, _), .output(let second, _)):
+        case (.output(.float32(let first), _), .output(.float32(let second), _)):
             first.shape == second.shape
                 && first.reordered(to: second.order).elements.elementsEqual(second.elements) {
                     $0.bitPattern == $1.bitPattern

@@ -1,4 +1,5 @@
 internal import Conformance
+internal import Convolution
 
 /// A result that is not as wanted, in words: what the console, JUnit and Markdown show.
 struct Explanation {
@@ -65,9 +66,22 @@ struct Explanation {
             ]
         }
         let table = TextTable(
-            rows: [["[n, y, x, f]", "want", "got", "error", "allowed", "ULP"]] + rows, rightAligned: 1..<6)
+            rows: [[comparison.location?.role.indexHeader ?? "[n, y, x, f]", "want", "got", "error", "allowed", "ULP"]]
+                + rows, rightAligned: 1..<6)
         let more = comparison.mismatched - comparison.worst.count
         return table.lines + (more > 0 ? ["... and \(Numbers.count(more)) more"] : [])
+    }
+}
+
+extension Role {
+    /// The axes of a role's tensor, as the head of a column of indices.
+    fileprivate var indexHeader: String {
+        switch self {
+        case .input: "[n, y, x, c]"
+        case .filter: "[ky, kx, c, f]"
+        case .bias: "[-, -, -, f]"
+        case .output: "[n, y, x, f]"
+        }
     }
 }
 

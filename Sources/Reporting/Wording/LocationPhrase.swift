@@ -1,4 +1,5 @@
 internal import Conformance
+internal import Convolution
 
 /// Where mismatches lie, in words.
 ///
@@ -58,7 +59,7 @@ struct LocationPhrase {
             let indices = location.indices(axis)
             candidates *= indices.count
             if indices.count == extent {
-                if extent > 1 { whole.append(axis.plural) }
+                if extent > 1 { whole.append(plural(axis)) }
             } else {
                 parts.append(phrase(axis, indices, extent))
             }
@@ -73,14 +74,14 @@ struct LocationPhrase {
     private func phrase(_ axis: MismatchLocation.Axis, _ indices: [Int], _ extent: Int) -> String {
         if indices.count == 1 {
             switch indices[0] {
-            case 0: return "only the first \(axis.singular) (0)"
-            case extent - 1: return "only the last \(axis.singular) (\(extent - 1))"
-            default: return "only \(axis.singular) \(indices[0]) of \(extent)"
+            case 0: return "only the first \(singular(axis)) (0)"
+            case extent - 1: return "only the last \(singular(axis)) (\(extent - 1))"
+            default: return "only \(singular(axis)) \(indices[0]) of \(extent)"
             }
         }
         let runs = IndexRuns(indices)
-        let text = "\(axis.plural) \(runs.text) of \(extent)"
-        return axis == .filter ? text + (wholeGroups(indices, extent) ?? "") : text
+        let text = "\(plural(axis)) \(runs.text) of \(extent)"
+        return singular(axis) == "filter" ? text + (wholeGroups(indices, extent) ?? "") : text
     }
 
     /// Which groups the filters at fault make up, where they are whole groups.
@@ -92,21 +93,14 @@ struct LocationPhrase {
         return " (\(touched.count == 1 ? "group" : "groups") \(IndexRuns(touched).text) of \(groups))"
     }
 
+    private func singular(_ axis: MismatchLocation.Axis) -> String { location.role.axes[axis.rawValue] }
+
+    private func plural(_ axis: MismatchLocation.Axis) -> String {
+        singular(axis) == "batch" ? "batches" : singular(axis) + "s"
+    }
+
     private func enumeration(_ words: [String]) -> String {
         guard words.count > 1, let last = words.last else { return words.first ?? "" }
         return words.dropLast().joined(separator: ", ") + " and " + last
     }
-}
-
-extension MismatchLocation.Axis {
-    fileprivate var singular: String {
-        switch self {
-        case .batch: "batch"
-        case .row: "row"
-        case .column: "column"
-        case .filter: "filter"
-        }
-    }
-
-    fileprivate var plural: String { self == .batch ? "batches" : singular + "s" }
 }

@@ -24,8 +24,10 @@ extension Cause {
         switch self {
         case .stated(let words): words
         case .mismatch, .misplacedNonFinite, .precisionLost: comparison?.summary ?? ""
-        case .wrongShape(let got, let want):
-            "wrong output shape \(got), expected \(want): " + Cause.differences(got, want).joined(separator: "; ")
+        case .wrongShape(let got, let want, let role):
+            "wrong \(role == .output ? "output" : "answer") shape \(got), expected \(want): "
+                + Cause.differences(got, want, role).joined(separator: "; ")
+        case .wrongType(let got, let want): "the answer is \(got.rawValue), expected \(want.rawValue)"
         case .acceptedInvalid(let got): "an invalid problem was answered with an output of shape \(got)"
         case .acceptedBeyondInput(let got, let empty):
             "the kernel is larger than the padded input, which was answered with an output of shape \(got), "
@@ -46,8 +48,13 @@ extension Cause {
         }
     }
 
-    private static func differences(_ got: Shape, _ want: Shape) -> [String] {
-        let axes = ["batch", "height", "width", "filters"]
+    private static func differences(_ got: Shape, _ want: Shape, _ role: Role) -> [String] {
+        let axes =
+            switch role {
+            case .output, .bias: ["batch", "height", "width", "filters"]
+            case .input: ["batch", "height", "width", "channels"]
+            case .filter: ["kernel height", "kernel width", "channels", "filters"]
+            }
         return axes.indices.filter { got[$0] != want[$0] }
             .map { "\(axes[$0]) is \(got[$0]), expected \(want[$0])" }
     }
@@ -61,6 +68,9 @@ extension Capabilities.Obstacle {
         case .asymmetricPads: "the engine declares that it takes no asymmetric pads"
         case .negativePads: "the engine does not declare that it takes negative pads"
         case .bias: "the engine declares that it takes no bias"
+        case .operation: "the engine does not declare the operation"
+        case .types: "the engine does not declare the element types"
+        case .quantization: "the engine does not declare quantization"
         }
     }
 }
@@ -88,7 +98,7 @@ extension Comparison {
 }
 
 extension Mismatch {
-    /// The index as `[n, y, x, f]`.
+    /// The index along the answer's axes: `[n, y, x, f]`.
     var place: String {
         "[\(index.list.map(String.init).joined(separator: ", "))]"
     }

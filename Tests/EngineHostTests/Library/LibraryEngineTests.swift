@@ -1,6 +1,7 @@
 import Conformance
 import EngineHost
 import Testing
+import _TestSupport
 
 /// Engines in shared libraries, and what goes wrong as they are loaded.
 struct LibraryEngineTests {

@@ -1,5 +1,6 @@
 import Conformance
 import Convolution
+import _TestSupport
 
 enum Requests {
     /// The input that a child of ``PythonEngine/command(fault:)`` takes as its cue.
@@ -37,13 +38,13 @@ enum Requests {
 
 extension EngineAnswer {
     var output: Tensor<Float>? {
-        if case .output(let tensor, _) = self { tensor } else { nil }
+        if case .output(.float32(let tensor), _) = self { tensor } else { nil }
     }
 
     /// The verdict's word, and what was said.
     var words: (kind: String, text: String) {
         switch self {
-        case .output(let tensor, _): ("output", "\(tensor.elements.prefix(10))")
+        case .output(let tensor, _): ("output", "\(tensor.floats.prefix(10))")
         case .unsupported(let text): ("unsupported", text)
         case .rejected(let text): ("rejected", text)
         case .refused(let text): ("refused", text)

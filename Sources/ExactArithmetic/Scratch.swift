@@ -1,9 +1,9 @@
 /// Memory for intermediate results, given back at the end of its life.
-struct Scratch<Element>: ~Copyable {
-    let pointer: UnsafeMutablePointer<Element>
-    let count: Int
+package struct Scratch<Element>: ~Copyable {
+    package let pointer: UnsafeMutablePointer<Element>
+    package let count: Int
 
-    init(repeating value: Element, count: Int) {
+    package init(repeating value: Element, count: Int) {
         self.count = count
         pointer = .allocate(capacity: count)
         pointer.initialize(repeating: value, count: count)
@@ -15,7 +15,7 @@ struct Scratch<Element>: ~Copyable {
     }
 
     /// Sets every element.
-    func fill(with value: Element) {
+    package func fill(with value: Element) {
         pointer.update(repeating: value, count: count)
     }
 }

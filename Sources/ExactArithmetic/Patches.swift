@@ -1,18 +1,23 @@
-internal import Convolution
+package import Convolution
 
 /// Gathers the input under the kernel into rows of a matrix: im2col.
 ///
 /// A patch has kernel height x kernel width x channels / groups elements, in this order, with zeros for padding. Times
 /// the filter of the same group as a matrix it gives one output pixel.
-struct Patches<Element: AdditiveArithmetic> {
-    let geometry: Geometry
+package struct Patches<Element: AdditiveArithmetic> {
+    package let geometry: Geometry
     /// `[batch, height, width, channels]`, dense in logical order.
-    let input: UnsafeBufferPointer<Element>
+    package let input: UnsafeBufferPointer<Element>
+
+    package init(geometry: Geometry, input: UnsafeBufferPointer<Element>) {
+        self.geometry = geometry
+        self.input = input
+    }
 
     /// Gathers the patches of output row `y` of image `n`, seen by the filters of `group`.
     ///
     /// - Parameter patches: room for `[output width, kernel height, kernel width, channels / groups]`, initialized.
-    func gather(image n: Int, outputRow y: Int, group: Int, into patches: UnsafeMutablePointer<Element>) {
+    package func gather(image n: Int, outputRow y: Int, group: Int, into patches: UnsafeMutablePointer<Element>) {
         let depth = geometry.channelsPerGroup
         guard depth > 0, let input = input.baseAddress else { return }
         var patch = patches
@@ -35,7 +40,7 @@ struct Patches<Element: AdditiveArithmetic> {
     /// Gathers all patches of image `n`, seen by the filters of `group`.
     ///
     /// - Parameter patches: room for `[output height, output width, kernel height, kernel width, channels / groups]`.
-    func gather(image n: Int, group: Int, into patches: UnsafeMutablePointer<Element>) {
+    package func gather(image n: Int, group: Int, into patches: UnsafeMutablePointer<Element>) {
         for y in 0..<geometry.outputHeight {
             gather(
                 image: n, outputRow: y, group: group,

@@ -2,19 +2,21 @@ import Convolution
 import Testing
 import _TestSupport
 
-@testable import ReferenceEngines
+@testable import ExactArithmetic
 
 /// Exact sums by matrix products, against the same sums by integer arithmetic.
 @Suite struct MatrixRowsTests {
     /// What both ways give; `matrix` is nil where matrix products do not fit the problem.
-    private func outputs(_ call: Call) throws -> (integer: ExactOutput, matrix: ExactOutput?) {
+    private func outputs(_ call: Call) throws -> (integer: ExactAnswer, matrix: ExactAnswer?) {
         let geometry = try call.problem.geometry()
         let operands = try #require(
-            IntegerOperands(geometry: geometry, input: call.input, filter: call.filter, bias: call.bias))
-        let reference = ExactReference(workers: 2)
+            IntegerOperands(
+                geometry: geometry, input: call.input.elements.map { Double($0) },
+                filter: call.filter.elements.map { Double($0) }, bias: call.bias?.map { Double($0) }))
+        let reference = ExactConvolution(workers: 2)
         return (
-            reference.compute(IntegerRows(operands), geometry),
-            MatrixRows(operands).map { reference.compute($0, geometry) }
+            reference.compute(IntegerRows(operands), geometry.outputShape),
+            MatrixRows(operands).map { reference.compute($0, geometry.outputShape) }
         )
     }
 

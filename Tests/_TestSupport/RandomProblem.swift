@@ -1,9 +1,8 @@
-import Convolution
-import _TestSupport
+public import Convolution
 
 extension Problem {
     /// A valid problem of a few thousand products, any of whose numbers may be odd in the company of the others.
-    static func random(using random: inout RandomNumbers) -> Problem {
+    public static func random(using random: inout RandomNumbers) -> Problem {
         while true {
             func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
             let (groups, channels, filters) = (number(1...3), number(1...4), number(1...4))

@@ -18,12 +18,12 @@ struct IntegerOperands {
     let largestWeight: Double
 
     /// - Parameters:
-    ///   - input: in logical memory order.
-    ///   - filter: in any order.
+    ///   - input: numbers of float32 in logical memory order.
+    ///   - filter: likewise.
     /// - Returns: `nil` where there are no products, a number is not finite, or a sum might leave 62 bits.
-    init?(geometry: Geometry, input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]?) {
-        guard geometry.productsPerOutput > 0, let inputGrid = IntegerGrid(input.elements),
-            let filterGrid = IntegerGrid(filter.elements), let biasGrid = IntegerGrid(bias ?? [])
+    init?(geometry: Geometry, input: [Double], filter: [Double], bias: [Double]?) {
+        guard geometry.productsPerOutput > 0, let inputGrid = IntegerGrid(input),
+            let filterGrid = IntegerGrid(filter), let biasGrid = IntegerGrid(bias ?? [])
         else { return nil }
         let productExponent = inputGrid.exponent + filterGrid.exponent
         let exponent = biasGrid.largest == 0 ? productExponent : min(productExponent, biasGrid.exponent)
@@ -38,8 +38,8 @@ struct IntegerOperands {
         self.exponent = exponent
         self.largestInput = largestInput
         self.largestWeight = filterGrid.largest
-        self.input = wholeNumbers(input.elements, exponent: inputExponent)
-        self.filter = wholeNumbers(filter.reordered(to: .logical).elements, exponent: filterGrid.exponent)
+        self.input = wholeNumbers(input, exponent: inputExponent)
+        self.filter = wholeNumbers(filter, exponent: filterGrid.exponent)
         self.bias = bias.map { wholeNumbers($0, exponent: exponent).map { Int64($0) } }
     }
 

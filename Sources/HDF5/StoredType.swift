@@ -1,11 +1,19 @@
 internal import CHDF5
 
 /// The type of the elements of a dataset or attribute, as stored in the file.
-public enum ElementType: Hashable, Sendable {
+public enum StoredType: Hashable, Sendable {
     /// Little-endian IEEE 754 binary32.
     case float32
     /// Little-endian IEEE 754 binary64.
     case float64
+    /// Little-endian IEEE 754 binary16.
+    case float16
+    /// Signed 8-bit integer.
+    case int8
+    /// Unsigned 8-bit integer.
+    case uint8
+    /// Little-endian signed 32-bit integer.
+    case int32
     /// Little-endian signed 64-bit integer.
     case int64
     /// Little-endian unsigned 64-bit integer.
@@ -26,7 +34,11 @@ public enum ElementType: Hashable, Sendable {
         switch H5Tget_class(id) {
         case H5T_FLOAT where H5Tequal(id, chdf5_float32()) > 0: self = .float32
         case H5T_FLOAT where H5Tequal(id, chdf5_float64()) > 0: self = .float64
+        case H5T_FLOAT where H5Tequal(id, chdf5_float16()) > 0: self = .float16
         case H5T_INTEGER where H5Tequal(id, chdf5_int64()) > 0: self = .int64
+        case H5T_INTEGER where H5Tequal(id, chdf5_int32()) > 0: self = .int32
+        case H5T_INTEGER where H5Tequal(id, chdf5_int8()) > 0: self = .int8
+        case H5T_INTEGER where H5Tequal(id, chdf5_uint8()) > 0: self = .uint8
         case H5T_INTEGER where H5Tequal(id, chdf5_uint64()) > 0: self = .uint64
         case H5T_STRING: self = try Self.string(id, object: object())
         case H5T_NO_CLASS: throw HDF5Error(stackOf: "H5Tget_class", object: object())
@@ -39,6 +51,10 @@ public enum ElementType: Hashable, Sendable {
         switch self {
         case .float32: chdf5_float32()
         case .float64: chdf5_float64()
+        case .float16: chdf5_float16()
+        case .int8: chdf5_int8()
+        case .uint8: chdf5_uint8()
+        case .int32: chdf5_int32()
         case .int64: chdf5_int64()
         case .uint64: chdf5_uint64()
         case .fixedString, .other: nil
@@ -56,7 +72,7 @@ public enum ElementType: Hashable, Sendable {
         return type
     }
 
-    private static func string(_ id: hid_t, object: @autoclosure () -> String) throws(HDF5Error) -> ElementType {
+    private static func string(_ id: hid_t, object: @autoclosure () -> String) throws(HDF5Error) -> StoredType {
         guard H5Tget_cset(id) == H5T_CSET_UTF8 else { return .other("string that is not marked as UTF-8") }
         if try check(H5Tis_variable_str(id), function: "H5Tis_variable_str", object: object()) > 0 {
             return .other("variable-length string")
@@ -83,11 +99,15 @@ public enum ElementType: Hashable, Sendable {
     }
 }
 
-extension ElementType: CustomStringConvertible {
+extension StoredType: CustomStringConvertible {
     public var description: String {
         switch self {
         case .float32: "float32"
         case .float64: "float64"
+        case .float16: "float16"
+        case .int8: "int8"
+        case .uint8: "uint8"
+        case .int32: "int32"
         case .int64: "int64"
         case .uint64: "uint64"
         case .fixedString: "fixed-length string"

@@ -1,7 +1,7 @@
 import Testing
 import _TestSupport
 
-@testable import ReferenceEngines
+@testable import ExactArithmetic
 
 @Suite struct IntegerGridTests {
     @Test func isTheCoarsestGrid() throws {

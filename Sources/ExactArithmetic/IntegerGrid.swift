@@ -8,30 +8,33 @@ struct IntegerGrid: Equatable {
     let largest: Double
 
     /// The grid of a list of numbers, or `nil` where one is NaN or infinite.
-    init?(_ values: [Float]) {
-        // A finite float32 is an integer of 24 bits x 2^(max(exponent bits, 1) - 150).
+    init?(_ values: [Double]) {
+        // A finite float64 is an integer of 53 bits x 2^(max(exponent bits, 1) - 1075).
         var least = Int.max
-        var largest: UInt32 = 0
+        var largest: UInt64 = 0
         for value in values {
-            let magnitude = value.bitPattern & 0x7FFF_FFFF
+            let magnitude = value.bitPattern & 0x7FFF_FFFF_FFFF_FFFF
             if magnitude == 0 { continue }
-            let exponentBits = Int(magnitude >> 23)
-            let significand = magnitude & 0x7F_FFFF | (exponentBits == 0 ? 0 : 0x80_0000)
-            least = min(least, max(exponentBits, 1) - 150 + significand.trailingZeroBitCount)
+            let exponentBits = Int(magnitude >> 52)
+            let significand = magnitude & 0xF_FFFF_FFFF_FFFF | (exponentBits == 0 ? 0 : 0x10_0000_0000_0000)
+            least = min(least, max(exponentBits, 1) - 1075 + significand.trailingZeroBitCount)
             largest = max(largest, magnitude)
         }
-        if largest >= Float.infinity.bitPattern { return nil }
+        if largest >= Double.infinity.bitPattern { return nil }
         exponent = largest == 0 ? 0 : least
-        self.largest = Double(Float(bitPattern: largest)) * powerOfTwo(-exponent)
+        // In two steps, since a power of two may be beyond float64 where the quotient is not.
+        let half = exponent / 2
+        self.largest = Double(bitPattern: largest) * powerOfTwo(-half) * powerOfTwo(half - exponent)
     }
 }
 
 /// The numbers in units of 2^exponent.
 ///
 /// - Precondition: each is a multiple.
-func wholeNumbers(_ values: [Float], exponent: Int) -> [Double] {
+func wholeNumbers(_ values: [Double], exponent: Int) -> [Double] {
+    if exponent == 0 { return values }
     let scale = powerOfTwo(-exponent)
-    return values.map { Double($0) * scale }
+    return values.map { $0 * scale }
 }
 
 /// 2^exponent.

@@ -1,0 +1,168 @@
+/// Which products each element of an answer sums, for every operation: the one statement of the index relation.
+///
+/// An output pixel (y, x) and a kernel tap (ky, kx) meet at the input pixel (y * strideH + ky * dilationH - top,
+/// x * strideW + kx * dilationW - left), where that lies inside the image. With n the image, f the filter and c the channel
+/// of f's group,
+///
+///     output[n, y, x, f]         = sum over ky, kx, c of input * filter
+///     input gradient[n, .., c]   = sum over the (y, x, ky, kx) that meet there, and f, of output * filter
+///     filter gradient[ky, kx, c, f] = sum over n, y, x of input * output
+///     bias gradient[f]           = sum over n, y, x of output
+///
+/// Products come in runs of equal steps through memory.
+public struct ProductRuns: Sendable {
+    /// Products of elements that lie `step` apart in two tensors; of a bias gradient the second tensor is the number 1.
+    public struct Run {
+        /// The place of the first element in memory.
+        public let first: Int
+        public let firstStep: Int
+        public let second: Int
+        public let secondStep: Int
+        public let count: Int
+
+        @inlinable
+        init(first: Int, firstStep: Int, second: Int, secondStep: Int, count: Int) {
+            (self.first, self.firstStep, self.second, self.secondStep) = (first, firstStep, second, secondStep)
+            self.count = count
+        }
+    }
+
+    public let geometry: Geometry
+    public let operation: Operation
+    /// The distances in memory along the logical axes of ``Operation/factors``.
+    @usableFromInline let firstStrides: Shape
+    @usableFromInline let secondStrides: Shape
+
+    /// - Parameters:
+    ///   - first: how the first of ``Operation/factors`` lies in memory.
+    ///   - second: how the second does; not used for a bias gradient.
+    public init(_ geometry: Geometry, _ operation: Operation, first: AxisOrder = .logical, second: AxisOrder = .logical)
+    {
+        self.geometry = geometry
+        self.operation = operation
+        let factors = operation.factors
+        firstStrides = first.strides(of: geometry.shape(of: factors[0]))
+        secondStrides = factors.count < 2 ? [0, 0, 0, 0] : second.strides(of: geometry.shape(of: factors[1]))
+    }
+
+    /// Calls `body` with the runs of the answer's element at logical indices.
+    ///
+    /// Runs come in the order of ky, kx for an output or an input gradient, and of n, y for the other two.
+    @inlinable
+    @inline(__always)
+    public func forEach(_ i: Int, _ j: Int, _ k: Int, _ l: Int, _ body: (Run) -> Void) {
+        switch operation {
+        case .forward: forEachOfOutput(i, j, k, l, body)
+        case .inputGradient: forEachOfInput(i, j, k, l, body)
+        case .filterGradient: forEachOfFilter(i, j, k, l, body)
+        case .biasGradient: forEachOfBias(l, body)
+        }
+    }
+
+    @inlinable
+    @inline(__always)
+    func forEachOfOutput(_ n: Int, _ y: Int, _ x: Int, _ f: Int, _ body: (Run) -> Void) {
+        let count = geometry.channelsPerGroup
+        if count == 0 { return }
+        let channel = geometry.firstChannel(ofFilter: f) * firstStrides[3]
+        for ky in 0..<geometry.kernelHeight {
+            guard let row = geometry.inputRow(y, ky) else { continue }
+            for kx in 0..<geometry.kernelWidth {
+                guard let column = geometry.inputColumn(x, kx) else { continue }
+                body(
+                    Run(
+                        first: n * firstStrides[0] + row * firstStrides[1] + column * firstStrides[2] + channel,
+                        firstStep: firstStrides[3],
+                        second: ky * secondStrides[0] + kx * secondStrides[1] + f * secondStrides[3],
+                        secondStep: secondStrides[2], count: count))
+            }
+        }
+    }
+
+    @inlinable
+    @inline(__always)
+    func forEachOfInput(_ n: Int, _ row: Int, _ column: Int, _ channel: Int, _ body: (Run) -> Void) {
+        let count = geometry.filtersPerGroup
+        if count == 0 { return }
+        let (group, c) = channel.quotientAndRemainder(dividingBy: geometry.channelsPerGroup)
+        let f = group * count
+        for ky in 0..<geometry.kernelHeight {
+            guard let y = geometry.outputRow(row, ky) else { continue }
+            for kx in 0..<geometry.kernelWidth {
+                guard let x = geometry.outputColumn(column, kx) else { continue }
+                body(
+                    Run(
+                        first: n * firstStrides[0] + y * firstStrides[1] + x * firstStrides[2] + f * firstStrides[3],
+                        firstStep: firstStrides[3],
+                        second: ky * secondStrides[0] + kx * secondStrides[1] + c * secondStrides[2]
+                            + f * secondStrides[3],
+                        secondStep: secondStrides[3], count: count))
+            }
+        }
+    }
+
+    @inlinable
+    @inline(__always)
+    func forEachOfFilter(_ ky: Int, _ kx: Int, _ c: Int, _ f: Int, _ body: (Run) -> Void) {
+        let channel = geometry.firstChannel(ofFilter: f) + c
+        let columns = geometry.outputColumns(meeting: kx)
+        guard let x = columns.first, let column = geometry.inputColumn(x, kx) else { return }
+        for n in 0..<geometry.batch {
+            for y in 0..<geometry.outputHeight {
+                guard let row = geometry.inputRow(y, ky) else { continue }
+                body(
+                    Run(
+                        first: n * firstStrides[0] + row * firstStrides[1] + column * firstStrides[2]
+                            + channel * firstStrides[3],
+                        firstStep: geometry.strides.width * firstStrides[2],
+                        second: n * secondStrides[0] + y * secondStrides[1] + x * secondStrides[2]
+                            + f * secondStrides[3],
+                        secondStep: secondStrides[2], count: columns.count))
+            }
+        }
+    }
+
+    @inlinable
+    @inline(__always)
+    func forEachOfBias(_ f: Int, _ body: (Run) -> Void) {
+        if geometry.outputWidth == 0 { return }
+        for n in 0..<geometry.batch {
+            for y in 0..<geometry.outputHeight {
+                body(
+                    Run(
+                        first: n * firstStrides[0] + y * firstStrides[1] + f * firstStrides[3],
+                        firstStep: firstStrides[2], second: 0, secondStep: 0, count: geometry.outputWidth))
+            }
+        }
+    }
+}
+
+extension Geometry {
+    /// The output row at which row `kernelRow` of the kernel meets an input row, or `nil` where none does.
+    @inlinable
+    public func outputRow(_ inputRow: Int, _ kernelRow: Int) -> Int? {
+        Geometry.output(inputRow + pads.top - kernelRow * dilations.height, strides.height, outputHeight)
+    }
+
+    /// The output column at which column `kernelColumn` of the kernel meets an input column, or `nil` where none does.
+    @inlinable
+    public func outputColumn(_ inputColumn: Int, _ kernelColumn: Int) -> Int? {
+        Geometry.output(inputColumn + pads.left - kernelColumn * dilations.width, strides.width, outputWidth)
+    }
+
+    @inlinable
+    static func output(_ offset: Int, _ stride: Int, _ extent: Int) -> Int? {
+        guard offset >= 0, offset % stride == 0, offset / stride < extent else { return nil }
+        return offset / stride
+    }
+
+    /// The output columns at which a column of the kernel lies over the image, not over a pad.
+    @inlinable
+    public func outputColumns(meeting kernelColumn: Int) -> Range<Int> {
+        let offset = kernelColumn * dilations.width - pads.left
+        // The first x with x * stride + offset >= 0, and the first with x * stride + offset >= width.
+        let first = offset >= 0 ? 0 : min((-offset - 1) / strides.width + 1, outputWidth)
+        let end = offset >= width ? 0 : min((width - offset - 1) / strides.width + 1, outputWidth)
+        return first..<max(first, end)
+    }
+}

@@ -1,0 +1,46 @@
+public import Convolution
+
+/// How the numbers of one tensor of a case follow from the case's seed, bit for bit as the generator draws them.
+public struct Draw: Hashable, Sendable {
+    /// Which tensor: input 0, filter 1, bias 2, the operand `output` 9.
+    public enum Stream: UInt64, Hashable, Sendable {
+        case input = 0
+        case filter = 1
+        case bias = 2
+        case output = 9
+    }
+
+    /// Whole numbers from -bound to bound, or, without a bound, reals in [-1, 1), and of 8 bits all whole numbers.
+    public let bound: UInt64?
+    /// The element type, whose significand's bits p give the reals' grid, 2^(1 - p).
+    public let type: ElementType
+
+    /// - Precondition: `bound` is below 2^38, so that no product leaves 64 bits; without one the type is a floating one.
+    public init(bound: UInt64?, type: ElementType = .float32) {
+        precondition(bound ?? 0 < 1 << 38, "a bound of \(bound ?? 0) leaves 64 bits")
+        precondition(bound != nil || type != .int32, "there are no reals of \(type.rawValue)")
+        self.bound = bound
+        self.type = type
+    }
+
+    /// The elements of a tensor, in C order of its logical shape, each a number of the type.
+    ///
+    /// With z the outputs of the stream and m the bound: (((z >> 40) * (2 m + 1)) >> 24) - m for whole numbers,
+    /// ((z >> (64 - p)) - 2^(p - 1)) * 2^(1 - p) for reals, (z >> 56) - 128 for all of int8, z >> 56 for all of uint8.
+    public func elements(count: Int, stream: Stream, seed: UInt64) -> [Double] {
+        let numbers = SplitMix64(seed: SplitMix64(seed: seed)[stream.rawValue])
+        if let bound {
+            return (0..<count).map { index in
+                Double(Int64(((numbers[UInt64(index)] >> 40) * (2 * bound + 1)) >> 24) - Int64(bound))
+            }
+        }
+        guard let bits = type.format?.significandBits else {
+            let least = Double(type.range?.lowerBound ?? 0)
+            return (0..<count).map { index in Double(numbers[UInt64(index)] >> 56) + least }
+        }
+        let unit = Double(sign: .plus, exponent: 1 - bits, significand: 1)
+        return (0..<count).map { index in
+            Double(Int64(numbers[UInt64(index)] >> UInt64(64 - bits)) - 1 << Int64(bits - 1)) * unit
+        }
+    }
+}
