@@ -6,16 +6,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from golden.drawing.families import Tensor
+from golden.problem.kinds import FLOAT64, LARGEST_EXPONENT, LEAST_EXPONENT, SIGNIFICAND
 
 
 def to_whole(values: Tensor) -> tuple[NDArray, int]:
     """Return (whole, scale) with values = whole * 2^-scale: Python's integers, and the least scale >= 0."""
     fraction, exponent = np.frexp(values.astype(np.float64))
-    significand = (fraction * 2.0**24).astype(np.int64)
+    significand = (fraction * 2.0**53).astype(np.int64)
     lowest_bit = np.frexp((significand & -significand).astype(np.float64))[1] - 1
-    scale = int(np.max(24 - exponent - lowest_bit, where=significand != 0, initial=0))
-    whole = np.ldexp(values.astype(np.float64), scale).astype(object)
-    return np.frompyfunc(int, 1, 1)(whole), scale
+    scale = int(np.max(53 - exponent - lowest_bit, where=significand != 0, initial=0))
+    return np.frompyfunc(shifted, 2, 1)(significand, exponent - 53 + scale), scale
+
+
+def shifted(significand: int, places: int) -> int:
+    """Return significand * 2^places, which is a whole number."""
+    return int(significand) << int(places) if places >= 0 else int(significand) >> -int(places)
 
 
 @dataclass(frozen=True)
@@ -57,3 +62,39 @@ class Exact:
         neighbour = np.nextafter(nearest, away)
         halfway = (once != nearest) & (nearest.astype(np.float64) / 2 + neighbour.astype(np.float64) / 2 == once)
         return bool(np.any(halfway & self.differs(once)))
+
+
+def quantum(values: NDArray, kind: str) -> NDArray[np.int64]:
+    """Return the exponent of the unit in the last place of a floating type at each value; of its least number at 0."""
+    exponent = np.frexp(values.astype(np.float64))[1]  # values = fraction * 2^exponent, 1/2 <= |fraction| < 1
+    least = LEAST_EXPONENT[kind] + 1 - SIGNIFICAND[kind]
+    return np.where(values == 0, least, np.maximum(exponent - SIGNIFICAND[kind], least))
+
+
+def is_exact_in(values: NDArray, kind: str) -> NDArray[np.bool_]:
+    """Return which numbers a floating type has; NaN and infinities are among them."""
+    finite = np.isfinite(values)
+    numbers = np.where(finite, values, 0).astype(np.float64)
+    units = units_of(numbers, kind)
+    beyond = np.abs(numbers) >= 2.0 ** LARGEST_EXPONENT[kind] * 2 if kind != FLOAT64 else False
+    return ~finite | ((units == np.rint(units)) & ~beyond)
+
+
+def units_of(values: NDArray, kind: str) -> NDArray[np.float64]:
+    """Return values in units of a type's last place."""
+    return np.ldexp(
+        np.ldexp(values, -(quantum(values, kind) // 2)), -(quantum(values, kind) - quantum(values, kind) // 2)
+    )
+
+
+def rounds_twice_wrongly(exact: Exact, kind: str) -> bool:
+    """Return whether rounding to float64 and then to a floating type can differ from rounding to that type at once.
+
+    It can where the float64 lies halfway between two numbers of the type, and the exact value beside it.
+    """
+    if kind == FLOAT64:
+        return False
+    once = exact.to_float64()
+    units = units_of(once, kind)
+    halfway = units - np.floor(units) == 0.5
+    return bool(np.any(halfway & exact.differs(once)))

@@ -23,6 +23,10 @@ MEMBERS: dict[str, str | np.dtype] = {
     "padding": TEXT,
     "pads": np.dtype((INT64, 4)),
     "groups": INT64,
+    "operation": TEXT,
+    "input_type": TEXT,
+    "filter_type": TEXT,
+    "output_type": TEXT,
     "data": TEXT,
     "expect": TEXT,
     "seed": np.dtype("<u8"),
@@ -35,14 +39,16 @@ MEMBERS: dict[str, str | np.dtype] = {
     "input_bound": INT64,
     "filter_bound": INT64,
     "bias_bound": INT64,
+    "output_operand_bound": INT64,
     "input_sha256": TEXT,
     "filter_sha256": TEXT,
     "bias_sha256": TEXT,
+    "output_operand_sha256": TEXT,
     "output_sha256": TEXT,
     checksum.NAME: TEXT,
 }
 # What stands in the row of a case that lacks a number; where a text is lacking, an empty one.
-ABSENT = {"bias_count": -1, "input_bound": 0, "filter_bound": 0, "bias_bound": 0}
+ABSENT = {"bias_count": -1, "input_bound": 0, "filter_bound": 0, "bias_bound": 0, "output_operand_bound": 0}
 ALWAYS = "tags"  # a list that every case has, be it empty
 SEPARATOR = "\n"  # between the entries of a list
 

@@ -69,12 +69,14 @@ a row for each case, in increasing byte order of the names. Its members, in this
 | `name` | text | |
 | `input_shape` | int64[4] | batch, height, width, channels |
 | `filter_shape` | int64[4] | kernel height, kernel width, channels / groups, filters |
-| `bias_count` | int64 | the numbers in the bias; -1 where there is no bias |
+| `bias_count` | int64 | the numbers in the bias that is an operand; -1 where there is none |
 | `strides` | int64[2] | height, width |
 | `dilations` | int64[2] | height, width; 1 is none |
 | `padding` | text | `VALID`, `SAME_UPPER`, `SAME_LOWER`, `EXPLICIT` |
 | `pads` | int64[4] | zeros at top, bottom, left, right; resolved, also for SAME and VALID; negative ones crop |
 | `groups` | int64 | |
+| `operation` | text | `input-gradient`, `filter-gradient`, `bias-gradient`; empty for `forward` (below) |
+| `input_type`, `filter_type`, `output_type` | text | element types; all empty where all are float32 |
 | `data` | text | the family: `integer`, `real` or `special` (below) |
 | `expect` | text | `output`; `rejection` or `rejection-or-empty` where the problem is invalid (below) |
 | `seed` | uint64 | what the data was drawn from (below); 0 where it was given, not drawn |
@@ -83,8 +85,8 @@ a row for each case, in increasing byte order of the names. Its members, in this
 | `source` | text | the publication or the report that the case comes from, where it comes from one |
 | `choice`, `expected_meaning` | text | of cases with several answers (below) |
 | `alternative_meaning` | list of texts | of cases with several answers (below) |
-| `input_bound`, `filter_bound`, `bias_bound` | int64 | of digest cases (below); else 0 |
-| `input_sha256`, `filter_sha256`, `bias_sha256`, `output_sha256` | text | of digest cases (below) |
+| `input_bound`, `filter_bound`, `bias_bound`, `output_operand_bound` | int64 | of digest cases (below); else 0 |
+| `input_sha256`, `filter_sha256`, `bias_sha256`, `output_operand_sha256`, `output_sha256` | text | of digest cases |
 | `sha256` | text | the SHA-256 of all else that is stored of the case (below) |
 
 A text is UTF-8 of fixed length, padded with NUL, and empty where a case has none. A list of texts is one text, with a

@@ -13,7 +13,7 @@ from golden.vectors.case import OUTPUT, Case
 HEADING = """\
 ## How far the cases reach
 
-For each feature and size, the largest size at which the feature occurs, over all suites: a fault that shows from size N
+For each feature and size, the largest size at which the feature occurs, over all forward convolutions in float32: a fault that shows from size N
 on, where there is that feature, is met up to here. One number where it is the same in integer and in real data, else
 integer / real; - is never. A stride counts where it steps to a second position, a dilation where it sets taps apart, a
 pad where it is given.
@@ -47,7 +47,12 @@ def reach(cases: list[Case]) -> Reach:
     largest: dict[tuple[str, str, str], int] = defaultdict(int)
     for case in cases:
         geometry = case.geometry
-        if case.expect != OUTPUT or case.data not in (INTEGER, REAL) or not prod(geometry.output) * geometry.products:
+        if (
+            case.expect != OUTPUT
+            or case.data not in (INTEGER, REAL)
+            or not case.kind.is_plain
+            or not prod(geometry.output) * geometry.products
+        ):
             continue
         sizes = {name: of(geometry) for name, of in SIZE_OF.items()} | {"products": geometry.products}
         for feature in features_of(geometry):

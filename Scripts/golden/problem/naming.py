@@ -1,6 +1,7 @@
 """What a problem is called: the name, the tags and the note that follow from its geometry and family of data."""
 
 from golden.problem.geometry import EXPLICIT, SAME_LOWER, SAME_UPPER, VALID, Geometry
+from golden.problem.kinds import INPUT_GRADIENT
 
 INTEGER, REAL, SPECIAL = "integer", "real", "special"
 EXTREME = 2**31  # sizes, strides, dilations and pads from here on do not fit 32 bits with a sign
@@ -70,6 +71,34 @@ def catches(geometry: Geometry) -> str:
         "a flipped or transposed kernel": kh == kw > 1,
         "filter axes swapped": not taps and channels > 1 and filters > 1,
         "a bias left out or added twice": geometry.bias,
+        "rows and columns swapped": True,
+    }
+    return "Catches " + ", ".join([fault for fault, shows in faults.items() if shows][:3]) + "."
+
+
+def catches_gradient(geometry: Geometry, operation: str) -> str:
+    """Return one sentence: the faults of a gradient that a case of this geometry shows."""
+    (sh, sw), (dh, dw) = geometry.strides, geometry.dilations
+    kh, kw = geometry.filter[:2]
+    top, bottom, left, right = geometry.pads
+    sizes = (geometry.input[1] + top + bottom, geometry.input[2] + left + right)
+    left_over = [
+        (size - extent) % stride for size, extent, stride in zip(sizes, geometry.extent, (sh, sw), strict=True)
+    ]
+    taps, of_input = kh * kw > 1, operation == INPUT_GRADIENT
+    bias = "a bias left out, or taken for one to a filter where there is one to a channel"
+    faults = {
+        "filters summed that belong to another group": geometry.groups > 1,
+        "dilations swapped, or taken for strides": taps and max(dh, dw) > 1,
+        "strides swapped in the spread of the output's gradient": of_input and sh != sw,
+        "rows or columns that no window meets left unwritten": of_input and max(left_over) > 0,
+        "windows that read beyond the last row or column": not of_input and max(left_over) > 0,
+        "a size that is taken from stride times output": of_input and max(sh, sw) > 1,
+        "a stride taken for a dilation's": not of_input and max(sh, sw) > 1,
+        "pads swapped": len({top, bottom, left, right}) > 1,
+        "a kernel that is flipped once too often or too seldom": taps,
+        bias: of_input and geometry.bias,
+        "a batch of which one image is summed": not of_input and geometry.input[0] > 1,
         "rows and columns swapped": True,
     }
     return "Catches " + ", ".join([fault for fault, shows in faults.items() if shows][:3]) + "."

@@ -9,6 +9,7 @@ from golden.problem.objections import objections, only_kernel_too_large, repaira
 from golden.vectors.case import OUTPUT, REJECTION, REJECTION_OR_EMPTY, Case
 from golden.vectors.degeneracy import degeneracies
 from golden.vectors.digest import digest_vector
+from golden.vectors.operand_vectors import trial_of_operands
 from golden.vectors.special_data import special_vector
 from golden.vectors.vector import CaseError, Trial, Vector, members, present
 
@@ -34,6 +35,8 @@ def build(suite: str, case: Case) -> Vector:
 
 def trial(case: Case) -> Trial:
     """Return the function that makes a vector of this kind of case from a seed."""
+    if not case.kind.is_plain:
+        return trial_of_operands(case)
     if case.expect != OUTPUT:
         return rejection_vector
     if case.is_digest:
@@ -68,12 +71,12 @@ def finite_vector(case: Case, seed: int) -> tuple[Vector | None, str]:
         "expected": expected,
         "magnitude": magnitude.to_float32_upwards(),
     }
-    return Vector(members(case, seed, tensors, found), present(datasets)), ""
+    return Vector(members(case, seed, bias, found), present(datasets)), ""
 
 
 def rejection_vector(case: Case, seed: int) -> tuple[Vector | None, str]:
     """Return the vector that a seed gives; raises ValueError unless the problem is wrong in one way, as it says."""
-    image, weights, bias = tensors = case.tensors(seed)
+    image, weights, bias = case.tensors(seed)
     problem = (case.geometry, None if bias is None else len(bias))
     if not objections(*problem):
         raise ValueError("the problem is valid, there is nothing to refuse")
@@ -83,4 +86,4 @@ def rejection_vector(case: Case, seed: int) -> tuple[Vector | None, str]:
     if case.expect != right:
         raise ValueError(f"expects {case.expect}, where {right} is right: {'; '.join(objections(*problem))}")
     datasets = {"input": image, "filter": weights, "bias": bias}
-    return Vector(members(case, seed, tensors, []), present(datasets)), ""
+    return Vector(members(case, seed, bias, []), present(datasets)), ""

@@ -20,11 +20,12 @@ and those bytes, without the padding. Then, for each dataset, in increasing byte
 
     dataset <name> <type> <shape>\\n<elements>\\n
 
-where type is `float32`, `float64` or `int64`, shape the sizes in decimal joined by `x`; the elements are in C order,
-little endian. `Scripts/golden/vectors/checksum.py` has it in thirty lines.
+where type is that of the elements as they are stored (`float64`, `float32`, `float16`, `int64`, `int32`, `int8` or
+`uint8`; bfloat16 is stored as float32), shape the sizes in decimal joined by `x`; the elements are in C order, little
+endian. `Scripts/golden/vectors/checksum.py` has it in thirty lines.
 """
 MEMBER_TYPES = ("int64", "uint64")
-DATASET_TYPES = ("float32", "float64", "int64")
+DATASET_TYPES = ("float64", "float32", "float16", "int64", "int32", "int8", "uint8")
 
 Members = Mapping[str, object]
 Datasets = Mapping[str, NDArray]

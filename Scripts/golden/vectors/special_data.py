@@ -38,7 +38,7 @@ def special_vector(case: Case, seed: int) -> tuple[Vector | None, str]:
         # What is not finite has no scale; an infinite one says so.
         "magnitude": np.where(np.isfinite(expected), scale, np.float32(np.inf)),
     }
-    stored = members(case, seed, tensors, found)
+    stored = members(case, seed, bias, found)
     if case.alternative:
         answers = case.alternative.answers(tensors, geometry, expected)
         datasets["alternative"] = np.stack(list(answers.values()))  # [answers, batch, rows, columns, filters]

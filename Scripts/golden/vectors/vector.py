@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from golden.drawing.families import Tensors
+from golden.problem.kinds import FLOAT32, FORWARD
 from golden.vectors import checksum
 from golden.vectors.case import Case
 
@@ -36,15 +36,19 @@ class Vector:
 Trial = Callable[[Case, int], tuple[Vector | None, str]]  # a vector from a seed, or why there is none
 
 
-def members(case: Case, seed: int, tensors: Tensors, found: list[str]) -> dict[str, object]:
+def members(case: Case, seed: int, bias: NDArray | None, found: list[str]) -> dict[str, object]:
     """Return a case's members, without its checksum; `found` are the kinds of degeneracy that it has."""
-    geometry = case.geometry
-    image, weights, bias = tensors
-    optional = {"bias_count": None if bias is None else np.int64(len(bias)), "source": case.source or None}
+    geometry, kind = case.geometry, case.kind
+    types = {f"{role}_type": kind.type_of(role) for role in ("input", "filter", "output")}
+    optional = {
+        "bias_count": None if bias is None else np.int64(len(bias)),
+        "operation": None if kind.operation == FORWARD else kind.operation,
+        "source": case.source or None,
+    } | (types if set(types.values()) != {FLOAT32} else {})
     return {
         "name": case.name,
-        "input_shape": np.array(image.shape, np.int64),
-        "filter_shape": np.array(weights.shape, np.int64),
+        "input_shape": np.array(geometry.input, np.int64),
+        "filter_shape": np.array(geometry.filter, np.int64),
         "strides": np.array(geometry.strides, np.int64),
         "dilations": np.array(geometry.dilations, np.int64),
         "padding": geometry.padding,
