@@ -15,10 +15,10 @@ def factors_at(kind: Kind, geometry: Geometry, operands: Operands, index: Index)
     depth, per_group = geometry.filter[2], geometry.filter[3] // max(geometry.groups, 1)
     if kind.operation == FORWARD:
         n, i, j, o = index
-        (y, p), (x, q) = (seen_from(geometry, axis, place) for axis, place in ((0, i), (1, j)))
+        (y, p), (x, q) = (taps_inside(geometry, axis, place) for axis, place in ((0, i), (1, j)))
         channels = slice(o // per_group * depth, (o // per_group + 1) * depth)
-        first = operands[INPUT][n, y[:, None], x, channels]
-        second = operands[FILTER][p[:, None], q, :, o]
+        first = operands[INPUT][n, y, x, channels]
+        second = operands[FILTER][p, q, :, o]
     elif kind.operation == INPUT_GRADIENT:
         n, y, x, c = index
         (i, p), (j, q) = (seeing(geometry, axis, place) for axis, place in ((0, y), (1, x)))
@@ -42,12 +42,14 @@ def bias_at(operands: Operands, index: Index) -> NDArray | None:
     return operands[BIAS][index[-1]] if BIAS in operands else None
 
 
-def seen_from(geometry: Geometry, axis: int, place: int) -> tuple[NDArray, NDArray]:
-    """Return the places of the input that a place of the output sees, and through which taps."""
-    taps = np.arange(geometry.filter[axis])
-    seen = place * geometry.strides[axis] + taps * geometry.dilations[axis] - geometry.pads[2 * axis]
-    inside = (seen >= 0) & (seen < geometry.input[1 + axis])
-    return seen[inside], taps[inside]
+def taps_inside(geometry: Geometry, axis: int, place: int) -> tuple[slice, slice]:
+    """Return what the kernel at a place of the output meets of the image along an axis, and the taps that meet it."""
+    size, kernel = geometry.input[1 + axis], geometry.filter[axis]
+    step = geometry.dilations[axis]
+    start = place * geometry.strides[axis] - geometry.pads[2 * axis]
+    first = max(0, -(start // step))  # the first tap that does not lie before the image
+    behind = max(first, min(kernel, -((start - size) // step)))  # the first that lies behind it
+    return slice(start + first * step, start + behind * step, step), slice(first, behind)
 
 
 def seeing(geometry: Geometry, axis: int, place: int) -> tuple[NDArray, NDArray]:

@@ -1,23 +1,27 @@
 """Sums in which NaN and infinities take part, as IEEE 754 adds and multiplies, whatever the order.
 
-A term is an input under the filter times its weight, or the bias. Padding is no term: nothing is multiplied there.
-A sum is
+A term is the product of two factors that meet, as of an input under the filter and its weight, or the bias. Padding is
+no term: nothing is multiplied there. A sum is
 
 - NaN where a term is NaN (a factor is, or infinity is multiplied by zero), or terms are infinite with both signs;
 - else the infinity that a term is;
-- else the exact sum, rounded once to float64. It may lie beyond the largest float32.
+- else the exact sum, rounded once to float64. It may lie beyond the largest number of its type.
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
 from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from golden.answers.reference import exact_sum, loop_over_taps
+from golden.answers.elements import Index, bias_at, factors_at
+from golden.answers.relation import scattered
 from golden.answers.rounding import Exact
-from golden.drawing.families import Tensor, Tensors
+from golden.answers.sums import exact_answer
+from golden.drawing.operands import Operands
 from golden.problem.geometry import Geometry
+from golden.problem.kinds import BIAS, FACTORS, FLOAT64, Kind
 
 
 @dataclass(frozen=True)
@@ -36,32 +40,39 @@ class SpecialSum:
         return np.where(self.other == 0, self.finite.to_float32_upwards(), self.other.astype(np.float32))
 
 
-def sum_by_taps(tensors: Tensors, geometry: Geometry) -> SpecialSum:
+def sum_by_taps(kind: Kind, geometry: Geometry, operands: Operands) -> SpecialSum:
     """Return the sums: the exact one with zeros for what is not finite, and counts of terms that are not.
 
-    The number of terms of a kind is itself a convolution, of ones where the input and where the filter is of a kind.
+    The number of terms of a kind is itself an answer of the same operation, of ones where the factors are of a kind.
     """
-    image, weights, bias = tensors
-    finite = [None if tensor is None else np.where(np.isfinite(tensor), tensor, np.float32(0)) for tensor in tensors]
-    of_image, of_weights = Kinds.of(image), Kinds.of(weights)
+    finite = {role: np.where(np.isfinite(values), values, values.dtype.type(0)) for role, values in operands.items()}
+    factors = [operands[role] for role in FACTORS[kind.operation]]
+    if len(factors) == 1:
+        factors.append(np.ones_like(factors[0]))  # what is summed alone is multiplied by one
+    first, second = factors
+    of_first, of_second = Kinds.of(first), Kinds.of(second)
 
-    def pairs(first: NDArray, second: NDArray) -> NDArray[np.int64]:
-        return loop_over_taps(first.astype(np.int64), second.astype(np.int64), None, geometry)
+    def pairs(one: NDArray, other: NDArray) -> NDArray[np.int64]:
+        roles = FACTORS[kind.operation]
+        meeting = (one, other) if len(roles) == 2 else (one & other,)
+        return scattered(
+            kind, geometry, {role: values.astype(np.int64) for role, values in zip(roles, meeting, strict=True)}
+        )
 
-    def infinite(image_sign: int, weights_sign: int) -> NDArray[np.int64]:
-        by_image = pairs(of_image.infinite[image_sign], of_weights.signed[weights_sign])
-        return by_image + pairs(of_image.signed[image_sign] & np.isfinite(image), of_weights.infinite[weights_sign])
+    def infinite(first_sign: int, second_sign: int) -> NDArray[np.int64]:
+        by_first = pairs(of_first.infinite[first_sign], of_second.signed[second_sign])
+        return by_first + pairs(of_first.signed[first_sign] & np.isfinite(first), of_second.infinite[second_sign])
 
-    nan = pairs(of_image.nan, of_weights.any) + pairs(of_image.any, of_weights.nan)
-    nan += pairs(np.isinf(image), of_weights.zero) + pairs(of_image.zero, np.isinf(weights))
+    nan = pairs(of_first.nan, of_second.any) + pairs(of_first.any, of_second.nan)
+    nan += pairs(np.isinf(first), of_second.zero) + pairs(of_first.zero, np.isinf(second))
     plus, minus = infinite(1, 1) + infinite(-1, -1), infinite(1, -1) + infinite(-1, 1)
-    if bias is not None:
-        of_bias = Kinds.of(bias)
+    if BIAS in operands:
+        of_bias = Kinds.of(operands[BIAS])
         nan, plus, minus = nan + of_bias.nan, plus + of_bias.infinite[1], minus + of_bias.infinite[-1]
     other = np.select(
         [(nan > 0) | ((plus > 0) & (minus > 0)), plus > 0, minus > 0], [np.nan, np.inf, -np.inf], default=0.0
     )
-    return SpecialSum(exact_sum(*finite, geometry), other)
+    return SpecialSum(exact_answer(kind, geometry, finite), other)
 
 
 @dataclass(frozen=True)
@@ -75,7 +86,7 @@ class Kinds:
     signed: dict[int, NDArray[np.bool_]]
 
     @staticmethod
-    def of(values: Tensor) -> "Kinds":
+    def of(values: NDArray) -> "Kinds":
         """Return the kinds of a tensor's elements."""
         return Kinds(
             any=np.ones(values.shape, bool),
@@ -86,42 +97,55 @@ class Kinds:
         )
 
 
-def sum_by_elements(tensors: Tensors, geometry: Geometry) -> NDArray[np.float64]:
-    """Return the sums, an element at a time: float64 holds every product of two float32 numbers exactly."""
-    output = np.zeros(geometry.output)
-    for index in np.ndindex(geometry.output):
-        terms = terms_of(tensors, geometry, index)
-        infinite = terms[~np.isfinite(terms)]
-        with np.errstate(invalid="ignore"):
-            output[index] = infinite.sum() if infinite.size else fsum(terms)
-    return output
+def sum_by_elements(kind: Kind, geometry: Geometry, operands: Operands) -> NDArray[np.float64]:
+    """Return the sums, an element at a time, the terms of each looked up."""
+    sums = np.empty(kind.answer(geometry))
+    for index in np.ndindex(sums.shape):
+        terms = terms_of(kind, geometry, operands, index)
+        infinities = set(terms[np.isinf(terms)].tolist())
+        if np.any(np.isnan(terms)) or len(infinities) > 1:
+            sums[index] = np.nan
+        elif infinities:
+            sums[index] = infinities.pop()
+        elif kind.output == FLOAT64:
+            sums[index] = in_range(sum(map(Fraction, fractions_of(kind, geometry, operands, index))))
+        else:
+            sums[index] = fsum(terms)
+    return sums
 
 
-def terms_of(tensors: Tensors, geometry: Geometry, index: tuple[int, ...]) -> NDArray[np.float64]:
-    """Return what is summed into one element of the output: each input under the filter times its weight, the bias."""
-    image, weights, bias = tensors
-    products = products_of((image, weights), geometry, index)
-    return products if bias is None else np.append(products, float(bias[index[3]]))
+def terms_of(kind: Kind, geometry: Geometry, operands: Operands, index: Index) -> NDArray[np.float64]:
+    """Return what is summed into one element of the answer: products, exact but for float64, and the bias."""
+    products, bias = products_of(kind, geometry, operands, index), bias_at(operands, index)
+    return products if bias is None else np.append(products, float(bias))
 
 
-def products_of(factors: tuple[Tensor, Tensor], geometry: Geometry, index: tuple[int, ...]) -> NDArray[np.float64]:
-    """Return each input under the filter times its weight, for one element of the output: exact in float64."""
-    image, weights = factors
-    n, i, j, o = index
-    depth = geometry.filter[2]
-    first = o // (geometry.filter[3] // geometry.groups) * depth
-    rows, of_rows = taps_inside(geometry, 0, i)
-    columns, of_columns = taps_inside(geometry, 1, j)
-    under = image[n, rows, columns, first : first + depth].astype(np.float64)
-    with np.errstate(invalid="ignore"):
-        return (under * weights[of_rows, of_columns, :, o]).reshape(-1)
+def products_of(kind: Kind, geometry: Geometry, operands: Operands, index: Index) -> NDArray[np.float64]:
+    """Return the products that are summed into one element: exact in float64 where the factors are shorter.
+
+    Of two finite float64 numbers the product stands for itself, finite, be it as large as it may.
+    """
+    first, second = (values.astype(np.float64) for values in factors_at(kind, geometry, operands, index))
+    with np.errstate(invalid="ignore", over="ignore"):
+        products = first * second
+    if kind.output == FLOAT64:
+        largest = np.finfo(np.float64).max
+        overflowed = np.isfinite(first) & np.isfinite(second) & np.isinf(products)
+        products = np.where(overflowed, np.copysign(largest, products), products)
+    return products
 
 
-def taps_inside(geometry: Geometry, axis: int, place: int) -> tuple[slice, slice]:
-    """Return what the kernel at a place of the output meets of the image along an axis, and the taps that meet it."""
-    size, kernel = geometry.input[1 + axis], geometry.filter[axis]
-    step = geometry.dilations[axis]
-    start = place * geometry.strides[axis] - geometry.pads[2 * axis]
-    first = max(0, -(start // step))  # the first tap that does not lie before the image
-    behind = max(first, min(kernel, -((start - size) // step)))  # the first that lies behind it
-    return slice(start + first * step, start + behind * step, step), slice(first, behind)
+def fractions_of(kind: Kind, geometry: Geometry, operands: Operands, index: Index) -> list[Fraction]:
+    """Return the finite terms of an element as fractions."""
+    first, second = factors_at(kind, geometry, operands, index)
+    bias = bias_at(operands, index)
+    products = [Fraction(a) * Fraction(b) for a, b in zip(first.tolist(), second.tolist(), strict=True)]
+    return products if bias is None else [*products, Fraction(float(bias))]
+
+
+def in_range(value: Fraction) -> float:
+    """Return a fraction rounded once to float64: an infinity beyond its range."""
+    try:
+        return float(value)
+    except OverflowError:
+        return np.inf if value > 0 else -np.inf

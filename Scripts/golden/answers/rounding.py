@@ -32,7 +32,10 @@ class Exact:
 
     def to_float64(self) -> NDArray[np.float64]:
         """Return the values rounded once, to nearest even (as Python's division of integers does)."""
-        return (self.whole.astype(object) / 2**self.scale).astype(np.float64)
+        try:
+            return (self.whole.astype(object) / 2**self.scale).astype(np.float64)
+        except OverflowError:  # some lie beyond float64's range
+            return np.frompyfunc(quotient, 2, 1)(self.whole.astype(object), 2**self.scale).astype(np.float64)
 
     def to_float32_upwards(self) -> NDArray[np.float32]:
         """Return the least float32 values that are not below."""
@@ -64,6 +67,14 @@ class Exact:
         return bool(np.any(halfway & self.differs(once)))
 
 
+def quotient(dividend: int, divisor: int) -> float:
+    """Return a quotient of whole numbers rounded once: an infinity where it lies beyond float64's range."""
+    try:
+        return dividend / divisor
+    except OverflowError:
+        return np.inf if dividend > 0 else -np.inf
+
+
 def quantum(values: NDArray, kind: str) -> NDArray[np.int64]:
     """Return the exponent of the unit in the last place of a floating type at each value; of its least number at 0."""
     exponent = np.frexp(values.astype(np.float64))[1]  # values = fraction * 2^exponent, 1/2 <= |fraction| < 1
@@ -82,9 +93,9 @@ def is_exact_in(values: NDArray, kind: str) -> NDArray[np.bool_]:
 
 def units_of(values: NDArray, kind: str) -> NDArray[np.float64]:
     """Return values in units of a type's last place."""
-    return np.ldexp(
-        np.ldexp(values, -(quantum(values, kind) // 2)), -(quantum(values, kind) - quantum(values, kind) // 2)
-    )
+    exponent = -quantum(values, kind)
+    half = exponent // 2  # 2^1074 alone is beyond float64
+    return np.ldexp(np.ldexp(values, half), exponent - half)
 
 
 def rounds_twice_wrongly(exact: Exact, kind: str) -> bool:

@@ -13,10 +13,10 @@ from golden.vectors.case import OUTPUT, Case
 HEADING = """\
 ## How far the cases reach
 
-For each feature and size, the largest size at which the feature occurs, over all forward convolutions in float32: a fault that shows from size N
-on, where there is that feature, is met up to here. One number where it is the same in integer and in real data, else
-integer / real; - is never. A stride counts where it steps to a second position, a dilation where it sets taps apart, a
-pad where it is given.
+For each feature and size, the largest size at which the feature occurs, over all forward convolutions in float32: a
+fault that shows from size N on, where there is that feature, is met up to here. One number where it is the same in
+integer and in real data, else integer / real; - is never. A stride counts where it steps to a second position, a
+dilation where it sets taps apart, a pad where it is given.
 """
 SHORT = {
     "channels of a group": "channels a group",

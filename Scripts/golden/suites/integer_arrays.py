@@ -91,7 +91,7 @@ def integer_case(
 
 
 def catches_zero_points(setting: Setting, geometry: Geometry) -> str:
-    """Return one sentence: the faults of zero points and scales that a case shows, and the first one of its geometry."""
+    """Return one sentence: the faults of zero points and scales that a case shows, and one of its geometry."""
     padded = max(geometry.pads) > 0
     faults = {
         "pads of 0 where they are the zero point": padded and setting.input_zero_point != ZERO,

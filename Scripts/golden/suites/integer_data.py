@@ -12,7 +12,6 @@ from golden.problem.kinds import BIAS, FILTER, INPUT, INT8, INT32, RANGE, STORED
 
 ZERO, MIDDLE, EXTREME, PER_FILTER = "zero", "middle", "extreme", "per filter"
 STEPS = {INPUT: 7, FILTER: 9}  # of quantized data above their zero points: odd, so that all bits are used
-SATURATED = 0.1  # the share of answers that may be saturated, nearly
 
 
 @dataclass(frozen=True)
@@ -25,6 +24,8 @@ class Setting:
     input_zero_point: str = MIDDLE
     filter_zero_point: str = ZERO
     scales_per_filter: bool = False
+    saturated: float = 0.1  # the share of answers that may be saturated, nearly
+    wide: bool = False  # scales of which one is 27 times another
 
     def draw_integers(self, geometry: Geometry, kind: Kind, seed: int) -> Operands:
         """Draw tensors over the whole range of their types, and the zero points."""
@@ -79,19 +80,20 @@ class Setting:
         filters = sums.shape[-1]
         least, largest = RANGE[kind.output]
         bits = random_bits(seed, PARAMETERS, 4 + filters, 24)[1 + filters :]
-        extra = 2 * (np.arange(filters) % 4) if self.scales_per_filter else np.zeros(1, np.int64)
+        turns = np.arange(filters) % 4 if self.scales_per_filter else np.zeros(1, np.int64)
         divisor = 1
         while True:
-            quotients = sums / (divisor + extra)
+            divisors = divisor * 3**turns if self.wide else divisor + 2 * turns
+            quotients = sums / divisors
             middle = int(np.floor(np.sort(quotients, axis=None)[quotients.size // 2])) if quotients.size else 0
             zero_point = min(max((least + largest + 1) // 2 - middle + int(bits[0] % 31) - 15, least), largest)
             beyond = (quotients + zero_point < least) | (quotients + zero_point > largest)
-            if np.count_nonzero(beyond) <= SATURATED * quotients.size:
+            if np.count_nonzero(beyond) <= self.saturated * quotients.size:
                 break
             divisor = divisor + 2 * (1 + divisor // 20)
         of_input, of_output = (0.0125 * (1 + int(one) / 2**24) for one in bits[1:3])
         of_input, of_output = np.float32(of_input), np.float32(4 * of_output)
-        of_filter = float(of_output) / (float(of_input) * unit * (divisor + extra))
+        of_filter = float(of_output) / (float(of_input) * unit * divisors)
         return {
             "output_zero_point": np.array([zero_point], STORED[INT32]),
             "input_scale": np.array([of_input], np.float32),

@@ -1,6 +1,6 @@
 """Suite `special`: NaN, infinities, signed zeros, subnormals, the largest numbers."""
 
-from golden.answers.alternatives import CHOICES
+from golden.answers.alternatives import INTERMEDIATE_OVERFLOW, PADDING_TIMES_INFINITY, SUBNORMAL_FLUSH
 from golden.suites import special_infinite, special_nan, special_range, special_tails, special_zero_taps
 from golden.suites.suite import Suite
 from golden.vectors.case import Case
@@ -24,7 +24,7 @@ def coverage(cases: list[Case]) -> list[str]:
     counts = ", ".join(f"{kind} {sum(kind in case.tags for case in cases)}" for kind in kinds)
     chosen = [case.alternative.choice for case in cases if case.alternative]
     sentences = [f"By what is put in: {counts}."]
-    for alternative in CHOICES:
+    for alternative in (PADDING_TIMES_INFINITY, SUBNORMAL_FLUSH, INTERMEDIATE_OVERFLOW):
         count = chosen.count(alternative.choice)
         if not count:
             raise ValueError(f"special: no case leaves {alternative.choice} open")

@@ -1,9 +1,11 @@
 """The ends of float32's range, for the suite `special`: signed zeros, subnormals, the largest numbers, overflow."""
 
-from golden.answers.alternatives import INTERMEDIATE_OVERFLOW, LARGEST, SUBNORMAL_FLUSH
+from golden.answers.alternatives import INTERMEDIATE_OVERFLOW, SUBNORMAL_FLUSH, largest_of
 from golden.problem.geometry import EXPLICIT, SAME_LOWER, SAME_UPPER, Geometry
+from golden.problem.kinds import FLOAT32
 from golden.suites.special_problem import ALL, Span, Special
 
+LARGEST = largest_of(FLOAT32)
 UNIT = 2.0**-149  # the smallest subnormal
 A, B, C = 1.25 * 2.0**127, 1.5 * 2.0**127, -1.75 * 2.0**127  # A + B overflows, the sum of all three does not
 

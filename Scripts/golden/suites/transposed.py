@@ -1,18 +1,21 @@
 """Suite `transposed`: transposed convolutions, which are gradients of the input, in float32."""
 
+from golden.suites.counting import counted
+from golden.suites.gradient_faults import transposed_faults, transposed_layers, transposed_tails
 from golden.suites.suite import Suite
 from golden.suites.transposed_array import ARRAY, array_cases
+from golden.suites.transposed_examples import examples
 from golden.vectors.case import Case
 
 
 def cases() -> list[Case]:
     """List all cases."""
-    return array_cases()
+    return [*examples(), *array_cases(), *transposed_faults(), *transposed_tails(), *transposed_layers()]
 
 
-def coverage(_: list[Case]) -> list[str]:
-    """Prove what the covering array covers."""
-    return ARRAY.coverage()
+def coverage(cases: list[Case]) -> list[str]:
+    """Prove what the covering array covers, and say how many cases there are of each kind."""
+    return [*ARRAY.coverage(), *counted(cases)]
 
 
 SUITE = Suite(

@@ -83,11 +83,15 @@ def exact_output(tensors: Tensors, geometry: Geometry, grid: int) -> tuple[NDArr
     high = np.floor(image / HALF)
     upper = sums_of_products(high, weights, geometry) * HALF
     lower = sums_of_products(image - high * HALF, weights, geometry) + offset
-    total = upper + lower
-    # Knuth's two-sum: what was lost, exactly.
-    of_lower = total - upper
-    remainder = (upper - (total - of_lower)) + (lower - of_lower)
+    total, remainder = two_sum(upper, lower)
     return np.ldexp(total, -2 * grid) + 0.0, np.ldexp(remainder, -2 * grid)
+
+
+def two_sum(first: NDArray[np.float64], second: NDArray[np.float64]) -> tuple[NDArray, NDArray]:
+    """Return the sum of two float64 and what its rounding lost, exactly (Knuth)."""
+    total = first + second
+    of_second = total - first
+    return total, (first - (total - of_second)) + (second - of_second)
 
 
 def sums_of_products(image: NDArray, weights: NDArray, geometry: Geometry) -> NDArray[np.float64]:
@@ -127,14 +131,14 @@ def rounds_twice_wrongly(once: NDArray[np.float64], remainder: NDArray[np.float6
     return bool(np.any(halfway & (remainder != 0)))
 
 
-def sample_indices(shape: tuple[int, int, int, int], seed: int) -> NDArray[np.int64]:
-    """Return up to SAMPLES indices into an output: the corners of image, batch and filters, borders, and others."""
+def sample_indices(shape: tuple[int, ...], seed: int) -> NDArray[np.int64]:
+    """Return up to SAMPLES indices into an answer: the corners of all axes, borders, and others."""
     corners = list(product(*({0, size - 1} for size in shape)))
     count = SAMPLES - len(corners)
-    drawn = splitmix64(stream_seed(seed, SAMPLE_STREAM), 4 * count).reshape(count, 4)
+    drawn = splitmix64(stream_seed(seed, SAMPLE_STREAM), len(shape) * count).reshape(count, len(shape))
     others = (drawn % np.array(shape, np.uint64)).astype(np.int64)
     for turn, index in enumerate(others[: count // 2]):
-        axis = 1 + turn % 3
+        axis = (1 + turn % 3) % len(shape)
         index[axis] = (0, shape[axis] - 1)[turn // 3 % 2]
     return np.unique(np.array([*corners, *others], np.int64), axis=0)
 

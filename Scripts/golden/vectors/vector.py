@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from golden.drawing.operands import Operands
 from golden.problem.kinds import FLOAT32, FORWARD
 from golden.vectors import checksum
 from golden.vectors.case import Case
@@ -60,6 +61,20 @@ def members(case: Case, seed: int, bias: NDArray | None, found: list[str]) -> di
         "tags": case.all_tags,
         "note": case.full_note(found),
     } | present(optional)
+
+
+def with_alternatives(case: Case, operands: Operands, vector: Vector) -> Vector:
+    """Return a vector with the further answers of its case, where that has some."""
+    if not case.alternative:
+        return vector
+    answers = case.alternative.answers(case.kind, case.geometry, operands, vector.datasets["expected"])
+    meanings = {
+        "choice": case.alternative.choice,
+        "expected_meaning": case.alternative.expected_meaning,
+        "alternative_meaning": list(answers),
+    }
+    stacked = np.stack(list(answers.values()))  # [answers, and the shape of one]
+    return Vector(vector.members | meanings, vector.datasets | {"alternative": stacked})
 
 
 def present(values: dict[str, object]) -> dict[str, object]:
