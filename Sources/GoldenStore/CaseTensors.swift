@@ -81,7 +81,10 @@ struct CaseTensors: ~Copyable {
         if operation.factors.contains(.input) { operands.input = tensor(.input, shape: problem.input) }
         let ofInput = parameters(.inputScale, .inputZeroPoint)
         let magnitude: [Float]? = hasMagnitude ? answerSizes.flatMap { elements(.magnitude, shape: $0) } : nil
-        if operation.factors.contains(.output) { operands.output = tensor(.output, shape: geometry?.outputShape) }
+        if operation.factors.contains(.output) {
+            // What is wrong with a case that must be rejected may be this.
+            operands.output = tensor(.output, shape: header.expectation == .output ? geometry?.outputShape : nil)
+        }
         let ofOutput = types.kind == .quantized ? parameters(.outputScale, .outputZeroPoint) : nil
         if let ofInput, let ofFilter {
             operands.quantization = Quantization(input: ofInput, filter: ofFilter, output: ofOutput)
@@ -96,6 +99,9 @@ struct CaseTensors: ~Copyable {
                 alternatives: entry.alternatives.flatMap { meanings in
                     answers.map { meanings.answers($0, shape: answer) }
                 })
+        }
+        if header.expectation == .rejection, (try? problem.geometry(of: operands)) != nil {
+            refuse("member 'expect' is 'rejection', but problem and operands are valid: \(problem)")
         }
         let golden = GoldenCase(header: header, operands: operands, output: output)
         for problem in CaseValues.problems(of: golden) { refuse(problem) }

@@ -30,6 +30,9 @@ public struct GoldenCase: Sendable {
             case subnormalFlush = "subnormal-flush"
             /// Whether a partial sum overflows where the whole sum does not, which depends on the order.
             case intermediateOverflow = "intermediate-overflow"
+            /// Whether a sum just below the overflow threshold of its type is rounded once, or to float32 first and then
+            /// beyond it.
+            case overflowThreshold = "overflow-threshold"
             /// Which way a quantized answer is rounded that lies in the middle of two whole numbers.
             case tieRounding = "tie-rounding"
         }

@@ -9,6 +9,8 @@ internal import ExactArithmetic
 ///   partial sums and the output to zero, but for the rounding of a sum in float64 (``SubnormalFlush``).
 /// - Intermediate overflow: that an element which is not as expected is an infinity of a sign whose terms alone lie beyond
 ///   the type, or NaN where those of both signs do.
+/// - Overflow threshold: that an element which is not as expected is an infinity where a sum below the threshold of its type
+///   is at it in float32.
 /// - Rounding of ties: that an element which is not as expected is the other whole number beside a scaled sum in the middle of
 ///   two.
 struct AlternativeCheck {
@@ -55,6 +57,8 @@ struct AlternativeCheck {
             }
         case .intermediateOverflow:
             return try overflowRule()
+        case .overflowThreshold:
+            return thresholdRule
         case .tieRounding:
             return try tieRule()
         }
@@ -62,6 +66,7 @@ struct AlternativeCheck {
 
     /// The exact sums where each zero of the padding is multiplied by its weight.
     private func withPaddingMultiplied() throws -> Tensor<Double> {
+        if golden.header.problem.operation == .inputGradient { return try withMissingOutputsMultiplied() }
         var (problem, operands) = (golden.header.problem, golden.operands)
         let (pads, shape) = (problem.pads, problem.input)
         problem.input = [
@@ -78,6 +83,38 @@ struct AlternativeCheck {
             return AnyTensor(nearest: image.elements, type: input.type, shape: image.shape)
         }
         return try ExactConvolution().answer(to: problem, operands).expected
+    }
+
+    /// The exact sums of an input gradient where every tap that meets no output is multiplied by a zero: NaN where one is
+    /// not finite.
+    private func withMissingOutputsMultiplied() throws -> Tensor<Double> {
+        let geometry = try golden.header.problem.geometry()
+        let filter = golden.operands.filter?.doubles.reordered(to: .logical)
+        return Tensor(shape: exact.expected.shape) { n, row, column, channel in
+            let (group, c) = channel.quotientAndRemainder(dividingBy: geometry.channelsPerGroup)
+            for ky in 0..<geometry.kernelHeight {
+                for kx in 0..<geometry.kernelWidth {
+                    let meets = geometry.outputRow(row, ky) != nil && geometry.outputColumn(column, kx) != nil
+                    for f in 0..<geometry.filtersPerGroup where !meets {
+                        let weight = filter?[ky, kx, c, group * geometry.filtersPerGroup + f]
+                        if weight?.isFinite == false { return .nan }
+                    }
+                }
+            }
+            return exact.expected[n, row, column, channel]
+        }
+    }
+
+    private func thresholdRule(_ answer: Tensor<Double>) -> String? {
+        let threshold = golden.header.problem.types.output.format?.overflowThreshold ?? .infinity
+        for (place, number) in answer.elements.enumerated() where !isSame(number, exact.expected.elements[place]) {
+            let sum = exact.expected.elements[place]
+            let isBeyond = abs(sum) < threshold && Double(Float(sum).magnitude) >= threshold
+            if !isBeyond || !number.isInfinite || (number < 0) != (sum < 0) {
+                return "element \(place) is \(number), and the exact sum \(sum) is not rounded beyond \(threshold)"
+            }
+        }
+        return nil
     }
 
     private func overflowRule() throws -> Rule {
