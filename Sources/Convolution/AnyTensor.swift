@@ -67,19 +67,51 @@ public enum AnyTensor: Hashable, Sendable {
     /// How many elements it has.
     public var count: Int { shape.count }
 
+    /// Sums of float32, each rounded to the nearest number of a type of no more bits.
+    public init(narrowing sums: Tensor<Float>, to type: ElementType) {
+        switch type {
+        case .float32: self = .float32(sums)
+        case .bfloat16: self = .bfloat16(sums.map { BFloat16($0) })
+        case .float16: self = .float16(sums.map { Float16($0) })
+        default: self.init(nearest: sums.elements.map { Double($0) }, type: type, shape: sums.shape, order: sums.order)
+        }
+    }
+
+    /// The numbers in float32, which holds those of every type but float64 and int32: there each is rounded.
+    public var singles: Tensor<Float> {
+        switch self {
+        case .float32(let tensor): tensor
+        case .float16(let tensor): tensor.map { Float($0) }
+        case .bfloat16(let tensor): tensor.map(\.float)
+        default: doubles.map { Float($0) }
+        }
+    }
+
+    // What touches every element names the types, so that the compiler makes a loop for each of them.
+
     /// The same tensor in another memory order.
     public func reordered(to order: AxisOrder) -> AnyTensor {
-        func reordered(_ tensor: some TypedTensor) -> AnyTensor { AnyTensor(tensor.tensor.reordered(to: order)) }
-        return order == self.order ? self : reordered(typed)
+        switch self {
+        case .float64(let tensor): .float64(tensor.reordered(to: order))
+        case .float32(let tensor): .float32(tensor.reordered(to: order))
+        case .float16(let tensor): .float16(tensor.reordered(to: order))
+        case .bfloat16(let tensor): .bfloat16(tensor.reordered(to: order))
+        case .int8(let tensor): .int8(tensor.reordered(to: order))
+        case .uint8(let tensor): .uint8(tensor.reordered(to: order))
+        case .int32(let tensor): .int32(tensor.reordered(to: order))
+        }
     }
 
     /// The same numbers in float64, in the same memory order.
     public var doubles: Tensor<Double> {
-        func doubles(_ tensor: some TypedTensor) -> Tensor<Double> {
-            let tensor = tensor.tensor
-            return Tensor(shape: tensor.shape, order: tensor.order, elements: tensor.elements.map(\.double))
+        switch self {
+        case .float64(let tensor): tensor
+        case .float32(let tensor): tensor.map { Double($0) }
+        case .float16(let tensor): tensor.map { Double($0) }
+        case .bfloat16(let tensor): tensor.map { Double($0.float) }
+        case .int8(let tensor): tensor.map { Double($0) }
+        case .uint8(let tensor): tensor.map { Double($0) }
+        case .int32(let tensor): tensor.map { Double($0) }
         }
-        if case .float64(let tensor) = self { return tensor }
-        return doubles(typed)
     }
 }

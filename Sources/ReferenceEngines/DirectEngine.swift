@@ -25,25 +25,21 @@ public struct DirectEngine: Engine, Sendable {
         let geometry = try problem.geometry(of: operands)
         let operation = problem.operation
         let factors = operation.factors.compactMap { operands[$0] }
-        /// Of floating-point tensors, whose type the geometry has checked.
-        func floating<Element: TensorElement>(_: Element.Type, one: Element) -> AnyTensor {
-            let first = factors[0].of(Element.self)!
-            let second =
-                factors.count > 1 ? factors[1].of(Element.self)! : Tensor(shape: [1, 1, 1, 1], elements: [one])
-            let bias = operands.bias?.of(Element.self)?.elements.map(\.widened)
-            let sums = sums(geometry, operation, first, second, bias, add: adding)
-            return AnyTensor(sums.map { Element(narrowing: $0) })
-        }
         switch problem.types.output {
-        case .float32:
-            let second = factors.count > 1 ? factors[1].of(Float.self)! : Tensor(shape: [1, 1, 1, 1], elements: [1])
-            return .float32(
+        case .float32, .float16, .bfloat16:
+            let tensors = factors.map(\.singles)
+            let one = Tensor<Float>(shape: [1, 1, 1, 1], elements: [1])
+            let sums = sums(
+                geometry, operation, tensors[0], tensors.count > 1 ? tensors[1] : one, operands.bias?.singles.elements,
+                add: adding)
+            return AnyTensor(narrowing: sums, to: problem.types.output)
+        case .float64:
+            let tensors = factors.map(\.doubles)
+            let one = Tensor<Double>(shape: [1, 1, 1, 1], elements: [1])
+            return .float64(
                 sums(
-                    geometry, operation, factors[0].of(Float.self)!, second,
-                    operands.bias?.of(Float.self)?.elements, add: adding))
-        case .float64: return floating(Double.self, one: 1)
-        case .float16: return floating(Float16.self, one: 1)
-        case .bfloat16: return floating(BFloat16.self, one: BFloat16(1))
+                    geometry, operation, tensors[0], tensors.count > 1 ? tensors[1] : one,
+                    operands.bias?.doubles.elements, add: adding))
         case .int8, .uint8, .int32: return whole(geometry, operands, type: problem.types.output)
         }
     }
@@ -68,13 +64,13 @@ public struct DirectEngine: Engine, Sendable {
     }
 
     /// The sums, in the memory order of the first operand where that has the answer's axes.
-    private func sums<First: TensorElement, Second: TensorElement>(
-        _ geometry: Geometry, _ operation: Operation, _ first: Tensor<First>, _ second: Tensor<Second>,
-        _ bias: [First.Accumulator]?,
+    private func sums<Element: TensorElement>(
+        _ geometry: Geometry, _ operation: Operation, _ first: Tensor<Element>, _ second: Tensor<Element>,
+        _ bias: [Element.Accumulator]?,
         add: (
-            First.Accumulator, ProductRuns.Run, UnsafeBufferPointer<First>, UnsafeBufferPointer<Second>
-        ) -> First.Accumulator
-    ) -> Tensor<First.Accumulator> {
+            Element.Accumulator, ProductRuns.Run, UnsafeBufferPointer<Element>, UnsafeBufferPointer<Element>
+        ) -> Element.Accumulator
+    ) -> Tensor<Element.Accumulator> {
         let runs = ProductRuns(geometry, operation, first: first.order, second: second.order)
         let shape = geometry.shape(of: operation.answer)
         let order = operation.answer == .input || operation.answer == .output ? first.order : .logical
@@ -102,10 +98,10 @@ private func adding(
 }
 
 /// `sum` plus the products of a run.
-private func adding<First: TensorElement, Second: TensorElement>(
-    _ sum: First.Accumulator, _ run: ProductRuns.Run, _ firsts: UnsafeBufferPointer<First>,
-    _ seconds: UnsafeBufferPointer<Second>
-) -> First.Accumulator where First.Accumulator == Second.Accumulator {
+private func adding<Element: TensorElement>(
+    _ sum: Element.Accumulator, _ run: ProductRuns.Run, _ firsts: UnsafeBufferPointer<Element>,
+    _ seconds: UnsafeBufferPointer<Element>
+) -> Element.Accumulator {
     var sum = sum
     for turn in 0..<run.count {
         sum += firsts[run.first + turn * run.firstStep].widened * seconds[run.second + turn * run.secondStep].widened

@@ -32,10 +32,9 @@ public struct Im2colEngine: Engine, Sendable {
         let type = problem.types[problem.operation.answer]
         switch problem.types.output {
         case .float32, .float16, .bfloat16:
-            let tensors = Role.allCases.map { operands[$0]?.doubles.map { Float($0) } }
+            let tensors = Role.allCases.map { operands[$0]?.singles }
             let sums = MatrixView<Float>(geometry).answer(problem.operation, tensors)
-            return AnyTensor(
-                nearest: sums.elements.map { Double($0) }, type: type, shape: sums.shape, order: sums.order)
+            return AnyTensor(narrowing: sums, to: type)
         case .float64:
             return .float64(
                 MatrixView<Double>(geometry).answer(problem.operation, Role.allCases.map { operands[$0]?.doubles }))

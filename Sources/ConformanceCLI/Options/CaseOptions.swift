@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Conformance
+internal import Convolution
 internal import Foundation
 
 /// Which golden cases to take.
@@ -30,6 +31,20 @@ struct CaseOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Not the cases with this tag (repeatable).", valueName: "tag"))
     var skipTag: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Only cases of this operation: \(words(of: Convolution.Operation.self)) (repeatable: of any of them).",
+            valueName: "operation"),
+        transform: word(of: Convolution.Operation.self))
+    var operation: [Convolution.Operation] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Only cases with a tensor of this element type: \(words(of: ElementType.self)) (repeatable: of any of them).",
+            valueName: "type"),
+        transform: word(of: ElementType.self))
+    var type: [ElementType] = []
+
     @Option(help: ArgumentHelp("Only every Nth case, starting with the Ith: 1/4 ... 4/4.", valueName: "i/n"))
     var shard: Shard?
 
@@ -37,7 +52,7 @@ struct CaseOptions: ParsableArguments {
     var selectionArguments: [String] {
         let options = [
             ("--suite", suite), ("--case", patterns), ("--skip", skip), ("--keyword", keywords), ("--tag", tag),
-            ("--skip-tag", skipTag),
+            ("--skip-tag", skipTag), ("--operation", operation.map(\.rawValue)), ("--type", type.map(\.rawValue)),
         ]
         return options.flatMap { option, values in values.flatMap { [option, $0] } }
     }
@@ -92,6 +107,8 @@ struct CaseOptions: ParsableArguments {
                 && (keywords.isEmpty || keywords.contains { header.contains($0) })
                 && (tag.isEmpty || !Set(tag).isDisjoint(with: header.tags))
                 && Set(skipTag).isDisjoint(with: header.tags)
+                && (operation.isEmpty || operation.contains(header.problem.operation))
+                && (type.isEmpty || !Set(type).isDisjoint(with: header.problem.tensorTypes))
         }
         if selected.isEmpty { throw Stop(.nothingExecuted, "the options leave no case of \(all.count)") }
         return selected
@@ -104,6 +121,13 @@ struct CaseOptions: ParsableArguments {
                 "there is no \(kind) '\(name)'" + Suggestion.among(known.sorted(), near: name)
                     + " ('\(CommandName.word) list --\(kind)s' lists them)")
         }
+    }
+}
+
+extension Problem {
+    /// The types of its operands and of its answer.
+    fileprivate var tensorTypes: [ElementType] {
+        (operation.factors + [operation.answer] + (biasCount == nil ? [] : [.bias])).map { types[$0] }
     }
 }
 
