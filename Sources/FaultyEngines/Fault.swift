@@ -20,6 +20,14 @@ public struct Fault: Sendable {
     private(set) var note: @Sendable (FaultableConvolution) -> Void = { _ in }
     /// What the fault does to a convolution that triggers it.
     let spoil: @Sendable (inout FaultableConvolution) throws -> Void
+    /// Of a fault of gradients and of types other than float32: what it does to the sums, and whether it shows at them.
+    let ofSums: OfSums?
+
+    /// A fault of operations and types that not every engine has.
+    struct OfSums: Sendable {
+        let spoil: @Sendable (inout FaultableSums) -> Void
+        var isTriggered: @Sendable (FaultableSums) -> Bool
+    }
 
     /// A fault of the computation.
     ///
@@ -36,6 +44,28 @@ public struct Fault: Sendable {
         self.misread = { _ in }
         self.isTriggered = { _ in true }
         self.spoil = spoil
+        ofSums = nil
+    }
+
+    /// A fault of a gradient, or of element types other than float32.
+    ///
+    /// - Parameters:
+    ///   - trigger: where it shows.
+    ///   - spoil: changes a step of the computation.
+    init(
+        summing name: String, _ faultClass: FaultClass, _ summary: String, source: String? = nil,
+        when trigger: @escaping @Sendable (FaultableSums) -> Bool,
+        spoil: @escaping @Sendable (inout FaultableSums) -> Void
+    ) {
+        self.name = name
+        self.faultClass = faultClass
+        self.summary = summary
+        self.source = source
+        self.dependsOnLayout = false
+        self.misread = { _ in }
+        self.isTriggered = { _ in false }
+        self.spoil = { _ in }
+        ofSums = OfSums(spoil: spoil, isTriggered: trigger)
     }
 
     /// A fault of the engine's idea of the problem: it computes another one, rightly.
@@ -51,6 +81,7 @@ public struct Fault: Sendable {
         self.misread = misread
         self.isTriggered = { _ in false }
         self.spoil = { _ in }
+        ofSums = nil
     }
 
     /// The same fault, at the convolutions for which `trigger` is true.
@@ -75,6 +106,7 @@ extension Fault {
     public static let all: [Fault] =
         semantics + padding + dilation + groups + tailsAndTiles + sizes + algorithmChoice + layoutAndOffsets
         + layoutSizes + numerics + precisionByShape + nonFinite + nonFiniteTails + memory + staleState + validation
+        + inputGradients + filterGradients + shortTypes + wholeNumbers
 
     private static let sizes =
         batchSizes + channelSizes + filterSizes + groupSizes + kernelSizes + imageSizes + stepSizes

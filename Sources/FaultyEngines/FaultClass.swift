@@ -19,6 +19,12 @@ public enum FaultClass: String, Hashable, Sendable, CaseIterable {
     case nonFinite
     /// Stale, uninitialised and neighbouring memory, and sizes that overflow.
     case memory
+    /// Gradients and transposed convolutions.
+    case gradients
+    /// Element types of 16 and of 64 bits.
+    case elementTypes
+    /// Whole numbers, zero points and scales.
+    case quantization
     /// Invalid problems that are answered, and valid ones that are refused.
     case validation
 }

@@ -15,7 +15,11 @@ public final class FaultyEngine: Engine {
 
     /// Every layout where the fault depends on it, and otherwise that of the golden files; everything else.
     public var capabilities: Capabilities {
-        var capabilities = Capabilities(negativePads: true)
+        var capabilities =
+            fault == nil || fault?.ofSums != nil
+            ? Capabilities(
+                negativePads: true, operations: Operation.allCases, types: ElementType.allCases, quantization: true)
+            : Capabilities(negativePads: true)
         if fault?.dependsOnLayout ?? true {
             capabilities.inputLayouts = ActivationLayout.allCases
             capabilities.filterLayouts = FilterLayout.allCases
@@ -28,6 +32,22 @@ public final class FaultyEngine: Engine {
     {
         try spoiled(problem, input: input, filter: filter, bias: bias)
             ?? FaultyEngine.right(problem, input: input, filter: filter, bias: bias).computed()
+    }
+
+    public func compute(_ problem: Problem, _ operands: Operands) throws -> AnyTensor {
+        if problem.isFloat32Forward, let (input, filter, bias) = operands.float32 {
+            return .float32(try convolve(problem, input: input, filter: filter, bias: bias))
+        }
+        return try spoiled(problem, operands) ?? FaultableSums(problem, operands).computed()
+    }
+
+    /// The answer of another operation or of other types where the fault shows, or `nil` where it does not.
+    func spoiled(_ problem: Problem, _ operands: Operands) throws -> AnyTensor? {
+        guard let fault = fault?.ofSums else { return nil }
+        var sums = try FaultableSums(problem, operands)
+        guard fault.isTriggered(sums) else { return nil }
+        fault.spoil(&sums)
+        return sums.computed()
     }
 
     /// The output where the fault shows, or `nil` where the engine does what a right one does.

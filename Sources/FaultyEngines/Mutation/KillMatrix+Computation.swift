@@ -150,6 +150,11 @@ private final class MutationPool: Sendable {
             return Outcome(header: header, falseAlarm: alarm)
         }
         return Outcome(
-            header: header, findings: engines.map { trial.finding(of: $0, in: layouts($0)) })
+            header: header,
+            findings: engines.map { engine in
+                // What an engine does not declare it is never given.
+                engine.capabilities.obstacle(to: header.problem) == nil
+                    ? trial.finding(of: engine, in: layouts(engine)) : CaseTrial.Finding()
+            })
     }
 }

@@ -76,6 +76,9 @@ extension FaultClass {
         case .numerics: "Numerics"
         case .nonFinite: "Not finite"
         case .memory: "Memory"
+        case .gradients: "Gradients"
+        case .elementTypes: "Element types"
+        case .quantization: "Quantization"
         case .validation: "Validation"
         }
     }
