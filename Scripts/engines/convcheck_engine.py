@@ -12,6 +12,8 @@
     if __name__ == "__main__":
         serve(convolve, "mylibrary", mylibrary.__version__, Capabilities(groups=False))
 
+Other element types are declared (`Capabilities(dtypes=["float32", "float16"])`); the gradients are a function each.
+
 Importing this module takes the pipes to the runner away from descriptors 0 and 1: from then on whatever prints to
 standard output, in Python or in C, prints to standard error. Hence the import comes before that of the library.
 """
@@ -27,32 +29,41 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 PROTOCOL = 1
-DTYPE = np.dtype("<f4")  # "float32", the one element type of version 1
+# How the elements of each type lie on the pipe; numpy has no bfloat16, which is the upper half of a float32.
+DTYPES = {"float64": "<f8", "float32": "<f4", "float16": "<f2", "bfloat16": "<u2"}
+DTYPES |= {"int8": "<i1", "uint8": "<u1", "int32": "<i4"}
+# The operands of each operation and its answer; a bias may be missing.
+OPERATIONS = {
+    "forward": (("input", "filter", "bias"), "output"),
+    "input-gradient": (("output", "filter", "bias"), "input"),
+    "filter-gradient": (("input", "output"), "filter"),
+    "bias-gradient": (("output",), "bias"),
+}
 INPUT_LAYOUTS = ("NHWC", "NCHW")
 FILTER_LAYOUTS = ("HWIO", "OIHW", "OHWI", "HWOI")
 PADDINGS = ("VALID", "SAME_UPPER", "SAME_LOWER", "EXPLICIT")
 ALGORITHMS = ("direct", "transform", "winograd", "fft")
-ARITHMETICS = ("float32", "tf32", "bfloat16", "float16")
+ARITHMETICS = ("float32", "tf32", "bfloat16", "float16", "float64")
 LONGEST_LINE = 1 << 16  # bytes
 LARGEST_TILE = 16
 LONGEST_REASON = 4000  # characters, so that a library's outpourings fit into a line however they are escaped
 
 
 class Unsupported(Exception):  # noqa: N818 - it is an answer, named as the protocol names it
-    """Raised by `convolve`: the problem is valid, but this engine cannot compute it."""
+    """Raised by an engine's function: the problem is valid, but this engine cannot compute it."""
 
 
 class Rejected(Exception):  # noqa: N818
-    """Raised by `convolve`: the engine refuses the problem as invalid."""
+    """Raised by an engine's function: it refuses the problem as invalid."""
 
 
 class Refused(Exception):  # noqa: N818
-    """Raised by `convolve`: the engine declines, for lack of memory or as a number is too large for its integers.
+    """Raised by an engine's function: it declines, for lack of memory or as a number is too large for its integers.
 
     Whether the problem or the engine is the cause is left open. MemoryError and OverflowError mean the same.
     """
@@ -63,8 +74,23 @@ class ProtocolError(Exception):
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What the runner wants to be given."""
+
+    name: str = "output"
+    """What it is to the convolution: output; input, filter or bias for their gradients."""
+    dtype: str = "float32"
+    """Its element type; a bfloat16 answer may be a float32 array of bfloat16 values."""
+    shape: tuple[int, ...] | None = None
+    """In the layout that is wanted, for a gradient; None for an output, whose shape follows from the problem."""
+
+
+@dataclass(frozen=True)
 class Problem:
-    """What to compute, as the runner sent it: an invalid problem arrives here too, for the engine to refuse."""
+    """What to compute, as the runner sent it: an invalid problem arrives here too, for the engine to refuse.
+
+    Strides, dilations, padding, pads and groups are those of the forward convolution, whatever the operation.
+    """
 
     strides: tuple[int, int]
     """Height, width."""
@@ -76,9 +102,23 @@ class Problem:
     """Top, bottom, left, right: resolved for SAME too."""
     groups: int
     input_layout: str
-    """NHWC or NCHW: of the input, and of the output that is wanted."""
+    """NHWC or NCHW: of the input and of the output, whichever of them is given and whichever is wanted."""
     filter_layout: str
     """HWIO, OIHW, OHWI or HWOI, where I is channels / groups."""
+    operation: str = "forward"
+    """forward, input-gradient (the transposed convolution too), filter-gradient or bias-gradient."""
+    answer: Answer = Answer()
+    dtypes: dict[str, str] = field(default_factory=dict, compare=False)
+    """The element type of each operand by its name: what a float32 array of bfloat16 values is told by."""
+    zero_points: dict[str, np.ndarray] = field(default_factory=dict, compare=False)
+    """int32, of input and filter, and of a quantized output: one number, or for the filter one for each filter."""
+    scales: dict[str, np.ndarray] = field(default_factory=dict, compare=False)
+    """float32, of input, filter and output, in a quantized problem; counts as for the zero points."""
+
+    @property
+    def dtype(self) -> str:
+        """The element type of the first operand; in floating point, of all operands and the answer."""
+        return next(iter(self.dtypes.values()), "float32")
 
 
 @dataclass(frozen=True)
@@ -98,11 +138,19 @@ class Capabilities:
     tile: Sequence[int] | None = None
     """Output rows and columns of a tile of winograd: (4, 4) for F(4x4, 3x3)."""
     arithmetic: str = "float32"
-    """What factors or sums are rounded to: float32, tf32, bfloat16 or float16."""
+    """What factors or sums are rounded to: float32, tf32, bfloat16, float16 or float64.
+
+    It holds for float32 and for 16-bit operands, whose sums are rounded once more, to the type of the answer.
+    """
+    dtypes: Sequence[str] = ("float32",)
+    """Element types out of float64, float32, float16, bfloat16, int8, uint8 and, of integer sums, int32."""
+    quantization: bool = False
+    """Whether it takes scales, and answers in int8 or uint8."""
 
     def __post_init__(self) -> None:
         """Refuse, as the engine starts, what the runner would not understand."""
-        for name, known in {"input_layouts": INPUT_LAYOUTS, "filter_layouts": FILTER_LAYOUTS}.items():
+        lists = {"input_layouts": INPUT_LAYOUTS, "filter_layouts": FILTER_LAYOUTS, "dtypes": tuple(DTYPES)}
+        for name, known in lists.items():
             declared = getattr(self, name)
             if isinstance(declared, str) or not declared or not set(declared) <= set(known):
                 raise ValueError(f"capability {name} is {declared!r}, expected a list out of {', '.join(known)}")
@@ -112,12 +160,13 @@ class Capabilities:
 
 @dataclass(frozen=True)
 class Result:
-    """An output with how it was computed, for an engine that chooses by the problem: returned instead of the array.
+    """An answer with how it was computed, for an engine that chooses by the problem: returned instead of the array.
 
     What is None is as the capabilities declare.
     """
 
     output: np.ndarray
+    """The answer, whatever the operation."""
     algorithm: str | None = None
     tile: Sequence[int] | None = None
     arithmetic: str | None = None
@@ -131,31 +180,75 @@ class Result:
 
     @property
     def said(self) -> dict[str, object]:
-        """What crosses the pipe of it, beside the output."""
+        """What crosses the pipe of it, beside the answer."""
         fields = {name: getattr(self, name) for name in ("algorithm", "tile", "arithmetic", "implementation")}
         return {name: value for name, value in fields.items() if value is not None}
 
 
+def round_to_bfloat16(array: np.ndarray) -> np.ndarray:
+    """Round a float32 array to the nearest bfloat16 values, halves to even, and return them as float32."""
+    bits = np.ascontiguousarray(array, np.float32).view(np.uint32)
+    # What is added carries into the upper half where the lower one is more than half, or half beneath an odd number.
+    rounded = (bits.astype(np.uint64) + 0x7FFF + ((bits >> 16) & 1)).astype(np.uint32) & np.uint32(0xFFFF0000)
+    return np.where(np.isnan(array), np.float32(np.nan), rounded.view(np.float32))
+
+
+def output_padding(problem: Problem, output: np.ndarray, filter: np.ndarray) -> tuple[int, int]:
+    """Say how many rows and columns of the padded input lie beyond the last window, in a problem of input-gradient.
+
+    It is what the transposed convolutions of libraries are told the size by, and always less than a stride.
+
+    Raises:
+        Rejected: where the convolution of an input of the wanted shape has an output of another shape than `output`.
+
+    """
+    images, filters = problem.input_layout.index, problem.filter_layout.index
+    wanted, given, kernel = problem.answer.shape, output.shape, filter.shape
+    pads = {"H": sum(problem.pads[:2]), "W": sum(problem.pads[2:])}
+    padding = []
+    for axis, stride, dilation in zip("HW", problem.strides, problem.dilations, strict=True):
+        windows = (given[images(axis)] - 1) * stride + (kernel[filters(axis)] - 1) * dilation + 1
+        padding.append(wanted[images(axis)] + pads[axis] - windows)
+    counts = (wanted[0], wanted[images("C")]), (given[0], kernel[filters("I")] * problem.groups)
+    fits = all(0 <= rest < max(stride, 1) for rest, stride in zip(padding, problem.strides, strict=True))
+    if not fits or counts[0] != counts[1]:
+        raise Rejected(f"no convolution of shape {wanted} has an output of shape {given}")
+    return padding[0], padding[1]
+
+
 Convolve = Callable[[Problem, np.ndarray, np.ndarray, "np.ndarray | None"], "np.ndarray | Result"]
+FilterGradient = Callable[[Problem, np.ndarray, np.ndarray], "np.ndarray | Result"]
+BiasGradient = Callable[[Problem, np.ndarray], "np.ndarray | Result"]
 Exceptions = tuple[type[BaseException], ...]
 
 
 def serve(
-    convolve: Convolve,
+    convolve: Convolve | None,
     name: str,
     version: str = "",
     capabilities: Capabilities | None = None,
     *,
+    input_gradient: Convolve | None = None,
+    filter_gradient: FilterGradient | None = None,
+    bias_gradient: BiasGradient | None = None,
     rejects: Exceptions = (),
     unsupported: Exceptions = (),
 ) -> None:
-    """Answer the runner's problems with `convolve` until the runner closes the pipe.
+    """Answer the runner's problems with these functions until the runner closes the pipe.
+
+    To give a function is to declare its operation. Each returns the array that `problem.answer` describes, or a
+    `Result` with it, and may raise `Unsupported`, `Rejected` or `Refused`, as which MemoryError and OverflowError count
+    too; any other exception is reported as the engine's error, and its traceback printed once to standard error.
 
     Args:
         convolve: takes the problem, the input, the filter and the bias (or None), in the layouts that the problem
-            names, and returns the output in the input's layout, or a `Result` with it. It may raise `Unsupported`,
-            `Rejected` or `Refused`, as which MemoryError and OverflowError count too; any other exception is reported
-            as the engine's error, and its traceback printed once to standard error.
+            names, and returns the output in the input's layout. None for an engine of gradients alone.
+        input_gradient: takes the problem, the gradient with respect to the output, the filter and the bias (or None;
+            one number for each channel), and returns the gradient with respect to the input.
+        filter_gradient: takes the problem, the input and the gradient with respect to the output, and returns that
+            with respect to the filter.
+        bias_gradient: takes the problem and the gradient with respect to the output, and returns that with respect to
+            the bias.
         name: the engine's name in reports.
         version: the version of the library under test.
         capabilities: what the engine takes and how it computes; the defaults of `Capabilities` if None.
@@ -166,6 +259,10 @@ def serve(
     if os.isatty(_FROM_RUNNER.fileno()):
         sys.exit(f"{name}: an engine, to be started by: convcheck run --engine 'cmd:{' '.join(sys.orig_argv)}'")
     capabilities = capabilities or Capabilities()
+    functions = dict(zip(OPERATIONS, (convolve, input_gradient, filter_gradient, bias_gradient), strict=True))
+    functions = {operation: function for operation, function in functions.items() if function is not None}
+    if not functions:
+        raise ValueError(f"{name} was given no function, expected one of {', '.join(OPERATIONS)}")
     try:
         hello = _read_message()
         if hello is None:
@@ -175,9 +272,11 @@ def serve(
         engine = {"name": name, "version": str(version)}
         declared, usual = dataclasses.asdict(capabilities), dataclasses.asdict(Capabilities())
         declared = {name: value for name, value in declared.items() if value != usual[name]}
+        if list(functions) != ["forward"]:
+            declared["operations"] = list(functions)
         _send({"type": "hello", "protocol": PROTOCOL, "engine": engine, "capabilities": declared})
         while (message := _read_message()) is not None:
-            _answer(message, convolve, capabilities, (Rejected, *rejects), (Unsupported, *unsupported))
+            _answer(message, functions, capabilities, (Rejected, *rejects), (Unsupported, *unsupported))
     except ProtocolError as error:
         sys.exit(f"{name}: the runner broke the protocol: {error}")
     except BrokenPipeError:
@@ -186,7 +285,7 @@ def serve(
 
 def _answer(
     message: dict[str, object],
-    convolve: Convolve,
+    functions: dict[str, Callable[..., np.ndarray | Result]],
     capabilities: Capabilities,
     rejects: Exceptions,
     unsupported: Exceptions,
@@ -194,72 +293,126 @@ def _answer(
     _expect(message.get("type") == "run", f"a message of type {message.get('type')!r}, expected run")
     number = message.get("id")
     _expect(type(number) is int, f"id is {number!r}, expected an integer")
-    problem = _problem(message.get("problem"), capabilities)
-    tensors = _read_tensors(message.get("tensors"))
+    problem = _problem(message, capabilities, tuple(functions))
+    operands = _read_tensors(message.get("tensors"), problem, capabilities)
+    function = functions[problem.operation]
     try:
-        returned = convolve(problem, *tensors)
-        result = returned if isinstance(returned, Result) else Result(returned)
-        output = _as_sent(result.output)
+        returned = function(problem, *operands)
     except unsupported as reason:
-        _send({"type": "unsupported", "id": number, "reason": str(reason)[:LONGEST_REASON]})
+        return _decline("unsupported", number, reason)
     except (Refused, MemoryError, OverflowError) as reason:
-        words = str(reason) or type(reason).__name__
-        _send({"type": "refused", "id": number, "reason": words[:LONGEST_REASON]})
+        return _decline("refused", number, reason)
     except rejects as reason:
-        _send({"type": "rejected", "id": number, "reason": str(reason)[:LONGEST_REASON]})
+        return _decline("rejected", number, reason)
     except Exception as error:
-        _print_once(traceback.format_exc())
-        _send({"type": "error", "id": number, "message": f"{type(error).__name__}: {error}"[:LONGEST_REASON]})
-    else:
-        described = {"name": "output", "dtype": DTYPE.name, "shape": output.shape}
-        _send({"type": "result", "id": number, "tensors": [described], **result.said}, output)
+        return _send_error(number, error)
+    try:
+        result = returned if isinstance(returned, Result) else Result(returned)
+        answer = _as_sent(result.output, problem.answer.dtype, getattr(function, "__name__", "the engine"))
+    except MemoryError as reason:
+        return _decline("refused", number, reason)
+    except Exception as error:  # the adapter's, whatever exceptions of its library mean
+        return _send_error(number, error)
+    described = {"name": problem.answer.name, "dtype": problem.answer.dtype, "shape": answer.shape}
+    return _send({"type": "result", "id": number, "tensors": [described], **result.said}, answer)
 
 
-def _print_once(text: str) -> None:
+def _decline(kind: str, number: int, reason: BaseException) -> None:
+    words = str(reason) or type(reason).__name__
+    _send({"type": kind, "id": number, "reason": words[:LONGEST_REASON]})
+
+
+def _send_error(number: int, error: Exception) -> None:
     """Print a traceback unless it was printed before: what fails tends to fail in many cases."""
+    text = "".join(traceback.format_exception(error))
     if text not in _PRINTED:
         _PRINTED.add(text)
         print(text, end="", file=sys.stderr, flush=True)
+    _send({"type": "error", "id": number, "message": f"{type(error).__name__}: {error}"[:LONGEST_REASON]})
 
 
-def _problem(fields: object, capabilities: Capabilities) -> Problem:
-    names = {item.name for item in dataclasses.fields(Problem)}
+def _problem(message: dict[str, object], capabilities: Capabilities, operations: Sequence[str]) -> Problem:
+    fields, dtypes = message.get("problem"), tuple(capabilities.dtypes)
+    optional = {"operation", "zero_points", "scales"}
+    names = {item.name for item in dataclasses.fields(Problem)} - optional - {"answer", "dtypes"}
     # A field that is not known here might change what is asked, so none is passed over.
-    _expect(isinstance(fields, dict) and set(fields) == names, f"problem is {fields!r}, expected {sorted(names)}")
+    known = isinstance(fields, dict) and names <= set(fields) <= names | optional
+    _expect(known, f"problem is {fields!r}, expected {sorted(names)}, and perhaps {sorted(optional)}")
     for name, count in {"strides": 2, "dilations": 2, "pads": 4}.items():
         _expect(_are_integers(fields[name], count), f"{name} is {fields[name]!r}, expected {count} integers")
     _expect(type(fields["groups"]) is int, f"groups is {fields['groups']!r}, expected an integer")
-    layouts = {"input_layout": capabilities.input_layouts, "filter_layout": capabilities.filter_layouts}
-    for name, known in {"padding": PADDINGS, **layouts}.items():
-        _expect(fields[name] in known, f"{name} is {fields[name]!r}, expected one of {', '.join(known)}")
-    return Problem(**{name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()})
+    fields = {"operation": "forward"} | fields
+    words = {"padding": PADDINGS, "operation": operations}
+    words |= {"input_layout": capabilities.input_layouts, "filter_layout": capabilities.filter_layouts}
+    for name, among in words.items():
+        _expect(fields[name] in among, f"{name} is {fields[name]!r}, expected one of {', '.join(among)}")
+    fields["zero_points"] = _numbers_by_role("zero_points", fields.get("zero_points", {}), np.int32)
+    fields["scales"] = _numbers_by_role("scales", fields.get("scales", {}), np.float32)
+    fields = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
+    return Problem(**fields, answer=_answer_wanted(message.get("answer"), fields["operation"], dtypes))
 
 
-def _read_tensors(described: object) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
-    """Read the input, the filter and, where there is one, the bias, which follow the message's line."""
+def _answer_wanted(fields: object, operation: str, dtypes: Sequence[str]) -> Answer:
+    name, is_gradient = OPERATIONS[operation][1], operation != "forward"
+    if fields is None and not is_gradient:
+        return Answer()
+    names = {"name", "dtype", "shape"} if is_gradient else {"name", "dtype"}
+    known = isinstance(fields, dict) and set(fields) == names
+    _expect(known, f"answer is {fields!r}, expected {', '.join(sorted(names))} for {operation}")
+    _expect(fields["name"] == name, f"answer is named {fields['name']!r}, expected {name} for {operation}")
+    _expect(fields["dtype"] in dtypes, f"answer is of {fields['dtype']!r}, expected one of {', '.join(dtypes)}")
+    return Answer(name, fields["dtype"], _sizes("answer", fields["shape"], name) if is_gradient else None)
+
+
+def _numbers_by_role(name: str, fields: object, dtype: type) -> dict[str, np.ndarray]:
+    """Zero points are integers that int8 or uint8 has; scales are finite numbers above 0."""
+    whole, roles = dtype is np.int32, ("input", "filter", "output")
+    kinds, expected = ((int,), "integers from -128 to 255") if whole else ((int, float), "numbers above 0")
+    _expect(isinstance(fields, dict) and set(fields) <= set(roles), f"{name} is {fields!r}, expected lists by role")
+    for role, numbers in fields.items():
+        listed = isinstance(numbers, list) and numbers and all(type(number) in kinds for number in numbers)
+        fits = listed and (-128 <= min(numbers) <= max(numbers) <= 255 if whole else 0 < min(numbers) < math.inf)
+        _expect(fits, f"{name} of {role} are {numbers!r}, expected a list of {expected}")
+    return {role: np.array(numbers, dtype) for role, numbers in fields.items()}
+
+
+def _read_tensors(described: object, problem: Problem, capabilities: Capabilities) -> list[np.ndarray | None]:
+    """Read the operands, which follow the message's line, into a list with None for a bias that there is not."""
+    operands = OPERATIONS[problem.operation][0]
     entries = described if isinstance(described, list) else []
     names = [entry.get("name") for entry in entries if isinstance(entry, dict)]
-    expected = ["input", "filter", "bias"][: max(2, len(entries))]
-    _expect(names == expected, f"the tensors are {described!r}, expected input, filter and, where there is one, bias")
-    arrays = []
+    some = [name for name in operands if name != "bias" or name in names]
+    words = ", ".join(operands).replace(", bias", " and, where there is one, bias")
+    _expect(names == some and len(names) == len(entries), f"the tensors are {described!r}, expected {words}")
+    arrays: dict[str, np.ndarray] = {}
     for name, entry in zip(names, entries, strict=True):
-        dtype, shape, rank = entry.get("dtype"), entry.get("shape"), 1 if name == "bias" else 4
-        _expect(dtype == DTYPE.name, f"{name} is of {dtype!r}, expected {DTYPE.name}")
-        _expect(_are_integers(shape, rank) and min(shape) >= 0, f"{name} has shape {shape!r}, expected {rank} sizes")
-        arrays.append(_read_array(name, shape))
-    return arrays[0], arrays[1], arrays[2] if len(arrays) == 3 else None
+        dtype, shape = entry.get("dtype"), _sizes(name, entry.get("shape"), name)
+        # The bias of a quantized problem is of int32, whether or not the engine answers in it.
+        dtypes = ["int32"] if name == "bias" and problem.scales else capabilities.dtypes
+        _expect(dtype in dtypes, f"{name} is of {dtype!r}, expected one of {', '.join(dtypes)}")
+        arrays[name] = _read_array(name, shape, dtype)
+        problem.dtypes[name] = dtype
+    return [arrays.get(name) for name in operands]
 
 
-def _read_array(name: str, shape: list[int]) -> np.ndarray:
+def _sizes(what: str, shape: object, role: str) -> tuple[int, ...]:
+    rank = 1 if role == "bias" else 4
+    _expect(_are_integers(shape, rank) and min(shape) >= 0, f"{what} has shape {shape!r}, expected {rank} sizes")
+    return tuple(shape)
+
+
+def _read_array(name: str, shape: tuple[int, ...], dtype: str) -> np.ndarray:
     try:
-        flat = np.empty(math.prod(shape), DTYPE)
+        flat = np.empty(math.prod(shape), DTYPES[dtype])
     except (MemoryError, ValueError) as error:
-        raise ProtocolError(f"{name} has shape {shape}: {error}") from error
+        raise ProtocolError(f"{name} has shape {list(shape)}: {error}") from error
     target = memoryview(flat.view(np.uint8))
     while target:
         count = _FROM_RUNNER.readinto(target)
         _expect(bool(count), f"the input ended {len(target)} bytes before the end of {name}")
         target = target[count:]
+    if dtype == "bfloat16":
+        flat = (flat.astype("<u4") << 16).view("<f4")
     return flat.reshape(shape)
 
 
@@ -286,13 +439,29 @@ def _send(message: dict[str, object], array: np.ndarray | None = None) -> None:
             part = part[os.write(_TO_RUNNER, part) :]
 
 
-def _as_sent(output: np.ndarray) -> np.ndarray:
-    """Lay the engine's own numbers out for the pipe: little endian, C order. Nothing is converted."""
-    if not isinstance(output, np.ndarray):
-        raise TypeError(f"convolve returned {type(output).__name__}, expected numpy.ndarray")
-    if output.dtype.name != DTYPE.name:
-        raise TypeError(f"convolve returned an array of {output.dtype.name}, expected {DTYPE.name}")
-    return np.ascontiguousarray(output, DTYPE)
+def _as_sent(answer: object, dtype: str, function: str) -> np.ndarray:
+    """Lay the engine's own numbers out for the pipe: little endian, C order. Nothing is rounded."""
+    if not isinstance(answer, np.ndarray):
+        raise TypeError(f"{function} returned {type(answer).__name__}, expected numpy.ndarray")
+    if dtype == "bfloat16" and answer.dtype.name == "float32":
+        return _bfloat16_bits(answer, function)
+    if answer.dtype.name != dtype:
+        also = " or float32" if dtype == "bfloat16" else ""
+        raise TypeError(f"{function} returned an array of {answer.dtype.name}, expected {dtype}{also}")
+    answer = answer.view(np.uint16) if dtype == "bfloat16" else answer
+    return np.asarray(answer, DTYPES[dtype], order="C")
+
+
+def _bfloat16_bits(array: np.ndarray, function: str) -> np.ndarray:
+    rounded = round_to_bfloat16(array)
+    others = np.argwhere((rounded != array) & ~np.isnan(array))
+    if len(others):
+        place = tuple(others[0])
+        raise TypeError(
+            f"{function} returned {array[place]} at {[int(index) for index in place]}, which is no bfloat16"
+            f" (the nearest is {rounded[place]}); round_to_bfloat16 rounds an array"
+        )
+    return (np.asarray(rounded, "<f4", order="C").view("<u4") >> 16).astype("<u2")
 
 
 def _check_words(where: str, algorithm: str, arithmetic: str) -> None:

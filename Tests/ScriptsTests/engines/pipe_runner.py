@@ -5,8 +5,11 @@ import subprocess
 import tempfile
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
+
+ENGINES = Path(__file__).parents[3] / "Scripts" / "engines"
 
 
 @dataclass
@@ -58,6 +61,13 @@ class Engine:
     def run(self, input, filter, bias=None, number=1, **changes):
         """Send a problem (stride 1, VALID, unless `changes` say otherwise) and return the reply."""
         tensors = {"input": input, "filter": filter} | ({} if bias is None else {"bias": bias})
+        return self.ask(tensors, number=number, **changes)
+
+    def ask(self, operands, dtypes=None, answer=None, number=1, **changes):
+        """Send a problem (stride 1, VALID, unless `changes` say otherwise) and return the reply.
+
+        Of the operands by name those that `dtypes` names are sent in that element type; `answer` is what is wanted.
+        """
         layouts = self.hello["capabilities"]
         problem = {
             "strides": [1, 1],
@@ -68,7 +78,10 @@ class Engine:
             "input_layout": layouts["input_layouts"][0],
             "filter_layout": layouts["filter_layouts"][0],
         }
-        self.send({"type": "run", "id": number, "problem": problem | changes, "tensors": describe(tensors)}, tensors)
+        message = {"type": "run", "id": number, "problem": problem | changes, "tensors": describe(operands, dtypes)}
+        data = [encoded(array, (dtypes or {}).get(name)) for name, array in operands.items()]
+        line = json.dumps(message | ({} if answer is None else {"answer": answer})).encode() + b"\n"
+        self.send_raw(line + b"".join(data))
         return self.receive()
 
     def send(self, message, tensors=None):
@@ -86,9 +99,12 @@ class Engine:
         if message["type"] != "result":
             return Reply(message)
         [tensor] = message["tensors"]
-        dtype = np.dtype(tensor["dtype"])
+        dtype = np.dtype(np.uint16 if tensor["dtype"] == "bfloat16" else tensor["dtype"])
         data = self.process.stdout.read(int(np.prod(tensor["shape"])) * dtype.itemsize)
-        return Reply(message, np.frombuffer(data, dtype).reshape(tensor["shape"]))
+        array = np.frombuffer(data, dtype).reshape(tensor["shape"])
+        # A bfloat16 is the upper half of a float32.
+        array = (array.astype(np.uint32) << 16).view(np.float32) if tensor["dtype"] == "bfloat16" else array
+        return Reply(message, array)
 
     def end(self):
         """Close the pipe and return the exit status; whatever else the engine wrote is a fault."""
@@ -97,6 +113,16 @@ class Engine:
         return self.process.returncode
 
 
-def describe(tensors):
+def describe(tensors, dtypes=None):
     """The message's list of tensors."""
-    return [{"name": name, "dtype": array.dtype.name, "shape": array.shape} for name, array in tensors.items()]
+    dtypes = {name: array.dtype.name for name, array in tensors.items()} | (dtypes or {})
+    return [{"name": name, "dtype": dtypes[name], "shape": array.shape} for name, array in tensors.items()]
+
+
+def encoded(array, dtype=None):
+    """The bytes of an array in an element type that has all its values."""
+    if dtype == "bfloat16":
+        array = np.asarray(array, np.float32)
+        assert not np.any(array.view(np.uint32) & 0xFFFF)
+        return (array.view(np.uint32) >> 16).astype("<u2").tobytes()
+    return array.astype(dtype or array.dtype).tobytes()

@@ -1,0 +1,323 @@
+"""convcheck_engine's element types and operations, over real pipes: bytes, message fields, and wrong answers."""
+
+import json
+
+import numpy as np
+import pytest
+from pipe_runner import encoded
+from test_engine_adapters import python_of
+
+DTYPES = ["float64", "float32", "float16", "bfloat16", "int8", "uint8", "int32"]
+# Numbers of each type at the ends of its range, written out so that nothing here is computed by what is tested.
+BYTES = {
+    "float64": ([-1.0, 1.7976931348623157e308], "000000000000f0bf ffffffffffffef7f"),
+    "float32": ([-1.0, 1e-45], "000080bf 01000000"),
+    "float16": ([-1.0, 65504.0, 2.0**-24], "00bc ff7b 0100"),
+    "bfloat16": ([-1.0, 3.3895313892515355e38, 2.0**-133], "80bf 7f7f 0100"),
+    "int8": ([-128, 127], "80 7f"),
+    "uint8": ([0, 255], "00 ff"),
+    "int32": ([-(2**31), 2**31 - 1], "00000080 ffffff7f"),
+}
+ALL = f'Capabilities(dtypes={DTYPES}, quantization=True, arithmetic="float32")'
+GRADIENTS = """
+def input_gradient(problem, output, filter, bias):
+    return np.full(problem.answer.shape, problem.groups, problem.answer.dtype)
+def filter_gradient(problem, input, output):
+    return np.full(problem.answer.shape, input.size, problem.answer.dtype)
+def bias_gradient(problem, output):
+    return output.sum((0, 1, 2))
+"""
+FUNCTIONS = "input_gradient=input_gradient, filter_gradient=filter_gradient, bias_gradient=bias_gradient"
+
+
+def tensor(dtype, *shape):
+    """Whole numbers that each type has."""
+    numbers = np.arange(np.prod(shape)).reshape(shape) % 100
+    return numbers.astype("float32" if dtype == "bfloat16" else dtype)
+
+
+def forward(dtype):
+    return {"name": "output", "dtype": dtype}
+
+
+def test_capabilities_name_types_and_quantization(engine):
+    child = engine(
+        "return input", arguments='"probe", "1", Capabilities(dtypes=["float16"], quantization=True)'
+    ).greet()
+    declared = child.hello["capabilities"]
+    assert (declared["dtypes"], declared["quantization"]) == (["float16"], True)
+    assert "operations" not in declared
+
+
+@pytest.mark.parametrize("declared", ['dtypes=["float8"]', 'dtypes="float16"', "dtypes=[]"])
+def test_a_type_that_the_runner_would_not_know_stops_the_engine_as_it_starts(engine, declared):
+    child = engine("return input", arguments=f'"probe", "1", Capabilities({declared})')
+    assert child.end() == 1
+    assert "capability dtypes is" in child.stderr
+    assert "float64, float32, float16, bfloat16, int8, uint8, int32" in child.stderr
+
+
+def test_a_function_declares_its_operation(engine):
+    child = engine("return input", GRADIENTS, f'"probe", {FUNCTIONS}').greet()
+    everything = ["forward", "input-gradient", "filter-gradient", "bias-gradient"]
+    assert child.hello["capabilities"]["operations"] == everything
+    child = engine("return input", GRADIENTS, '"probe", filter_gradient=filter_gradient').greet()
+    assert child.hello["capabilities"]["operations"] == ["forward", "filter-gradient"]
+
+
+def test_an_engine_may_have_gradients_alone(engine):
+    before = GRADIENTS + 'serve(None, "probe", bias_gradient=bias_gradient)\nsys.exit()\n'
+    child = engine("return input", before).greet()
+    assert child.hello["capabilities"]["operations"] == ["bias-gradient"]
+
+
+def test_an_engine_of_no_function_is_none(engine):
+    child = engine("return input", 'serve(None, "probe")')
+    assert child.end() == 1
+    assert "probe was given no function, expected one of forward, input-gradient" in child.stderr
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_each_type_arrives_as_its_numbers_and_is_sent_as_its_bytes(engine, dtype):
+    numbers, data = BYTES[dtype]
+    body = f"""
+    assert problem.dtypes == {{"input": {dtype!r}, "filter": {dtype!r}}}, problem.dtypes
+    assert problem.dtype == {dtype!r}
+    assert problem.answer == Answer("output", {dtype!r}), problem.answer
+    assert input.ravel().tolist() == filter.ravel().tolist() == np.array({numbers}, input.dtype).tolist(), input
+    assert input.dtype == np.dtype({"float32" if dtype == "bfloat16" else dtype!r})
+    return input[..., ::-1]
+    """
+    with engine(body, arguments=f'"probe", "1", {ALL}').greet() as child:
+        shape = [1, 1, 1, len(numbers)]
+        described = [{"name": name, "dtype": dtype, "shape": shape} for name in ("input", "filter")]
+        problem = {"strides": [1, 1], "dilations": [1, 1], "padding": "VALID", "pads": [0, 0, 0, 0], "groups": 1}
+        problem |= {"input_layout": "NHWC", "filter_layout": "HWIO"}
+        child.send({"type": "run", "id": 1, "problem": problem, "tensors": described, "answer": forward(dtype)})
+        child.send_raw(2 * bytes.fromhex(data))
+        line = child.process.stdout.readline()
+        expected = {"name": "output", "dtype": dtype, "shape": shape}
+        assert json.loads(line) == {"type": "result", "id": 1, "tensors": [expected]}
+        backwards = b"".join(bytes.fromhex(number) for number in reversed(data.split()))
+        assert child.process.stdout.read(len(backwards)) == backwards
+
+
+def test_bfloat16_beyond_numbers_goes_both_ways(engine):
+    with engine("return input", arguments=f'"probe", "1", {ALL}').greet() as child:
+        data = bytes.fromhex("807f 80ff c07f c0ff 817f 0080")  # infinities, NaN quiet, negative and signalling, -0
+        described = [{"name": "input", "dtype": "bfloat16", "shape": [1, 1, 1, 6]}]
+        described += [{"name": "filter", "dtype": "bfloat16", "shape": [0, 1, 1, 1]}]
+        problem = {"strides": [1, 1], "dilations": [1, 1], "padding": "VALID", "pads": [0, 0, 0, 0], "groups": 1}
+        problem |= {"input_layout": "NHWC", "filter_layout": "HWIO"}
+        child.send({"type": "run", "id": 1, "problem": problem, "tensors": described, "answer": forward("bfloat16")})
+        child.send_raw(data)
+        got = child.receive().output.ravel()
+        assert got[:2].tolist() == [np.inf, -np.inf]
+        assert np.isnan(got[2:5]).all()
+        assert got[5] == 0
+        assert np.signbit(got[5])
+
+
+def test_bfloat16_arrays_of_ml_dtypes_are_taken(engine):
+    python = python_of("onnxruntime")  # which comes with that library
+    body = "return input.astype(ml_dtypes.bfloat16).transpose(0, 2, 1, 3)"
+    with engine(body, "import ml_dtypes", f'"probe", "1", {ALL}', python).greet() as child:
+        input = tensor("bfloat16", 1, 3, 2, 2)
+        reply = child.ask({"input": input, "filter": input}, dtypes("bfloat16"), forward("bfloat16"))
+        assert reply.message["tensors"][0]["dtype"] == "bfloat16"
+        np.testing.assert_array_equal(reply.output, input.transpose(0, 2, 1, 3))
+
+
+def dtypes(dtype, *names):
+    return dict.fromkeys(names or ("input", "filter"), dtype)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "returned", "complaint"),
+    [
+        ("float16", "input.astype(np.float32)", "returned an array of float32, expected float16"),
+        ("float64", "input.astype(np.float32)", "returned an array of float32, expected float64"),
+        ("int32", "input.astype(np.int64)", "returned an array of int64, expected int32"),
+        ("uint8", "input.astype(np.int8)", "returned an array of int8, expected uint8"),
+        ("bfloat16", "input.astype(np.float16)", "returned an array of float16, expected bfloat16 or float32"),
+        (
+            "bfloat16",
+            "input + np.float32(1 / 3)",
+            "returned 0.3333333432674408 at [0, 0, 0, 0], which is no bfloat16 (the nearest is 0.333984375)",
+        ),
+        ("float32", "input.tolist()", "returned list, expected numpy.ndarray"),
+    ],
+)
+def test_an_answer_of_another_type_is_an_error_whatever_the_librarys_exceptions_mean(
+    engine, wanted, returned, complaint
+):
+    arguments = f'"probe", "1", {ALL}, rejects=(TypeError,), unsupported=(ValueError,)'
+    with engine(f"return {returned}", arguments=arguments).greet() as child:
+        input = tensor(wanted, 1, 2, 2, 3)
+        message = child.ask({"input": input, "filter": input}, dtypes(wanted), forward(wanted)).message
+        assert message["type"] == "error"
+        assert message["message"].startswith(f"TypeError: convolve {complaint}")
+
+
+def test_a_gradients_function_is_named_where_it_answers_wrongly(engine):
+    before = GRADIENTS.replace("output.sum((0, 1, 2))", "output.sum()")
+    with engine("return input", before, f'"probe", {FUNCTIONS}').greet() as child:
+        answer = {"name": "bias", "dtype": "float32", "shape": [3]}
+        reply = child.ask({"output": tensor("float32", 1, 2, 2, 3)}, answer=answer, operation="bias-gradient")
+        assert reply.message["message"] == "TypeError: bias_gradient returned float32, expected numpy.ndarray"
+
+
+def test_every_gradient_is_given_its_operands_and_names_its_answer(engine):
+    with engine("return input", GRADIENTS, f'"probe", {FUNCTIONS}').greet() as child:
+        image, filter, output = (tensor("float32", *shape) for shape in ((2, 5, 4, 3), (2, 3, 3, 6), (2, 4, 2, 6)))
+        answer = {"name": "input", "dtype": "float32", "shape": image.shape}
+        reply = child.ask({"output": output, "filter": filter}, answer=answer, operation="input-gradient", groups=7)
+        assert reply.message["tensors"] == [{"name": "input", "dtype": "float32", "shape": [2, 5, 4, 3]}]
+        np.testing.assert_array_equal(reply.output, np.full(image.shape, 7))
+        answer = {"name": "filter", "dtype": "float32", "shape": filter.shape}
+        reply = child.ask({"input": image, "output": output}, answer=answer, operation="filter-gradient")
+        assert reply.message["tensors"] == [{"name": "filter", "dtype": "float32", "shape": [2, 3, 3, 6]}]
+        np.testing.assert_array_equal(reply.output, np.full(filter.shape, image.size))
+        answer = {"name": "bias", "dtype": "float32", "shape": [6]}
+        reply = child.ask({"output": output}, answer=answer, operation="bias-gradient")
+        assert reply.message["tensors"] == [{"name": "bias", "dtype": "float32", "shape": [6]}]
+        np.testing.assert_array_equal(reply.output, output.sum((0, 1, 2)))
+
+
+def test_the_bias_of_an_input_gradient_is_given_where_there_is_one(engine):
+    before = GRADIENTS.replace("problem.groups", "-1 if bias is None else bias.sum()")
+    with engine("return input", before, f'"probe", {FUNCTIONS}').greet() as child:
+        operands = {"output": tensor("float32", 1, 2, 2, 3), "filter": tensor("float32", 1, 1, 3, 3)}
+        answer = {"name": "input", "dtype": "float32", "shape": [1, 2, 2, 3]}
+        for bias, number in ((None, -1), (np.float32([1, 2, 3]), 6)):
+            given = operands if bias is None else operands | {"bias": bias}
+            reply = child.ask(given, answer=answer, operation="input-gradient")
+            np.testing.assert_array_equal(reply.output, np.full((1, 2, 2, 3), number))
+
+
+def test_a_gradient_of_another_shape_is_sent_as_it_is_for_the_runner_to_judge(engine):
+    before = GRADIENTS.replace("output.sum((0, 1, 2))", "output.sum((1, 2))")
+    with engine("return input", before, f'"probe", {FUNCTIONS}').greet() as child:
+        answer = {"name": "bias", "dtype": "float32", "shape": [3]}
+        reply = child.ask({"output": tensor("float32", 2, 2, 2, 3)}, answer=answer, operation="bias-gradient")
+        assert reply.message["tensors"] == [{"name": "bias", "dtype": "float32", "shape": [2, 3]}]
+
+
+def test_zero_points_and_scales_arrive_by_role(engine):
+    body = """
+    assert {name: (value.dtype.name, value.tolist()) for name, value in problem.zero_points.items()} == {
+        "input": ("int32", [-3]), "filter": ("int32", [0, 255, 1]), "output": ("int32", [7])}
+    assert {name: (value.dtype.name, value.tolist()) for name, value in problem.scales.items()} == {
+        "input": ("float32", [0.5]), "filter": ("float32", [1.0, 0.25, 3.0]),
+        "output": ("float32", [0.10000000149011612])}
+    assert problem.dtypes == {"input": "int8", "filter": "uint8", "bias": "int32"}
+    assert bias.dtype == np.int32 and bias.tolist() == [1, -2, 3]
+    return input.view(np.uint8)
+    """
+    # The answers' int32 is not declared: a quantized bias has it all the same.
+    declared = 'Capabilities(dtypes=["int8", "uint8"], quantization=True)'
+    with engine(body, arguments=f'"probe", "1", {declared}').greet() as child:
+        operands = {"input": tensor("int8", 1, 2, 2, 1), "filter": tensor("uint8", 1, 1, 1, 3)}
+        reply = child.ask(
+            operands | {"bias": np.int32([1, -2, 3])},
+            answer=forward("uint8"),
+            zero_points={"input": [-3], "filter": [0, 255, 1], "output": [7]},
+            scales={"input": [0.5], "filter": [1, 0.25, 3], "output": [0.1]},
+        )
+        assert reply.message["type"] == "result", reply.message
+
+
+def test_without_zero_points_and_scales_there_are_none(engine):
+    with engine("assert problem.zero_points == problem.scales == {}; return input").greet() as child:
+        input = tensor("float32", 1, 2, 2, 1)
+        assert child.run(input, input).message["type"] == "result"
+
+
+SHAPED = {"name": "input", "dtype": "float32", "shape": [1, 1, 1, 1]}
+INPUT_GRADIENT, FILTER_GRADIENT = {"operation": "input-gradient"}, {"operation": "filter-gradient"}
+FORWARD_OPERANDS = "expected input, filter and, where there is one, bias"
+
+
+@pytest.mark.parametrize(
+    ("operands", "answer", "changes", "complaint"),
+    [
+        ("input filter", None, {"operation": "backward"}, "operation is 'backward', expected one of forward, input-"),
+        ("output filter", None, INPUT_GRADIENT, "answer is None, expected dtype, name, shape for input-gradient"),
+        (
+            "output filter",
+            {"name": "input"},
+            INPUT_GRADIENT,
+            "answer is {'name': 'input'}, expected dtype, name",
+        ),
+        ("output filter", SHAPED | {"name": "bias"}, INPUT_GRADIENT, "answer is named 'bias', expected input"),
+        ("output filter", SHAPED | {"dtype": "float8"}, INPUT_GRADIENT, "answer is of 'float8', expected one of"),
+        ("output filter", SHAPED | {"shape": [1]}, INPUT_GRADIENT, "answer has shape [1], expected 4 sizes"),
+        ("input filter", SHAPED, {}, "'shape': [1, 1, 1, 1]}, expected dtype, name for forward"),
+        ("input filter", SHAPED, INPUT_GRADIENT, FORWARD_OPERANDS.replace("input", "output")),
+        ("output filter", SHAPED | {"name": "filter"}, FILTER_GRADIENT, "expected input, output"),
+        ("input output bias", SHAPED | {"name": "filter"}, FILTER_GRADIENT, "expected input, output"),
+        ("output", forward("float32"), {}, FORWARD_OPERANDS),
+        ("input filter", None, {"zero_points": [1]}, "zero_points is [1], expected lists by role"),
+        ("input filter", None, {"zero_points": {"bias": [1]}}, "zero_points is {'bias': [1]}, expected lists by role"),
+        ("input filter", None, {"zero_points": {"input": []}}, "zero_points of input are [], expected a list of int"),
+        ("input filter", None, {"zero_points": {"input": [256]}}, "zero_points of input are [256], expected a list"),
+        ("input filter", None, {"zero_points": {"input": [0.5]}}, "zero_points of input are [0.5], expected a list"),
+        ("input filter", None, {"scales": {"input": [0]}}, "scales of input are [0], expected a list of numbers above"),
+        ("input filter", None, {"scales": {"input": [True]}}, "scales of input are [True], expected"),
+        ("input filter", None, {"scales": {"input": ["1"]}}, "scales of input are ['1'], expected"),
+        ("input filter", None, {"scales": {"input": [float("inf")]}}, "scales of input are [inf], expected"),
+    ],
+)
+def test_a_message_that_does_not_fit_its_operation_ends_the_engine_with_a_word(
+    engine, operands, answer, changes, complaint
+):
+    child = engine("return input", GRADIENTS, f'"probe", "1", {ALL}, {FUNCTIONS}').greet()
+    arrays = {name: tensor("float32", *([1] if name == "bias" else [1, 1, 1, 1])) for name in operands.split()}
+    with pytest.raises(AssertionError, match="the engine ended: 1"):
+        child.ask(arrays, answer=answer, **changes)
+    assert complaint in child.stderr
+
+
+def test_a_type_that_is_not_declared_ends_the_engine_with_a_word(engine):
+    child = engine("return input", arguments='"probe", "1", Capabilities(dtypes=["float16", "bfloat16"])').greet()
+    with pytest.raises(AssertionError):
+        child.ask({"input": tensor("float32", 1, 1, 1, 1)}, answer=forward("float16"))
+    child = engine("return input", arguments='"probe", "1", Capabilities(dtypes=["float16", "bfloat16"])').greet()
+    operands = {"input": tensor("float32", 1, 1, 1, 1), "filter": tensor("float32", 1, 1, 1, 1)}
+    with pytest.raises(AssertionError, match="input is of 'float32', expected one of float16, bfloat16"):
+        child.ask(operands, answer=forward("float16"))
+
+
+def test_rounding_to_bfloat16_is_to_the_nearest_and_halves_to_the_even(engine):
+    body = """
+    numbers = [1 + 2**-8, 1 + 3 * 2**-8, 1 + 2**-8 + 2**-20, 3.4e38, -3.4e38, np.nan, 1e-45]
+    return round_to_bfloat16(np.float32([[[numbers]]]))
+    """
+    with engine(body, arguments=f'"probe", "1", {ALL}').greet() as child:
+        input = tensor("bfloat16", 1, 1, 1, 1)
+        got = child.ask({"input": input, "filter": input}, dtypes("bfloat16"), forward("bfloat16")).output.ravel()
+        expected = [1, 1 + 2**-6, 1 + 2**-7, np.inf, -np.inf, np.nan, 0]
+        np.testing.assert_array_equal(got, np.float32(expected))
+
+
+def test_output_padding_is_what_lies_beyond_the_last_window(engine):
+    before = """
+    def input_gradient(problem, output, filter, bias):
+        rows, columns = output_padding(problem, output, filter)
+        return np.full(problem.answer.shape, 10 * rows + columns, np.float32)
+    """
+    with engine("return input", before, '"probe", input_gradient=input_gradient').greet() as child:
+        # 3 rows of windows of reach 3 at stride 3 leave 2 of 11, and a pad of 1 above makes them 3: one more window.
+        operands = {"output": tensor("float32", 2, 3, 4, 6), "filter": tensor("float32", 2, 1, 1, 6)}
+        answer = {"name": "input", "dtype": "float32", "shape": [2, 11, 8, 3]}
+        words = {"operation": "input-gradient", "strides": [3, 2], "dilations": [2, 1], "groups": 3}
+        assert child.ask(operands, answer=answer, **words).output[0, 0, 0, 0] == 21
+        for changes in ({"pads": [1, 0, 0, 0]}, {"pads": [0, 0, 0, 1]}, {"groups": 2}, {"strides": [0, 1]}):
+            message = child.ask(operands, answer=answer, **words | changes).message
+            assert message["type"] == "rejected"
+            assert message["reason"] == "no convolution of shape (2, 11, 8, 3) has an output of shape (2, 3, 4, 6)"
+
+
+def test_encoded_is_what_the_protocol_says():
+    for dtype, (numbers, data) in BYTES.items():
+        assert encoded(np.array(numbers), dtype) == bytes.fromhex(data)
