@@ -3,45 +3,148 @@
 # [tool.convcheck]
 # debian = ["python3-torch"]
 # ///
-"""PyTorch on the CPU: torch.nn.functional.conv2d. Layouts are views: NHWC with OHWI is torch.channels_last.
+"""PyTorch on the CPU: torch.nn.functional.conv2d, its gradients by autograd, and torch.nn.quantized.functional.conv2d.
 
-Where the two pads of an axis differ, PyTorch has no argument for it: what the larger one has over is padded with
-torch.nn.functional.pad, as PyTorch itself does for padding="same", and conv2d pads the rest.
+Layouts are views: NHWC with OHWI is torch.channels_last. Where the two pads of an axis differ, PyTorch has no argument
+for it: what the larger one has over is padded with torch.nn.functional.pad, as PyTorch itself does for padding="same",
+and conv2d pads the rest. A bias makes the gradient with respect to the input a conv_transpose2d, as does the argument
+--transposed for every problem. --qnnpack and the like name the engine for quantized problems.
 """
 
+import sys
 import warnings
+from collections.abc import Callable
+from functools import wraps
 
-from convcheck_engine import Capabilities, Problem, serve
+from convcheck_engine import Capabilities, Problem, Unsupported, output_padding, serve
 
 import numpy as np
 import torch
 import torch.nn.functional as functional
+import torch.nn.quantized.functional as quantized
 
-INPUT_VIEWS = {"NCHW": (0, 1, 2, 3), "NHWC": (0, 3, 1, 2)}
+VIEWS = {"NCHW": (0, 1, 2, 3), "NHWC": (0, 3, 1, 2)}
 FILTER_VIEWS = {"OIHW": (0, 1, 2, 3), "OHWI": (0, 3, 1, 2), "HWIO": (3, 2, 0, 1), "HWOI": (2, 3, 0, 1)}
+QUANTIZED = {"int8": torch.qint8, "uint8": torch.quint8}
+# What a RuntimeError means, by its words, where it does not blame the problem.
+KINDS = {"can't allocate memory": MemoryError, "not implemented for": Unsupported, "only supports": Unsupported}
 
 
+def candid(function: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
+    """Tell a RuntimeError that blames the problem from one that does not."""
+
+    @wraps(function)
+    def told(*arguments: object) -> np.ndarray:
+        try:
+            return function(*arguments)
+        except RuntimeError as error:
+            raise next((kind for words, kind in KINDS.items() if words in str(error)), type(error))(error) from error
+
+    return told
+
+
+@candid
 def convolve(problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.ndarray | None) -> np.ndarray:
+    """Convolve."""
+    addend = None if bias is None else tensor(problem, "bias", bias)
+    return array(problem, conv2d(problem, tensor(problem, "input", input), tensor(problem, "filter", filter), addend))
+
+
+@candid
+def input_gradient(problem: Problem, output: np.ndarray, filter: np.ndarray, bias: np.ndarray | None) -> np.ndarray:
+    """Differentiate a convolution by its input, or transpose it."""
+    given, weight = tensor(problem, "output", output), tensor(problem, "filter", filter)
+    if bias is not None or "--transposed" in sys.argv:
+        addend = None if bias is None else tensor(problem, "bias", bias)
+        return array(problem, conv_transpose2d(problem, given, weight, addend, output_padding(problem, output, filter)))
+    image = tensor(problem, "input", np.zeros(problem.answer.shape, output.dtype)).requires_grad_()
+    return array(problem, torch.autograd.grad(conv2d(problem, image, weight), image, given)[0])
+
+
+@candid
+def filter_gradient(problem: Problem, input: np.ndarray, output: np.ndarray) -> np.ndarray:
+    """Differentiate a convolution by its filter."""
+    image, given = tensor(problem, "input", input), tensor(problem, "output", output)
+    weight = tensor(problem, "filter", np.zeros(problem.answer.shape, input.dtype)).requires_grad_()
+    return array(problem, torch.autograd.grad(conv2d(problem, image, weight), weight, given)[0])
+
+
+@candid
+def bias_gradient(problem: Problem, output: np.ndarray) -> np.ndarray:
+    """Differentiate a convolution of single taps by its bias: of the real one no more than the output is known."""
+    given = tensor(problem, "output", output)
+    bias = tensor(problem, "bias", np.zeros(problem.answer.shape, output.dtype)).requires_grad_()
+    result = functional.conv2d(torch.zeros_like(given[:, :1]), torch.zeros_like(bias)[:, None, None, None], bias)
+    return array(problem, torch.autograd.grad(result, bias, given)[0])
+
+
+def conv2d(
+    problem: Problem, image: torch.Tensor, weight: torch.Tensor, addend: torch.Tensor | None = None
+) -> torch.Tensor:
     """Convolve, with PyTorch's own rule for the padding wherever it has one."""
-    image = torch.from_numpy(input).permute(INPUT_VIEWS[problem.input_layout])
-    weight = torch.from_numpy(filter).permute(FILTER_VIEWS[problem.filter_layout])
-    addend = None if bias is None else torch.from_numpy(bias)
     top, bottom, left, right = problem.pads
-    padding = {"VALID": "valid", "SAME_UPPER": "same"}.get(problem.padding)
-    try:
-        if padding is None or (padding == "same" and problem.strides != (1, 1)):
-            padding = (min(top, bottom), min(left, right))
-            excess = (left - padding[1], right - padding[1], top - padding[0], bottom - padding[0])
-            image = functional.pad(image, excess) if any(excess) else image
-        result = functional.conv2d(image, weight, addend, problem.strides, padding, problem.dilations, problem.groups)
-    except RuntimeError as error:
-        raise (MemoryError(str(error)) if "can't allocate memory" in str(error) else error) from error
-    return (result if problem.input_layout == "NCHW" else result.permute(0, 2, 3, 1)).numpy()
+    padding = None if problem.scales else {"VALID": "valid", "SAME_UPPER": "same"}.get(problem.padding)
+    if padding is None or (padding == "same" and problem.strides != (1, 1)):
+        padding = (min(top, bottom), min(left, right))
+        excess = (left - padding[1], right - padding[1], top - padding[0], bottom - padding[0])
+        image = functional.pad(image, excess) if any(excess) else image
+    arguments = (image, weight, addend, problem.strides, padding, problem.dilations, problem.groups)
+    if not problem.scales:
+        return functional.conv2d(*arguments)
+    if problem.answer.dtype != problem.dtypes["input"]:
+        raise Unsupported("the answer of torch.nn.quantized.functional.conv2d has the type of its input")
+    scale, zero = float(problem.scales["output"][0]), int(problem.zero_points["output"][0])
+    return quantized.conv2d(*arguments, scale=scale, zero_point=zero, dtype=QUANTIZED[problem.answer.dtype])
+
+
+def conv_transpose2d(
+    problem: Problem, given: torch.Tensor, weight: torch.Tensor, addend: torch.Tensor | None, beyond: tuple[int, int]
+) -> torch.Tensor:
+    """Transpose a convolution, and cut off what it computes for the excess of one pad over the other."""
+    top, bottom, left, right = problem.pads
+    padding = (min(top, bottom), min(left, right))
+    options = (problem.strides, padding, beyond, problem.groups, problem.dilations)
+    result = functional.conv_transpose2d(given, weight, addend, *options)
+    (rows, columns), (top, left) = result.shape[2:], (top - padding[0], left - padding[1])
+    return result[:, :, top : rows - (bottom - padding[0]), left : columns - (right - padding[1])]
+
+
+def tensor(problem: Problem, name: str, numbers: np.ndarray) -> torch.Tensor:
+    """Give numpy's array to PyTorch, as NCHW or OIHW."""
+    result = torch.from_numpy(numbers)
+    if name != "bias":
+        result = result.permute(
+            FILTER_VIEWS[problem.filter_layout] if name == "filter" else VIEWS[problem.input_layout]
+        )
+    if problem.dtype == "bfloat16":
+        return result.to(torch.bfloat16)
+    if not problem.scales:
+        return result
+    if name == "bias":  # which PyTorch takes as the real numbers that it stands for
+        factors = problem.scales["input"].astype(np.float64) * problem.scales["filter"]
+        return torch.from_numpy((numbers * factors).astype(np.float32))
+    scales, zeros = (torch.from_numpy(value) for value in (problem.scales[name], problem.zero_points[name]))
+    if name == "input" or len(scales) == len(zeros) == 1:
+        return torch._make_per_tensor_quantized_tensor(result, float(scales[0]), int(zeros[0]))
+    scales, zeros = scales.double().expand(len(result)), zeros.expand(len(result))
+    return torch._make_per_channel_quantized_tensor(result, scales.contiguous(), zeros.contiguous(), 0)
+
+
+def array(problem: Problem, result: torch.Tensor) -> np.ndarray:
+    """Take PyTorch's answer back to the layout that is wanted."""
+    views = {"filter": FILTER_VIEWS[problem.filter_layout], "bias": (0,)}.get(problem.answer.name)
+    result = result.int_repr() if result.is_quantized else result
+    result = result.float() if result.dtype == torch.bfloat16 else result
+    return result.permute(tuple(np.argsort(views or VIEWS[problem.input_layout]))).detach().numpy()
 
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
     warnings.filterwarnings("ignore", "Using padding='same'")  # it speaks of cost
-    capabilities = Capabilities(tuple(INPUT_VIEWS), tuple(FILTER_VIEWS))
-    rejects = (RuntimeError, TypeError, ValueError)
-    serve(convolve, "pytorch", torch.__version__, capabilities, rejects=rejects, unsupported=(NotImplementedError,))
+    for name in (name for name in torch.backends.quantized.supported_engines if f"--{name}" in sys.argv):
+        torch.backends.quantized.engine = name
+    dtypes = ("float32", "float64", "float16", "bfloat16", "int8", "uint8")
+    capabilities = Capabilities(tuple(VIEWS), tuple(FILTER_VIEWS), dtypes=dtypes, quantization=True)
+    gradients = {"input_gradient": input_gradient, "filter_gradient": filter_gradient, "bias_gradient": bias_gradient}
+    exceptions = {"rejects": (RuntimeError, TypeError, ValueError), "unsupported": (NotImplementedError,)}
+    serve(convolve, "pytorch", torch.__version__, capabilities, **gradients, **exceptions)
