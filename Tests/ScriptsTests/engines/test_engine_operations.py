@@ -1,5 +1,9 @@
 """The adapters in every element type and operation, against the definition on random problems."""
 
+import re
+import sys
+from pathlib import Path
+
 import definition
 import numpy as np
 import pytest
@@ -192,3 +196,44 @@ def test_quantized_answers_are_the_definition(engine, types, per_filter):
         operands |= {} if bias is None else {"bias": bias}
         dtypes = {"input": types[0], "filter": types[1]}
         check(engine, operands, {"name": "output", "dtype": types[2]}, expected, words, dtypes, computed)
+
+
+# What the README's engine imports, with the definition's numbers.
+LIBRARY = """
+import numpy as np
+import definition
+
+def words(strides, pads, dilations):
+    return {"strides": strides, "pads": pads, "dilations": dilations}
+
+def conv2d(*arguments):
+    raise AssertionError("not asked for")
+
+def conv2d_input(shape, filter, output, *rest):
+    return definition.input_gradient(output, filter, shape, **words(*rest)).astype(np.float32)
+
+def conv2d_weight(input, shape, output, *rest):
+    return definition.filter_gradient(input, output, shape, **words(*rest)).astype(np.float32)
+"""
+
+
+def test_the_gradients_work_as_they_stand_in_the_readme(engine_of_readme):
+    random = np.random.default_rng(5)
+    for operation in OPERATIONS[1:]:
+        while True:
+            operands, answer, expected, words = task(random, operation, "float32", bias=False)
+            if words["groups"] == 1:
+                break
+        assert check(engine_of_readme, operands, answer, expected, words, dict.fromkeys(operands, "float32"))
+
+
+@pytest.fixture
+def engine_of_readme(tmp_path):
+    section = (ENGINES / "README.md").read_text().split("\n### Gradients and other types\n")[1]
+    functions = re.search(r"```python\n(.*?)```", section, re.DOTALL)[1]
+    folders = [str(ENGINES), str(Path(__file__).parent)]
+    (tmp_path / "mylibrary.py").write_text(LIBRARY)
+    begin = f"import sys\nsys.path += {folders}\nfrom convcheck_engine import serve\nimport mylibrary\n"
+    (tmp_path / "example.py").write_text(begin + "convolve = mylibrary.conv2d\n" + functions)
+    with Engine(sys.executable, tmp_path / "example.py").greet() as child:
+        yield child
