@@ -291,12 +291,14 @@ def test_a_type_that_is_not_declared_ends_the_engine_with_a_word(engine):
 def test_rounding_to_bfloat16_is_to_the_nearest_and_halves_to_the_even(engine):
     body = """
     numbers = [1 + 2**-8, 1 + 3 * 2**-8, 1 + 2**-8 + 2**-20, 3.4e38, -3.4e38, np.nan, 1e-45]
-    return round_to_bfloat16(np.float32([[[numbers]]]))
+    # A NaN of ones must not be carried over into a zero.
+    largest = np.array([0x7FFFFFFF], np.uint32).view(np.float32)
+    return round_to_bfloat16(np.concatenate([np.float32(numbers), largest])[None, None, None])
     """
     with engine(body, arguments=f'"probe", "1", {ALL}').greet() as child:
         input = tensor("bfloat16", 1, 1, 1, 1)
         got = child.ask({"input": input, "filter": input}, dtypes("bfloat16"), forward("bfloat16")).output.ravel()
-        expected = [1, 1 + 2**-6, 1 + 2**-7, np.inf, -np.inf, np.nan, 0]
+        expected = [1, 1 + 2**-6, 1 + 2**-7, np.inf, -np.inf, np.nan, 0, np.nan]
         np.testing.assert_array_equal(got, np.float32(expected))
 
 
