@@ -114,7 +114,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .executableTarget(
-            name: "served-engine", dependencies: ["Convolution", "Conformance", "EngineHost"],
+            name: "served-engine", dependencies: ["Convolution", "Conformance", "EngineHost", "_TestSupport"],
             path: "Tests/ServedEngine", swiftSettings: strict),
         .testTarget(
             name: "EngineHostTests",

@@ -68,13 +68,11 @@ final class EngineProcess {
         errors.release()
         do throws(ExchangeFailure) {
             let line = Wire.line(RunRequest(id: lastID, request))
-            let answer = try request.withBytes(after: line) { message throws(ExchangeFailure) in
+            let answer = try request.tensors.map(\.tensor).withBytes(after: line) { message throws(ExchangeFailure) in
                 try channel.exchange(message, by: deadline(limit)) { () throws(ExchangeFailure) in
                     let reply = try Reply(line: try nextLine(), id: lastID)
-                    return try reply.answer(to: request) { count throws(ExchangeFailure) in
-                        try [Float](count: count) { memory throws(ExchangeFailure) in
-                            try channel.read("output", into: memory)
-                        }
+                    return try reply.answer(to: request) { name, memory throws(ExchangeFailure) in
+                        try channel.read(name, into: memory)
                     }
                 }
             }

@@ -44,27 +44,20 @@ struct EngineServer {
     }
 
     private func answer(_ message: RunRequest) throws(ExchangeFailure) {
-        let request = try message.request { header, rank throws(ExchangeFailure) in
-            let count = try header.count(expectedName: header.name, rank: rank, limit: EngineServer.mostElements)
-            return try [Float](count: count) { memory throws(ExchangeFailure) in
-                try channel.read("'\(header.name)'", into: memory)
-            }
+        let request = try message.request(limit: EngineServer.mostElements) { name, memory throws(ExchangeFailure) in
+            try channel.read(name, into: memory)
         }
         let answer = EngineAnswer(of: engine, to: request)
         // What the engine printed for this request reaches the runner before the answer does.
         fflush(nil)
         switch answer {
-        case .output(let answer, let computation):
-            guard let output = answer.of(Float.self) else {
-                return try send(
-                    Reply(
-                        .error, id: message.id,
-                        message: "the engine answered in \(answer.type.rawValue), expected float32"))
+        case .output(let tensor, let computation):
+            let (problem, role) = (request.problem, request.problem.operation.answer)
+            if let fault = role.fault(of: tensor, expected: problem.answerType) {
+                return try send(Reply(.error, id: message.id, message: fault))
             }
-            let ordered = output.reordered(to: request.layouts.activation.order)
-            try send(
-                Reply(id: message.id, output: TensorHeader(name: "output", ordered), computation),
-                followedBy: ordered.elements)
+            let tensor = tensor.reordered(to: role.order(in: request.layouts))
+            try send(Reply(id: message.id, TensorHeader(role, tensor), computation), followedBy: [tensor])
         case .unsupported(let reason):
             try send(Reply(.unsupported, id: message.id, reason: reason))
         case .rejected(let reason):
@@ -76,17 +69,28 @@ struct EngineServer {
         }
     }
 
-    private func send(_ message: some Encodable, followedBy elements: [Float] = []) throws(ExchangeFailure) {
-        try EngineServer.send(message, followedBy: elements, over: channel)
+    private func send(_ message: some Encodable, followedBy tensors: [AnyTensor] = []) throws(ExchangeFailure) {
+        try EngineServer.send(message, followedBy: tensors, over: channel)
     }
 
     private static func send(
-        _ message: some Encodable, followedBy elements: [Float] = [], over channel: MessageChannel
+        _ message: some Encodable, followedBy tensors: [AnyTensor] = [], over channel: MessageChannel
     ) throws(ExchangeFailure) {
-        try Wire.line(message).withBytes { line throws(ExchangeFailure) in
-            try elements.withBytes { elements throws(ExchangeFailure) in
-                try channel.exchange([line, elements], by: .never) {}
-            }
+        try tensors.withBytes(after: Wire.line(message)) { pieces throws(ExchangeFailure) in
+            try channel.exchange(pieces, by: .never) {}
         }
+    }
+}
+
+extension Role {
+    /// Why what an engine answered is no tensor of this role that could be sent, or `nil` where it is one.
+    fileprivate func fault(of tensor: AnyTensor, expected type: ElementType) -> String? {
+        if tensor.type != type {
+            return "the engine answered with \(tensor.type.rawValue) as \(rawValue), expected \(type.rawValue)"
+        }
+        if self == .bias, tensor.shape != [1, 1, 1, tensor.shape[3]] {
+            return "the engine answered with the shape \(tensor.shape) as bias, expected one axis"
+        }
+        return nil
     }
 }

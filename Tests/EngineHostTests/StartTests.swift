@@ -8,7 +8,8 @@ struct StartTests {
         let engine = try CommandEngine.quick(
             PythonEngine.command(
                 """
-                greet(capabilities={"dtypes": ["float32"], "input_layouts": ["NCHW", "NHWC"],
+                greet(capabilities={"dtypes": ["bfloat16", "uint8"], "quantization": True,
+                    "operations": ["filter-gradient", "forward"], "input_layouts": ["NCHW", "NHWC"],
                     "filter_layouts": ["OHWI"], "groups": False, "dilations": False, "asymmetric_pads": False,
                     "negative_pads": True, "bias": False, "algorithm": "winograd", "tile": [2, 4], "arithmetic": "tf32"})
                 hear()
@@ -19,7 +20,9 @@ struct StartTests {
             engine.capabilities
                 == Capabilities(
                     inputLayouts: [.nchw, .nhwc], filterLayouts: [.ohwi], groups: false, dilations: false,
-                    asymmetricPads: false, negativePads: true, bias: false, algorithm: .winograd,
+                    asymmetricPads: false, negativePads: true, bias: false,
+                    operations: [.filterGradient, .forward], types: [.bfloat16, .uint8], quantization: true,
+                    algorithm: .winograd,
                     tile: Extent(height: 2, width: 4), arithmetic: .tf32))
     }
 
@@ -50,12 +53,15 @@ struct StartTests {
         ("greet(capabilities={'input_layouts': ['NCWH']}); hear()", ["'NCWH'", "input_layouts", "NHWC, NCHW"]),
         ("greet(capabilities={'filter_layouts': ['OIWH']}); hear()", ["'OIWH'", "filter_layouts", "OIHW, OHWI, HWOI"]),
         ("greet(capabilities={'filter_layouts': []}); hear()", ["no filter layout"]),
-        ("greet(capabilities={'dtypes': ['float16']}); hear()", ["'float16'", "dtypes", "float32"]),
-        ("greet(capabilities={'dtypes': []}); hear()", ["dtypes", "lacks 'float32'"]),
+        ("greet(capabilities={'dtypes': ['float8']}); hear()", ["'float8'", "dtypes", "float16, bfloat16, int8"]),
+        ("greet(capabilities={'dtypes': []}); hear()", ["no element type"]),
+        ("greet(capabilities={'operations': ['backward']}); hear()", ["'backward'", "operations", "bias-gradient"]),
+        ("greet(capabilities={'operations': []}); hear()", ["no operation"]),
+        ("greet(capabilities={'quantization': 1}); hear()", ["'capabilities.quantization' is not true or false"]),
         ("greet(capabilities={'algorithm': 'winogard'}); hear()", ["'winogard'", "direct, transform, winograd, fft"]),
         ("greet(capabilities={'tile': [4]}); hear()", ["capabilities.tile", "[4]", "from 1 to 16"]),
         ("greet(capabilities={'tile': [4, 17]}); hear()", ["[4, 17]", "from 1 to 16"]),
-        ("greet(capabilities={'arithmetic': 'fp8'}); hear()", ["'fp8'", "float32, tf32, bfloat16, float16"]),
+        ("greet(capabilities={'arithmetic': 'fp8'}); hear()", ["'fp8'", "float32", "tf32, bfloat16, float16"]),
     ])
     func `An engine that does not greet properly is refused`(_ code: String, _ says: [String]) throws {
         let lines = Lines()

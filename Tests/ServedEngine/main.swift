@@ -3,6 +3,7 @@ import Conformance
 import Convolution
 import EngineHost
 import Foundation
+import _TestSupport
 
 struct TextbookEngine: Engine {
     struct Failure: Error, CustomStringConvertible {
@@ -48,10 +49,42 @@ struct TextbookEngine: Engine {
     }
 }
 
+/// Every operation and type by the definition, or an answer of another type or shape.
+struct EveryType: Engine {
+    static let names = ["every type", "answers in float64", "answers with a matrix"]
+
+    let name: String
+
+    var capabilities: Capabilities { .everything }
+
+    func convolve(_ problem: Problem, input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]?) throws
+        -> Tensor<Float>
+    {
+        throw EngineRefusal.unsupported("it was not asked by 'compute'")
+    }
+
+    func compute(_ problem: Problem, _ operands: Operands) throws -> AnyTensor {
+        let answer = try definition(problem, operands)
+        return switch name {
+        case "answers in float64": .float64(answer.doubles)
+        case "answers with a matrix":
+            AnyTensor(nearest: answer.doubles.elements, type: answer.type, shape: [1, 1, 2, answer.count / 2])
+        default: answer
+        }
+    }
+}
+
 switch CommandLine.arguments.dropFirst().first {
 case nil:
     do {
         try serve(TextbookEngine(), named: "textbook")
+    } catch {
+        FileHandle.standardError.write(Data("served-engine: \(error)\n".utf8))
+        exit(70)
+    }
+case let name? where EveryType.names.contains(name):
+    do {
+        try serve(EveryType(name: name), named: name)
     } catch {
         FileHandle.standardError.write(Data("served-engine: \(error)\n".utf8))
         exit(70)

@@ -12,7 +12,7 @@ extension Array {
     }
 }
 
-extension [Float] {
+extension Array where Element: BitwiseCopyable {
     /// An array whose elements `fill` writes in place.
     init(count: Int, fill: (UnsafeMutableRawBufferPointer) throws(ExchangeFailure) -> Void) throws(ExchangeFailure) {
         var failure: ExchangeFailure?
@@ -28,26 +28,55 @@ extension [Float] {
     }
 }
 
-extension EngineRequest {
-    /// The tensors of a forward convolution in float32, which is all that an engine outside can declare.
-    var float32: (input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]?) {
-        guard let tensors = operands.float32 else { preconditionFailure("\(problem) was given to an engine outside") }
-        return tensors
+extension AnyTensor {
+    /// A tensor whose elements `fill` writes in place, little endian.
+    ///
+    /// - Precondition: `shape` is a tensor's.
+    init(
+        type: ElementType, shape: Shape, order: AxisOrder = .logical,
+        fill: (UnsafeMutableRawBufferPointer) throws(ExchangeFailure) -> Void
+    ) throws(ExchangeFailure) {
+        func filled<Element: TensorElement>(_: Element.Type) throws(ExchangeFailure) -> AnyTensor {
+            AnyTensor(Tensor(shape: shape, order: order, elements: try [Element](count: shape.count, fill: fill)))
+        }
+        self =
+            switch type {
+            case .float64: try filled(Double.self)
+            case .float32: try filled(Float.self)
+            case .float16: try filled(Float16.self)
+            case .bfloat16: try filled(BFloat16.self)
+            case .int8: try filled(Int8.self)
+            case .uint8: try filled(UInt8.self)
+            case .int32: try filled(Int32.self)
+            }
     }
 
-    /// Gives `body` the bytes of a line and of the tensors that follow it, in the order of the protocol.
+    /// Gives `body` the elements' bytes, where they lie, little endian.
+    func withBytes<Result>(
+        _ body: (UnsafeRawBufferPointer) throws(ExchangeFailure) -> Result
+    ) throws(ExchangeFailure) -> Result {
+        func withBytes(_ typed: some TypedTensor) throws(ExchangeFailure) -> Result {
+            try typed.tensor.elements.withBytes(body)
+        }
+        return try withBytes(typed)
+    }
+}
+
+extension Sequence<AnyTensor> {
+    /// Gives `body` the bytes of a line and of these tensors behind it.
     func withBytes<Result>(
         after line: [UInt8], _ body: ([UnsafeRawBufferPointer]) throws(ExchangeFailure) -> Result
     ) throws(ExchangeFailure) -> Result {
-        let (input, filter, bias) = float32
-        return try line.withBytes { line throws(ExchangeFailure) in
-            try input.elements.withBytes { input throws(ExchangeFailure) in
-                try filter.elements.withBytes { filter throws(ExchangeFailure) in
-                    try (bias ?? []).withBytes { bias throws(ExchangeFailure) in
-                        try body([line, input, filter, bias])
-                    }
-                }
+        func withBytes(
+            of tensors: ArraySlice<AnyTensor>, after pieces: [UnsafeRawBufferPointer]
+        ) throws(ExchangeFailure) -> Result {
+            guard let first = tensors.first else { return try body(pieces) }
+            return try first.withBytes { bytes throws(ExchangeFailure) in
+                try withBytes(of: tensors.dropFirst(), after: pieces + [bytes])
             }
+        }
+        return try line.withBytes { line throws(ExchangeFailure) in
+            try withBytes(of: Array(self)[...], after: [line])
         }
     }
 }

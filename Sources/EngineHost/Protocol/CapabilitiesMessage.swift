@@ -1,8 +1,8 @@
 internal import Conformance
 internal import Convolution
 
-/// What an engine declares when it greets. Whatever it does not mention is at its default: float32, NHWC, HWIO,
-/// everything but negative pads supported, summed directly in float32.
+/// What an engine declares when it greets. Whatever it does not mention is at its default: forward convolutions of
+/// float32 in NHWC and HWIO, everything but negative pads supported, summed directly in float32.
 struct CapabilitiesMessage: Codable, Hashable {
     var capabilities: Capabilities
 
@@ -11,7 +11,7 @@ struct CapabilitiesMessage: Codable, Hashable {
     }
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case dtypes
+        case dtypes, operations, quantization
         case inputLayouts = "input_layouts"
         case filterLayouts = "filter_layouts"
         case groups, dilations
@@ -20,19 +20,10 @@ struct CapabilitiesMessage: Codable, Hashable {
         case bias, algorithm, tile, arithmetic
     }
 
-    private enum ElementType: String, CaseIterable {
-        case float32
-    }
-
     init(from decoder: any Decoder) throws {
         try refuseUnknownKeys(in: decoder, known: CodingKeys.allCases.map(\.rawValue), called: "capability")
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let usual = Capabilities()
-        let dtypes = try container.words(.dtypes, default: [ElementType.float32])
-        if !dtypes.contains(.float32) {
-            throw DecodingError.dataCorruptedError(
-                forKey: .dtypes, in: container, debugDescription: "lacks '\(Wire.dtype)'")
-        }
         capabilities = Capabilities(
             inputLayouts: try container.words(.inputLayouts, default: usual.inputLayouts),
             filterLayouts: try container.words(.filterLayouts, default: usual.filterLayouts),
@@ -41,6 +32,9 @@ struct CapabilitiesMessage: Codable, Hashable {
             asymmetricPads: try container.decodeIfPresent(Bool.self, forKey: .asymmetricPads) ?? usual.asymmetricPads,
             negativePads: try container.decodeIfPresent(Bool.self, forKey: .negativePads) ?? usual.negativePads,
             bias: try container.decodeIfPresent(Bool.self, forKey: .bias) ?? usual.bias,
+            operations: try container.words(.operations, default: usual.operations),
+            types: try container.words(.dtypes, default: usual.types),
+            quantization: try container.decodeIfPresent(Bool.self, forKey: .quantization) ?? usual.quantization,
             algorithm: try container.word(.algorithm, default: usual.algorithm),
             tile: try container.decodeIfPresent(TileMessage.self, forKey: .tile)?.tile,
             arithmetic: try container.word(.arithmetic, default: usual.arithmetic))
@@ -48,7 +42,9 @@ struct CapabilitiesMessage: Codable, Hashable {
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode([Wire.dtype], forKey: .dtypes)
+        try container.encode(capabilities.types.map(\.rawValue), forKey: .dtypes)
+        try container.encode(capabilities.operations.map(\.rawValue), forKey: .operations)
+        try container.encode(capabilities.quantization, forKey: .quantization)
         try container.encode(capabilities.inputLayouts.map(\.rawValue), forKey: .inputLayouts)
         try container.encode(capabilities.filterLayouts.map(\.rawValue), forKey: .filterLayouts)
         try container.encode(capabilities.groups, forKey: .groups)

@@ -50,8 +50,12 @@ struct HelloReply: Codable, Hashable {
         }
         self = try Wire.message(HelloReply.self, in: line, expected: HelloReply.expectation)
         if engine.name.isEmpty { throw .malformed("its name is empty; expected a name for reports") }
-        if capabilities?.capabilities.layouts.isEmpty == true {
+        guard let capabilities = capabilities?.capabilities else { return }
+        if capabilities.layouts.isEmpty {
             throw .malformed("it declares no input layout or no filter layout; expected one at least")
+        }
+        if capabilities.types.isEmpty || capabilities.operations.isEmpty {
+            throw .malformed("it declares no element type or no operation; expected one at least")
         }
     }
 

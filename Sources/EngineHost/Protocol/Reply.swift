@@ -1,7 +1,7 @@
 internal import Conformance
 internal import Convolution
 
-/// An engine's answer to a ``RunRequest``; for a result, the output follows the line.
+/// An engine's answer to a ``RunRequest``; for a result, the tensor that was wanted follows the line.
 struct Reply: Codable, Hashable {
     enum Kind: String, Codable, CaseIterable {
         case result, unsupported, rejected, refused, error
@@ -29,10 +29,10 @@ struct Reply: Codable, Hashable {
         self.message = message
     }
 
-    /// A result, whose output follows the line.
-    init(id: Int, output: TensorHeader, _ computation: Computation) {
+    /// A result, whose tensor follows the line.
+    init(id: Int, _ tensor: TensorHeader, _ computation: Computation) {
         self.init(.result, id: id)
-        tensors = [output]
+        tensors = [tensor]
         algorithm = computation.algorithm.map(WireWord.init)
         tile = computation.tile.map(TileMessage.init)
         arithmetic = computation.arithmetic.map(WireWord.init)
@@ -50,9 +50,10 @@ struct Reply: Codable, Hashable {
         }
     }
 
-    /// What the engine says, with the output that `read` reads from the stream.
+    /// What the engine says, with the tensor that `read` reads from the stream.
     func answer(
-        to request: EngineRequest, read: (_ count: Int) throws(ExchangeFailure) -> [Float]
+        to request: EngineRequest,
+        read: (_ name: String, _ memory: UnsafeMutableRawBufferPointer) throws(ExchangeFailure) -> Void
     ) throws(ExchangeFailure) -> EngineAnswer {
         switch type {
         case .unsupported: return .unsupported(reason ?? "no reason given")
@@ -60,16 +61,19 @@ struct Reply: Codable, Hashable {
         case .refused: return .refused(reason ?? "no reason given")
         case .error: return .error(message ?? "no message given")
         case .result:
+            let problem = request.problem
+            let role = problem.operation.answer
             guard let header = tensors?.first, tensors?.count == 1 else {
-                throw .malformed("received a result with \(tensors?.count ?? 0) tensors; expected 1, 'output'")
+                throw .malformed(
+                    "received a result with \(tensors?.count ?? 0) tensors; expected 1, '\(role.rawValue)'")
             }
-            let count = try header.count(
-                expectedName: "output", rank: 4, limit: Reply.mostElements(answering: request.problem))
-            let order = request.layouts.activation.order
-            guard let shape = order.logical(header.shape) else {
-                throw .malformed("received an output with shape \(header.shape); expected rank 4")
+            let shape = try header.shape(
+                of: role, in: request.layouts, limit: Reply.mostElements(answering: problem))
+            let type = try header.type(expected: [problem.answerType])
+            let tensor = try AnyTensor(type: type, shape: shape, order: role.order(in: request.layouts)) {
+                memory throws(ExchangeFailure) in try read(header.name, memory)
             }
-            return .output(.float32(Tensor(shape: shape, order: order, elements: try read(count))), computation)
+            return .output(tensor, computation)
         }
     }
 
@@ -78,10 +82,10 @@ struct Reply: Codable, Hashable {
             algorithm: algorithm?.word, tile: tile?.tile, arithmetic: arithmetic?.word, implementation: implementation)
     }
 
-    /// How many elements an output may have before it counts as nonsense: a wrong shape is for the runner to judge,
+    /// How many elements an answer may have before it counts as nonsense: a wrong shape is for the runner to judge,
     /// and wrong shapes come from mixed-up extents, strides and pads, not from other orders of magnitude.
     static func mostElements(answering problem: Problem) -> Int {
-        let valid = (try? problem.geometry())?.outputShape.count ?? 0
-        return (1 << 24) + 4 * min(valid, 1 << 40)
+        let shape = problem.gradientShape ?? (try? problem.geometry())?.outputShape
+        return (1 << 24) + 4 * min(shape?.checkedCount ?? 0, 1 << 40)
     }
 }

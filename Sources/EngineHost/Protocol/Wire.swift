@@ -13,8 +13,6 @@
 /// Tensors are little endian, in C order of the shape that is stated, without padding.
 enum Wire {
     static let version = 1
-    /// The one element type of this version.
-    static let dtype = "float32"
 
     /// A message as a line, with its end.
     static func line(_ message: some Encodable) -> [UInt8] {
@@ -23,7 +21,7 @@ enum Wire {
         do {
             return try [UInt8](encoder.encode(message)) + [UInt8(ascii: "\n")]
         } catch {
-            preconditionFailure("a message of strings and integers is always JSON: \(error)")
+            preconditionFailure("a message of strings and finite numbers is always JSON: \(error)")
         }
     }
 

@@ -45,7 +45,7 @@ enum PythonEngine {
             say({"type": "hello", "protocol": 1, "engine": {"name": "child", "version": "2.0"}} | more)
 
         def size(tensor):
-            bytes = 4
+            bytes = {"float64": 8, "float16": 2, "bfloat16": 2, "int8": 1, "uint8": 1}.get(tensor["dtype"], 4)
             for extent in tensor["shape"]:
                 bytes *= extent
             return bytes

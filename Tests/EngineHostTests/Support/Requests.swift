@@ -37,14 +37,16 @@ enum Requests {
 }
 
 extension EngineAnswer {
-    var output: Tensor<Float>? {
-        if case .output(.float32(let tensor), _) = self { tensor } else { nil }
+    var tensor: AnyTensor? {
+        if case .output(let tensor, _) = self { tensor } else { nil }
     }
+
+    var output: Tensor<Float>? { tensor?.of(Float.self) }
 
     /// The verdict's word, and what was said.
     var words: (kind: String, text: String) {
         switch self {
-        case .output(let tensor, _): ("output", "\(tensor.floats.prefix(10))")
+        case .output(let tensor, _): ("output", "\(tensor.doubles.elements.prefix(10))")
         case .unsupported(let text): ("unsupported", text)
         case .rejected(let text): ("rejected", text)
         case .refused(let text): ("refused", text)
