@@ -14,4 +14,7 @@ _Static_assert(offsetof(convcheck_request, groups) == 88, "convcheck_request has
 _Static_assert(offsetof(convcheck_request, input) == 96, "convcheck_request has changed");
 _Static_assert(offsetof(convcheck_request, answer) == 128, "convcheck_request has changed");
 _Static_assert(offsetof(convcheck_request, message_size) == 144, "convcheck_request has changed");
-_Static_assert(sizeof(convcheck_request) >= 152, "convcheck_request has lost a field");
+_Static_assert(offsetof(convcheck_request, input_quantization) == 152, "convcheck_request has changed");
+_Static_assert(offsetof(convcheck_request, output_quantization) == 216, "convcheck_request has changed");
+_Static_assert(sizeof(convcheck_request) >= 248, "convcheck_request has lost a field");
+_Static_assert(sizeof(convcheck_quantization) == 32, "convcheck_quantization has changed");

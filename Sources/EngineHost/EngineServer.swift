@@ -47,6 +47,8 @@ struct EngineServer {
         let request = try message.request(limit: EngineServer.mostElements) { name, memory throws(ExchangeFailure) in
             try channel.read(name, into: memory)
         }
+        // It fills its answer where it lies, in the layout that is wanted.
+        (engine as? LoadedLibrary)?.layouts = request.layouts
         let answer = EngineAnswer(of: engine, to: request)
         // What the engine printed for this request reaches the runner before the answer does.
         fflush(nil)

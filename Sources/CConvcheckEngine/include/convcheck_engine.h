@@ -22,8 +22,8 @@
  *
  * Growth. A field may be added at the end of a struct without another ABI version: a library that is newer than the
  * convcheck that calls it finds in `size` whether a field is there. Another ABI version has functions of other names.
- * Of the operations and element types, those that are not "the only one today" are reserved: they will be sent to
- * libraries that declare them, one day, and never to others.
+ * The fields from input_quantization on were added later. Operations and element types are sent to libraries that
+ * declare them, and never to others.
  */
 #ifndef CONVCHECK_ENGINE_H
 #define CONVCHECK_ENGINE_H
@@ -63,19 +63,28 @@ enum {
 
 /* What is computed. */
 enum {
-    /* The convolution of deep learning, which is a cross-correlation: see convcheck_convolve_v1. The only one today. */
+    /* The convolution of deep learning, which is a cross-correlation: input, filter and perhaps a bias give the output.
+     * All are described at convcheck_convolve_v1. */
     CONVCHECK_FORWARD = 1,
+    /* The gradient of the input, which is the transposed convolution of conv2d_transpose and ConvTranspose2d: output,
+     * filter and perhaps a bias, of one number for each channel, give the input. */
     CONVCHECK_INPUT_GRADIENT = 2,
+    /* Input and output give the filter. */
     CONVCHECK_FILTER_GRADIENT = 3,
+    /* The output gives the bias. */
     CONVCHECK_BIAS_GRADIENT = 4
 };
 
-/* The type of a tensor's elements. */
+/* The type of a tensor's elements. In floating point all tensors of a call have the same. int8 and uint8 may be mixed;
+ * they give int32, or int8 or uint8 where there are scales, and the bias has int32 then. */
 enum {
+    /* IEEE 754 binary64, a C double. */
     CONVCHECK_FLOAT64 = 1,
-    /* IEEE 754 binary32, a C float. The only one today. */
+    /* IEEE 754 binary32, a C float. */
     CONVCHECK_FLOAT32 = 2,
+    /* IEEE 754 binary16, in 2 bytes. */
     CONVCHECK_FLOAT16 = 3,
+    /* The upper half of a binary32, in 2 bytes. */
     CONVCHECK_BFLOAT16 = 4,
     CONVCHECK_INT8 = 5,
     CONVCHECK_UINT8 = 6,
@@ -88,7 +97,7 @@ enum {
     CONVCHECK_INPUT = 1,
     /* [kernel height, kernel width, channels / groups, filters] */
     CONVCHECK_FILTER = 2,
-    /* [filters] */
+    /* [filters]; as an operand of CONVCHECK_INPUT_GRADIENT [channels] */
     CONVCHECK_BIAS = 3,
     /* [batch, output height, output width, filters] */
     CONVCHECK_OUTPUT = 4
@@ -124,9 +133,10 @@ typedef struct convcheck_tensor {
     uint64_t size;
     /* CONVCHECK_INPUT, CONVCHECK_FILTER, CONVCHECK_BIAS, CONVCHECK_OUTPUT */
     int32_t role;
-    /* CONVCHECK_FLOAT32 */
+    /* CONVCHECK_FLOAT64 to CONVCHECK_INT32 */
     int32_t type;
-    /* One of those that the library declares; CONVCHECK_DENSE for the bias. The answer has the input's. */
+    /* One of those that the library declares: input and output have the same, whichever of them is given and whichever
+     * is wanted. CONVCHECK_DENSE for the bias. */
     int32_t layout;
     /* The number of axes: 4, or 1 for the bias. */
     int32_t rank;
@@ -140,13 +150,26 @@ typedef struct convcheck_tensor {
     void *data;
 } convcheck_tensor;
 
+/* How integers stand for numbers: element q for (q - zero point) * scale. The arrays have one element, or those of a
+ * filter one for each filter, in the order of the filters; they are NULL where their count is 0. This struct does not
+ * grow. */
+typedef struct convcheck_quantization {
+    /* Given for input and filter wherever they are integers, and for an answer in int8 or uint8. */
+    const int32_t *zero_points;
+    uint64_t zero_point_count;
+    /* Finite and above 0; given for input, filter and answer where that is int8 or uint8. */
+    const float *scales;
+    uint64_t scale_count;
+} convcheck_quantization;
+
 /* One call: a problem, its operands, and room for what is to be said. */
 typedef struct convcheck_request {
     /* The size of this struct, in bytes, as convcheck knows it. */
     uint64_t size;
     /* NAME of lib:PATH#NAME, UTF-8; an empty string where no name was given. */
     const char *engine;
-    /* CONVCHECK_FORWARD */
+    /* CONVCHECK_FORWARD to CONVCHECK_BIAS_GRADIENT. Strides, dilations, padding, pads and groups are the forward
+     * convolution's in all of them. */
     int32_t operation;
     /* CONVCHECK_VALID, CONVCHECK_SAME_UPPER, CONVCHECK_SAME_LOWER, CONVCHECK_EXPLICIT */
     int32_t padding;
@@ -159,12 +182,14 @@ typedef struct convcheck_request {
     int64_t pads[4];
     /* Channels and filters fall into this many groups; filter f sees the channels of group f / (filters / groups). */
     int64_t groups;
-    /* The operands by role, NULL for what is none: forward has an input, a filter, and perhaps a bias. */
+    /* The operands by role, NULL for what is none: forward has an input, a filter, and perhaps a bias. The operand
+     * `output` of the gradients is the gradient with respect to the output. */
     const convcheck_tensor *input;
     const convcheck_tensor *filter;
     const convcheck_tensor *bias;
     const convcheck_tensor *output;
-    /* To be filled: for forward, the output, with the shape that follows from the problem by
+    /* To be filled. A gradient has the shape that is wanted: of the input, of the filter, or [filters]. An output has
+     * the shape that follows from the problem by
      * (in + pads - ((kernel - 1) * dilation + 1)) / stride + 1, rounded down, and at least 0. Where that cannot be told
      * (a stride of 0), or is beyond 64 bits, its extents are 0: such a problem is invalid. Other invalid ones have an
      * answer that looks like any other, so check the problem. */
@@ -175,14 +200,19 @@ typedef struct convcheck_request {
     char *message;
     /* How many bytes the message may have, with its 0: 4096 today. */
     uint64_t message_size;
+    /* Zero points and scales; all counts are 0 where the operands are floating-point numbers. */
+    convcheck_quantization input_quantization;
+    convcheck_quantization filter_quantization;
+    convcheck_quantization output_quantization;
 } convcheck_request;
 
 /* What the engine is and takes: the greeting of convcheck's engine protocol (Scripts/engines/README.md), in JSON, of
- * which anything may be left out. "{}" is an engine with the library's name that takes everything but negative pads, in
- * NHWC and HWIO, and sums directly in float32. A fuller one:
+ * which anything may be left out. "{}" is an engine with the library's name that convolves float32 in NHWC and HWIO,
+ * takes everything but negative pads, and sums directly in float32. A fuller one:
  *
  *     {"engine":{"name":"mine","version":"1.0"},
- *      "capabilities":{"input_layouts":["NCHW"],"filter_layouts":["OIHW"],"groups":false}}
+ *      "capabilities":{"input_layouts":["NCHW"],"filter_layouts":["OIHW"],"groups":false,
+ *                      "dtypes":["float32","float16"],"operations":["forward","input-gradient"]}}
  *
  * What it does not take is never sent. Called once in a process, before any convolution.
  *
@@ -191,13 +221,21 @@ typedef struct convcheck_request {
  * call of a function of the library; NULL where the library has no engine of that name. */
 CONVCHECK_EXPORT const char *convcheck_capabilities_v1(const char *engine);
 
-/* The convolution, a cross-correlation. With zeros outside of the image,
+/* The convolution, a cross-correlation, or a gradient of it. Tap [i, j] of the window at [y, x] sees
  *
- *     answer[n, y, x, f] = bias[f] + sum over i, j, c of
- *         input[n, y * strides[0] + i * dilations[0] - pads[0], x * strides[1] + j * dilations[1] - pads[2],
- *               first(f) + c] * filter[i, j, c, f]
+ *     row = y * strides[0] + i * dilations[0] - pads[0], column = x * strides[1] + j * dilations[1] - pads[2]
  *
- * where first(f) = f / (filters / groups) * (channels / groups).
+ * of the input, with zeros outside of it. Filter f sees the channels from first(f) = f / (filters / groups) *
+ * (channels / groups) on. Each operation sums the same products, over all indices that its answer does not have:
+ *
+ *     output[n, y, x, f] = bias[f] + sum of input[n, row, column, first(f) + c] * filter[i, j, c, f]
+ *     input[n, row, column, first(f) + c] = bias[first(f) + c] + sum of output[n, y, x, f] * filter[i, j, c, f]
+ *     filter[i, j, c, f] = sum of input[n, row, column, first(f) + c] * output[n, y, x, f]
+ *     bias[f] = sum of output[n, y, x, f]
+ *
+ * Integers have their zero points subtracted before they are multiplied, and outside of the input there are still
+ * zeros. Where there are scales, the answer is sum * input scale * filter scale / output scale, rounded to the nearest,
+ * plus the output's zero point, and at the ends of its type what is beyond them.
  *
  * A problem may be invalid on purpose: no groups, a stride of 0, channels that disagree, a kernel larger than the
  * padded input. Then the right return value is CONVCHECK_REJECTED or CONVCHECK_REFUSED. */

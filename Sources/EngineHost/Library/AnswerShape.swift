@@ -4,9 +4,10 @@ extension Problem {
     /// The most elements that an answer to an invalid problem has room for.
     private static let mostInvalidElements = 1 << 24
 
-    /// The shape of the answer that a library is to fill: `[batch, output height, output width, filters]`. Also an invalid
-    /// problem has one, as far as arithmetic goes, so that its shape does not give it away.
+    /// The shape of the answer that a library is to fill, in the axis order of its role. Also an invalid problem has one, as
+    /// far as arithmetic goes, so that its shape does not give it away.
     var answerShape: Shape {
+        if let gradient = gradientShape { return gradient.list.allSatisfy { $0 >= 0 } ? gradient : [0, 0, 0, 0] }
         if let shape = (try? geometry())?.outputShape ?? emptyOutputShape { return shape }
         let pads = self.pads
         let shape: Shape = [

@@ -8,59 +8,67 @@ final class LibraryCall {
     private static let messageSize = 4096
 
     private let problem: Problem
-    private let operands: [(tensor: LibraryTensor, elements: [Float])]
+    private let operands: [LibraryTensor]
+    private let quantization: [LibraryQuantization]
     private let answer: LibraryTensor
-    private let answerShape: Shape
-    private let order: AxisOrder
     private let messageMemory: FencedMemory
     private let engine: UnsafeMutablePointer<CChar>
     private var request = convcheck_request()
 
     /// - Throws: `EngineRefusal.refused` where the tensors find no memory.
-    init(
-        _ engine: String, _ problem: Problem, input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]?
-    ) throws(EngineRefusal) {
-        guard let layout = ActivationLayout(order: input.order), let filterLayout = FilterLayout(order: filter.order),
-            let messageMemory = FencedMemory(count: LibraryCall.messageSize), let name = strdup(engine)
-        else { throw .refused("the worker has no memory for a call") }
-        self.problem = problem
+    init(_ engine: String, _ given: EngineRequest) throws(EngineRefusal) {
+        guard let messageMemory = FencedMemory(count: LibraryCall.messageSize), let name = strdup(engine) else {
+            throw .refused("the worker has no memory for a call")
+        }
         self.messageMemory = messageMemory
         self.engine = name
-        order = input.order
-        answerShape = problem.answerShape
-        answer = try LibraryTensor(output: answerShape, order: input.order, layout: layout.number)
-        let given = (
-            input: try LibraryTensor("input", role: CONVCHECK_INPUT, layout: layout.number, input),
-            filter: try LibraryTensor("filter", role: CONVCHECK_FILTER, layout: filterLayout.number, filter),
-            bias: try bias.map { bias throws(EngineRefusal) in try LibraryTensor(bias: bias) }
-        )
-        operands =
-            [(given.input, input.elements), (given.filter, filter.elements)]
-            + (given.bias.map { [($0, bias ?? [])] } ?? [])
+        problem = given.problem
+        answer = try LibraryTensor(answer: given.problem, in: given.layouts)
+        var operands: [LibraryTensor] = []
+        for (role, tensor) in given.tensors {
+            operands.append(try LibraryTensor(role, tensor, in: given.layouts))
+        }
+        self.operands = operands
+        let parameters = given.operands.quantization
+        quantization = [
+            try LibraryQuantization(.input, parameters?.input), try LibraryQuantization(.filter, parameters?.filter),
+            try LibraryQuantization(.output, parameters?.output),
+        ]
         messageMemory.bytes.initializeMemory(as: UInt8.self, repeating: 0)
-        describe(problem)
-        request.input = UnsafePointer(given.input.description)
-        request.filter = UnsafePointer(given.filter.description)
-        request.bias = given.bias.map { UnsafePointer($0.description) }
+        describeProblem()
+        describeTensors()
     }
 
     deinit {
         free(engine)
     }
 
-    private func describe(_ problem: Problem) {
+    private func describeProblem() {
         request.size = UInt64(MemoryLayout<convcheck_request>.size)
         request.engine = UnsafePointer(engine)
-        request.operation = Int32(CONVCHECK_FORWARD)
+        request.operation = Int32(problem.operation.number)
         request.padding = Int32(problem.padding.number)
         request.strides = (Int64(problem.strides.height), Int64(problem.strides.width))
         request.dilations = (Int64(problem.dilations.height), Int64(problem.dilations.width))
         let pads = problem.pads
         request.pads = (Int64(pads.top), Int64(pads.bottom), Int64(pads.left), Int64(pads.right))
         request.groups = Int64(problem.groups)
-        request.answer = UnsafePointer(answer.description)
         request.message = messageMemory.bytes.bindMemory(to: CChar.self).baseAddress
         request.message_size = UInt64(LibraryCall.messageSize)
+    }
+
+    private func describeTensors() {
+        func operand(_ role: Role) -> UnsafePointer<convcheck_tensor>? {
+            operands.first { $0.role == role }.map { UnsafePointer($0.description) }
+        }
+        request.input = operand(.input)
+        request.filter = operand(.filter)
+        request.bias = operand(.bias)
+        request.output = operand(.output)
+        request.answer = UnsafePointer(answer.description)
+        request.input_quantization = quantization[0].description
+        request.filter_quantization = quantization[1].description
+        request.output_quantization = quantization[2].description
     }
 
     /// Calls the library's function.
@@ -70,11 +78,11 @@ final class LibraryCall {
 
     /// What the library did to memory that it may not write, or `nil` where it did nothing.
     var damage: String? {
-        for tensor in operands.map(\.tensor) + [answer] {
+        for tensor in operands + [answer] {
             if let trespass = tensor.trespass { return trespass }
         }
         if let trespass = messageMemory.trespass { return "it wrote \(trespass) of the message" }
-        return operands.lazy.compactMap { $0.tensor.change(from: $0.elements) }.first
+        return operands.lazy.compactMap(\.change).first ?? quantization.lazy.compactMap(\.damage).first
     }
 
     /// What the library wrote as its message, or `nil` where it wrote nothing.
@@ -100,8 +108,8 @@ final class LibraryCall {
     /// The answer.
     ///
     /// - Throws: ``LibraryFailure`` where an element of it was not written. An answer to an invalid problem is wrong as it is.
-    func output() throws(LibraryFailure) -> Tensor<Float> {
+    func tensor() throws(LibraryFailure) -> AnyTensor {
         if (try? problem.geometry()) != nil, let omission = answer.omission { throw LibraryFailure(omission) }
-        return Tensor(shape: answerShape, order: order, elements: answer.elements)
+        return answer.tensor
     }
 }

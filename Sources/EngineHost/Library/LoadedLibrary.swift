@@ -11,6 +11,8 @@ final class LoadedLibrary: Engine {
     let name: String
     let version: String
     let capabilities: Capabilities
+    /// How tensors lie that the library is given or fills.
+    var layouts = LayoutPair.golden
     private let engine: String
     private let convolve: Convolve
     private var lastComputation = Computation()
@@ -58,7 +60,15 @@ final class LoadedLibrary: Engine {
     func convolve(
         _ problem: Problem, input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]?
     ) throws -> Tensor<Float> {
-        let call = try LibraryCall(engine, problem, input: input, filter: filter, bias: bias)
+        let operands = Operands(input: input, filter: filter, bias: bias)
+        guard case .float32(let output) = try compute(problem, operands) else {
+            throw LibraryFailure("an output in float32 was asked for, and is none")
+        }
+        return output
+    }
+
+    func compute(_ problem: Problem, _ operands: Operands) throws -> AnyTensor {
+        let call = try LibraryCall(engine, EngineRequest(problem: problem, operands: operands, layouts: layouts))
         let process = getpid()
         let status = call.perform(convolve)
         endCopy(of: process)
@@ -74,7 +84,7 @@ final class LoadedLibrary: Engine {
                 "it returned \(status), expected CONVCHECK_DONE (0), UNSUPPORTED (1), REJECTED (2), REFUSED (3) or ERROR (4)"
             )
         }
-        return try call.output()
+        return try call.tensor()
     }
 
     func computation(of problem: Problem) -> Computation { lastComputation }

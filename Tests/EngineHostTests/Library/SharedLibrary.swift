@@ -23,6 +23,16 @@ enum SharedLibrary {
         try compiled(URL(filePath: #filePath).deletingLastPathComponent().appending(path: "misbehaving.c"))
     }
 
+    private static let everyType = Result {
+        try compiled(URL(filePath: #filePath).deletingLastPathComponent().appending(path: "every_type.c"))
+    }
+
+    /// The engine `name` of `every_type.c`.
+    static func everyType(_ name: String) throws -> EngineLibrary {
+        let path = try everyType.get().path(percentEncoded: false)
+        return try EngineLibrary(name.isEmpty ? path : path + "#" + name)
+    }
+
     /// The engine `name` of `misbehaving.c`.
     static func misbehaving(_ name: String) throws -> EngineLibrary {
         try EngineLibrary(misbehaving.get().path(percentEncoded: false) + "#" + name)
@@ -50,7 +60,7 @@ enum SharedLibrary {
         // It comes with Swift.
         compiler.executableURL = URL(filePath: "/usr/bin/env")
         compiler.arguments =
-            ["clang", "-shared", "-fPIC", "-w", "-I", headers.path(percentEncoded: false)]
+            ["clang", "-shared", "-fPIC", "-w", "-lm", "-I", headers.path(percentEncoded: false)]
             + [source, library].map { $0.path(percentEncoded: false) }.joined(by: "-o")
         try compiler.run()
         compiler.waitUntilExit()

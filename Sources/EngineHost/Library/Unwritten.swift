@@ -1,0 +1,61 @@
+internal import Convolution
+
+/// The content of an answer before it is written: in floating point a signaling NaN, which no arithmetic gives.
+struct Unwritten {
+    let type: ElementType
+    /// The bits of an element.
+    private let pattern: UInt64
+    /// What makes the NaN a quiet one; 0 for whole numbers, where the pattern is a number like any other.
+    private let quietBit: UInt64
+
+    init(_ type: ElementType) {
+        self.type = type
+        (pattern, quietBit) =
+            switch type {
+            case .float64: (0x7FF5_C3C3_7FA5_C3C3, 1 << 51)
+            case .float32: (0x7FA5_C3C3, 1 << 22)
+            case .float16: (0x7D65, 1 << 9)
+            case .bfloat16: (0x7FA5, 1 << 6)
+            case .int8, .uint8: (0xA5, 0)
+            case .int32: (0x7FA5_C3C3, 0)
+            }
+    }
+
+    /// Makes all elements unwritten.
+    func fill(_ memory: UnsafeMutableRawBufferPointer) {
+        func fill<Bits: FixedWidthInteger>(_: Bits.Type) {
+            memory.bindMemory(to: Bits.self).initialize(repeating: Bits(truncatingIfNeeded: pattern))
+        }
+        switch type.size {
+        case 8: fill(UInt64.self)
+        case 4: fill(UInt32.self)
+        case 2: fill(UInt16.self)
+        default: fill(UInt8.self)
+        }
+    }
+
+    /// Which elements were never written; none can be told among whole numbers.
+    func unwritten(in memory: UnsafeMutableRawBufferPointer) -> [Int] {
+        quietBit == 0 ? [] : places(in: memory) { $0 == pattern }
+    }
+
+    /// Which elements were computed from the pattern: its quiet form, of either sign. IEEE 754-2019, 6.2.3: an operation
+    /// keeps the payload of its NaN.
+    func used(in memory: UnsafeMutableRawBufferPointer) -> [Int] {
+        let signBit: UInt64 = 1 << (8 * type.size - 1)
+        return quietBit == 0 ? [] : places(in: memory) { $0 & ~signBit == pattern | quietBit }
+    }
+
+    private func places(in memory: UnsafeMutableRawBufferPointer, where isMeant: (UInt64) -> Bool) -> [Int] {
+        func places<Bits: FixedWidthInteger>(_: Bits.Type) -> [Int] {
+            let elements = memory.bindMemory(to: Bits.self)
+            return elements.indices.filter { isMeant(UInt64(truncatingIfNeeded: elements[$0])) }
+        }
+        return switch type.size {
+        case 8: places(UInt64.self)
+        case 4: places(UInt32.self)
+        case 2: places(UInt16.self)
+        default: places(UInt8.self)
+        }
+    }
+}
