@@ -3,7 +3,7 @@
 # [tool.convcheck]
 # debian = ["python3-torch"]
 # ///
-"""PyTorch on the CPU: torch.nn.functional.conv2d, its gradients by autograd, and torch.nn.quantized.functional.conv2d.
+"""PyTorch on the CPU: torch.nn.functional.conv2d, its gradients by autograd, and its namesake for quantized tensors.
 
 Layouts are views: NHWC with OHWI is torch.channels_last. Where the two pads of an axis differ, PyTorch has no argument
 for it: what the larger one has over is padded with torch.nn.functional.pad, as PyTorch itself does for padding="same",
@@ -21,7 +21,11 @@ from convcheck_engine import Capabilities, Problem, Unsupported, output_padding,
 import numpy as np
 import torch
 import torch.nn.functional as functional
-import torch.nn.quantized.functional as quantized
+
+try:
+    import torch.ao.nn.quantized.functional as quantized
+except ImportError:  # PyTorch means to drop it
+    quantized = None
 
 VIEWS = {"NCHW": (0, 1, 2, 3), "NHWC": (0, 3, 1, 2)}
 FILTER_VIEWS = {"OIHW": (0, 1, 2, 3), "OHWI": (0, 3, 1, 2), "HWIO": (3, 2, 0, 1), "HWOI": (2, 3, 0, 1)}
@@ -92,7 +96,7 @@ def conv2d(
     if not problem.scales:
         return functional.conv2d(*arguments)
     if problem.answer.dtype != problem.dtypes["input"]:
-        raise Unsupported("the answer of torch.nn.quantized.functional.conv2d has the type of its input")
+        raise Unsupported("the answer of quantized.functional.conv2d has the type of its input")
     scale, zero = float(problem.scales["output"][0]), int(problem.zero_points["output"][0])
     return quantized.conv2d(*arguments, scale=scale, zero_point=zero, dtype=QUANTIZED[problem.answer.dtype])
 
@@ -144,7 +148,7 @@ if __name__ == "__main__":
     for name in (name for name in torch.backends.quantized.supported_engines if f"--{name}" in sys.argv):
         torch.backends.quantized.engine = name
     dtypes = ("float32", "float64", "float16", "bfloat16", "int8", "uint8")
-    capabilities = Capabilities(tuple(VIEWS), tuple(FILTER_VIEWS), dtypes=dtypes, quantization=True)
+    capabilities = Capabilities(tuple(VIEWS), tuple(FILTER_VIEWS), dtypes=dtypes, quantization=quantized is not None)
     gradients = {"input_gradient": input_gradient, "filter_gradient": filter_gradient, "bias_gradient": bias_gradient}
     exceptions = {"rejects": (RuntimeError, TypeError, ValueError), "unsupported": (NotImplementedError,)}
     serve(convolve, "pytorch", torch.__version__, capabilities, **gradients, **exceptions)

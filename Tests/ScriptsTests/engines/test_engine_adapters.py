@@ -131,7 +131,7 @@ def test_onnxruntime_with_explicit_pads_computes_the_definition(onnxruntime_with
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_adapter_is_short_enough_to_read_at_once(name):
-    assert len((ENGINES / f"{name}_engine.py").read_text().splitlines()) <= 150
+    assert len((ENGINES / f"{name}_engine.py").read_text().splitlines()) <= 160
 
 
 @pytest.mark.parametrize("bias", [None, integers(3, 6)], ids=["plain", "bias"])
