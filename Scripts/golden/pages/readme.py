@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from golden import FORMAT, FORMAT_VERSION, GENERATOR
 from golden.pages.readme_kinds import kinds_text
+from golden.pages.readme_operations import OPERATIONS_TEXT
 from golden.pages.readme_reach import reach_text
 from golden.pages.readme_reports import reports_text
 from golden.problem.naming import INTEGER, REAL, SPECIAL
@@ -23,27 +24,31 @@ READING = "## Reading a case in Python"
 FORMAT_TEXT = f"""\
 # Golden vectors for 2-D convolution
 
-Inputs, filters and exact outputs of 2-D convolutions as deep learning means them (cross-correlation:
-`tf.nn.conv2d`, `torch.nn.functional.conv2d`, `jax.lax.conv_general_dilated`), for checking an implementation.
+Operands and exact answers of 2-D convolutions as deep learning means them (cross-correlation: `tf.nn.conv2d`,
+`torch.nn.functional.conv2d`, `jax.lax.conv_general_dilated`), of their gradients and of transposed convolutions, in
+floating types of 16, 32 and 64 bits and in integers, for checking an implementation.
 This page and the files beside it were made by `{GENERATOR.split()[0]}`; edit neither.
 
     python3 Scripts/generate_golden.py            make them anew
     python3 Scripts/generate_golden.py --check    name whatever differs from what would be made
     cd Golden && sha256sum -c SHA256SUMS          are the files as they were checked in?
 
-## What an output means
+## What an answer means
 
     output[n, i, j, o] = bias[o] + sum over p, q, c of
                          padded[n, i * stride_h + p * dilation_h, j * stride_w + q * dilation_w, c] * filter[p, q, c, o]
 
 `padded` is the input with zeros around each image. With groups, c runs over the channels of the group of filter o:
-group g has channels g * C / G up to (g + 1) * C / G and filters g * F / G up to (g + 1) * F / G.
+group g has channels g * C / G up to (g + 1) * C / G and filters g * F / G up to (g + 1) * F / G. The gradients, and
+what becomes of it in integers, are [further down](#operations).
 
 `expected` is the exact sum, rounded once to float64. Rounding that to float32 gives the exact sum rounded once to
-float32: the generator refuses data where it would not. No order of summation, library or machine has a part in it. Each
-value was computed by two formulations in two kinds of arithmetic, which had to agree in every bit: a loop over the
-taps, in integers, and patches times a matrix, in float64 arranged to round once
-(`Scripts/golden/answers/reference.py`, which reads as the definition above).
+float32, and so in every other type: the generator refuses data where it would not. No order of summation, library or
+machine has a part in it. Each value was computed by two formulations in two kinds of arithmetic, which had to agree in
+every bit: a loop over the taps, in integers, and patches times a matrix, in float64 arranged to round once
+(`Scripts/golden/answers/reference.py`, which reads as the definition above; of all other operations and types
+`relation.py` and `sums.py` beside it). How an engine's answer is judged by `expected` and `magnitude` is in the
+[project's README](../README.md).
 
 ## Files (format version {FORMAT_VERSION})
 
@@ -96,13 +101,18 @@ newline between its entries, none of which is empty or holds one. A member that 
 
 | dataset | type | shape |
 |---|---|---|
-| `input` | float32 | batch, height, width, channels |
-| `filter` | float32 | kernel height, kernel width, channels / groups, filters |
-| `bias` | float32 | filters; only where there is one |
-| `expected` | float64 | batch, output height, output width, filters |
-| `magnitude` | float32 | as `expected`: the sum of abs(input * filter) and abs(bias), rounded up; scales a tolerance |
+| `input` | element type | batch, height, width, channels |
+| `filter` | element type | kernel height, kernel width, channels / groups, filters |
+| `bias` | element type | filters, or channels for `input-gradient`; only where there is one |
+| `output` | element type | batch, output height, output width, filters; only where it is an operand |
+| `expected` | float64 | that of the answer: of a forward convolution as `output` |
+| `magnitude` | float32 | as `expected`: the sum of the products' magnitudes and abs(bias), rounded up |
 
-All are little endian, in C order. SAME is TensorFlow's: along each axis
+Of `input`, `filter`, `bias` and `output` there are those that the operation takes (below). `magnitude` scales a
+tolerance; answers in integers have none, but zero points and scales ([below](#element-types)).
+
+All are little endian, in C order; float16 is IEEE's, bfloat16 is stored as the float32 of the same value. SAME is
+TensorFlow's: along each axis
 
     output = ceil(input / stride)
     total  = max((output - 1) * stride + (kernel - 1) * dilation + 1 - input, 0)
@@ -119,20 +129,26 @@ same bits. Modulo 2^64,
     stream(s, i)   = mix(s + (i + 1) * 0x9E3779B97F4A7C15)          output i, from 0, of SplitMix64 seeded with s
     z(t, i)        = stream(stream(seed, t), i)                     element i, in C order, of tensor t
 
-with t = 0 for the input, 1 for the filter, 2 for the bias. A case's `seed` is the first 8 bytes, big endian, of the
-SHA-256 of its id; where the data came out degenerate, of its id with `#1` (`#2`, ...) behind it.
+with t = 0 for the input, 1 for the filter, 2 for the bias, 9 for the output as an operand. A case's `seed` is the first
+8 bytes, big endian, of the SHA-256 of its id; where the data came out degenerate, of its id with `#1` (`#2`, ...)
+behind it.
 
-- `integer`: ((z >> 40) * (2 * m + 1) >> 24) - m, whole numbers in -m ... m. With K = kernel height * kernel width *
-  channels / groups (1 if 0), m = min(127, floor(sqrt(floor(2^23 / K)))) for input and filter, and m * m for the bias.
-  All sums, of any part of the products in any order, are then exact in float32: an engine that adds products directly
-  has to match bit for bit.
-- `real`: ((z >> 40) - 2^23) * 2^-23, in [-1, 1): mixed signs, full mantissas. The suite `numerics` draws otherwise
+- `integer`: ((z >> 40) * (2 * m + 1) >> 24) - m, whole numbers in -m ... m. With K products to an element (1 if 0),
+  m = min(127, floor(sqrt(floor(2^23 / K)))) for both factors, and m * m for the bias. All sums, of any part of the
+  products in any order, are then exact in float32: an engine that adds products directly has to match bit for bit. It
+  has in the other types, for which m is such that sums of magnitudes are at most 2^53 in float64, 2^11 in float16 and
+  2^8 in bfloat16; where the products are too many for that, some of a factor's elements are zero. int8 and uint8 have
+  their whole range: (z >> 56) - 128, or z >> 56; quantized data lies whole steps from its zero points, so that no
+  value comes near the middle between two answers (`Scripts/golden/drawing/operands.py`, `suites/integer_data.py`).
+- `real`: ((z >> 40) - 2^23) * 2^-23, in [-1, 1): mixed signs, full mantissas. In a type with p bits,
+  ((z >> 64 - p) - 2^(p-1)) * 2^-(p-1). The suite `numerics` draws otherwise
   where a case's tags say so: {{distributions}}; `Scripts/golden/drawing/distributions.py` says how, from the same
-  streams and the further ones t = 3, 4, 5.
+  streams and the further ones t = 3, 4, 5; `operand_distributions.py` beside it has those of the other types.
 
 The generator refuses degenerate cases, in which a fault may not show: a constant filter, one that is symmetric under a
-flip or transposition, equal filters, channels or batches, an output that is half zeros or more, or that is nothing but
-the bias. A case that is allowed one of these says why in its `note`.
+flip or transposition, equal filters, channels or batches, an answer that is half zeros or more, that is nothing but
+the bias, and in integers one that is mostly saturated, or of a few values. A case that is allowed one of these says why
+in its `note`.
 
 ## Reading a case in Python
 
@@ -144,6 +160,18 @@ the bias. A case that is allowed one of these says why in its `note`.
         name, pads, tags = case["name"].decode(), case["pads"], case["tags"].decode().split("\\n")
         tensors = file["cases"][name]
         image, expected = tensors["input"][...], tensors["expected"][...]
+
+What is not a forward convolution in float32 says so in members that other files lack:
+
+    with h5py.File("Golden/bfloat16.h5") as file:
+        table = file["table"][...]
+        chosen = table[(table["operation"] == b"input-gradient") & (table["expect"] == b"output")]
+        kind, of = chosen[0]["output_type"].decode(), file["cases"][chosen[0]["name"].decode()]
+        gradient, weights, wanted = of["output"][...], of["filter"][...], of["expected"][...]
+    with h5py.File("Golden/quantized.h5") as file:
+        of = file["cases"][file["table"][0]["name"].decode()]
+        above = of["filter"][...].astype(int) - of["filter_zero_point"][...]    # one zero point, or one to each filter
+        scale = of["input_scale"][...] * of["filter_scale"][...] / of["output_scale"][...]
 """
 
 
@@ -161,7 +189,7 @@ def format_text() -> str:
     names = ", ".join(f"`{distribution.name}`" for distribution in DISTRIBUTIONS)
     page = FORMAT_TEXT.replace("{distributions}", names).replace("{checksum}", checksum.RULE)
     format_part, reading = page.split(READING)
-    return format_part + kinds_text() + "\n" + READING + reading
+    return format_part + OPERATIONS_TEXT + "\n" + kinds_text() + "\n" + READING + reading
 
 
 COLUMNS: dict[str, Callable[[Case], bool]] = {

@@ -5,8 +5,8 @@ from golden.answers.alternatives import CHOICES
 KINDS_TEXT = """\
 ## Cases with several answers
 
-Where IEEE 754 leaves a result to the algorithm, a case of the suite `special` stores further answers, as right as the
-first: the dataset `alternative` (float64: answers, batch, output height, output width, filters), and in the table
+Where IEEE 754, or the rounding of halves, leaves a result to the algorithm, a case stores further answers, as right as
+the first: the dataset `alternative` (float64: answers, and then the shape of one), and in the table
 `choice`, `expected_meaning` and `alternative_meaning` (a list with a text for each answer). Each element may be as
 `expected` or as in one of the answers; a report has to say which it was. They differ only where there is a choice:
 
@@ -18,16 +18,17 @@ of summation, with every sum on the way flushed, would give anything else.
 
 All else is fixed, in all suites: NaN has to be where `expected` has NaN, and nowhere else, infinities likewise with
 their sign; an infinity times a zero inside the image is NaN; padding contributes nothing. NaN is one, whatever its
-bits; 0 and -0 are equal. An `expected` that rounds beyond the largest float32 is an infinity in float32. `magnitude` is
-infinite where `expected` is not finite.
+bits; 0 and -0 are equal. An `expected` that rounds beyond the largest number of the answer's type is an infinity there.
+`magnitude` is infinite where `expected` is not finite, and where it is beyond float32.
 
 Special data is `integer` data with 1 for 0, scaled by powers of two, into which a few special values are put; the
 stored tensors, not the seed, say where.
 
 ## Cases that must be refused
 
-In the suite `invalid` the member `expect` is `rejection`: the problem has no output. There are `input`, `filter` and
-perhaps `bias`, whose shapes may not fit each other, and nothing else. `pads` are 0 where SAME has no meaning.
+In the suite `invalid`, and in some cases of others, the member `expect` is `rejection`: the problem has no output, or,
+of a gradient, an operand does not fit it. There are the operands, whose shapes may not fit each other, and nothing
+else; an `output` where there can be none has one row and one column. `pads` are 0 where SAME has no meaning.
 
 Where a kernel larger than the padded input is all that is wrong, `expect` is `rejection-or-empty`: TensorFlow and JAX
 answer a tensor without elements there, which is right too: batch, rows, columns, filters, with
@@ -46,18 +47,20 @@ shapes and the bounds as described under Data, its output from an exact convolut
 | member | meaning |
 |---|---|
 | `input_bound`, `filter_bound`, `bias_bound` | integer data only: the largest magnitude m that was drawn |
-| `input_sha256`, `filter_sha256`, `bias_sha256` | of the tensor's bytes: float32, little endian, C order |
-| `output_sha256` | the same of the exact output: the exact sum, rounded once to float32 |
+| `output_operand_bound` | the same of the operand `output`, where that is one |
+| `input_sha256`, `filter_sha256`, `bias_sha256` | of the tensor's bytes as they would be stored, in C order |
+| `output_operand_sha256` | the same of the operand `output` |
+| `output_sha256` | of the exact answer, rounded once to float32; in another type, of what `expected` would hold |
 
 | dataset | type | shape |
 |---|---|---|
-| `sample_index` | int64 | samples: places in the C order of the output, corners and borders among them |
+| `sample_index` | int64 | samples: places in the C order of the answer, corners and borders among them |
 | `sample_expected` | float64 | samples: as `expected`, of these elements |
 | `sample_magnitude` | float32 | samples: as `magnitude` |
 
-Digests are SHA-256 in lower-case hexadecimal. A case has `bias_sha256` and `bias_bound` where it has a bias: a number
-for each filter. An output of 0 is +0. The output was computed with matrix products arranged to be exact, the sample by
-a plain loop over the taps in integers, and the two had to agree.
+Digests are SHA-256 in lower-case hexadecimal. A case has those of its operands. An answer of 0 is +0. The answer was
+computed with matrix products arranged to be exact, the sample by looking up the factors of each element, in integers,
+and the two had to agree.
 """
 
 

@@ -11,7 +11,7 @@ HEADING = """\
 ## Reports
 
 Each suite that is not systematic comes from faults that users met. A report is represented by the cases that name it as
-their `source`; `*` stands for the rest of their names. Gradients are another operation: reports about them wait.
+their `source`; `*` stands for the rest of their names.
 
 | report | class | what was seen | cases |
 |---|---|---|---|"""
@@ -27,7 +27,7 @@ def reports_text(listed: list[tuple[Suite, list[Case]]]) -> list[str]:
     lines = [HEADING]
     for report in REPORTS:
         entries = [f"`{pattern}` ({count})" for pattern, count in grouped(names[report.id]).items()]
-        entries += [report.waits] if report.waits else []
+        entries += [report.left_out] if report.left_out else []
         if not entries:
             raise ValueError(f"reports: {report.id} has no case, and no reason why not")
         lines.append(f"| {report.id} | {report.group} | {report.seen} | {', '.join(entries)} |")
