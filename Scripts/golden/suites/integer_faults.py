@@ -245,7 +245,7 @@ def integer_edges(quantized: bool) -> list[Case]:
         )
     wrong = {
         "kernel-beyond-input": (replace(PLAIN, filter=(7, 2, 4, 6)), "the kernel is larger than the input"),
-        "stride-zero": (replace(PLAIN, strides=(0, 2)), "a stride of 0"),
+        "stride-zero": (replace(PLAIN, strides=(0, 2)), "a stride of 0 in height"),
         "groups-not-dividing": (Geometry((1, 5, 6, 7), (2, 3, 3, 4), groups=2), "2 groups do not divide 7 channels"),
         "filter-for-more-channels": (replace(PLAIN, filter=(3, 2, 5, 6)), "the filter has 5 channels, the input 4"),
     }

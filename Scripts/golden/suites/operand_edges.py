@@ -87,9 +87,9 @@ def refused_by(kind: Kind) -> list[Case]:
             replace(PLAIN, dilations=(1, 7)),
             "the dilated kernel is larger than the input",
         ),
-        "stride-zero": (replace(PLAIN, strides=(0, 2)), "a stride of 0"),
-        "dilation-negative": (replace(PLAIN, dilations=(1, -1)), "a negative dilation"),
-        "groups-zero": (replace(PLAIN, groups=0), "0 groups"),
+        "stride-zero": (replace(PLAIN, strides=(0, 2)), "a stride of 0 in height"),
+        "dilation-negative": (replace(PLAIN, dilations=(1, -1)), "a dilation of -1 in width"),
+        "groups-zero": (replace(PLAIN, groups=0), "0 groups, by which channels are divided"),
         "groups-not-dividing": (Geometry((1, 5, 6, 7), (2, 3, 3, 4), groups=2), "2 groups do not divide 7 channels"),
         "filter-for-more-channels": (
             replace(PLAIN, filter=(3, 2, 5, 6)),

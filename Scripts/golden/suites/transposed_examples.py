@@ -119,7 +119,11 @@ def dive() -> list[Case]:
             [[0, 0, 0, 1], [0, 0, 2, 3], [0, 2, 0, 3], [4, 6, 6, 9]],
             "a stride that steps over the given tensor, where it spreads it",
         ),
-        "dive-padding": (transposed((1, 2, 2, 1), (2, 2), 1, padding=(1, 1, 1, 1)), [[4]], "padding that is added"),
+        "dive-padding": (
+            transposed((1, 2, 2, 1), (2, 2), 1, padding=(1, 1, 1, 1)),
+            [[4]],
+            "padding that is added, where it crops",
+        ),
     }
     return [
         published(slug, f"Catches {what}.", geometry, given, kernel, answer, DIVE)

@@ -13,7 +13,7 @@ MODERN_PYTHON = Path(os.environ.get("MODERN_PYTHON", ROOT / ".venv" / "modern" /
 
 
 LISTS = ("tags", "alternative_meaning")
-COUNTS = {"bias_count": -1, "input_bound": 0, "filter_bound": 0, "bias_bound": 0}
+COUNTS = {"bias_count": -1, **dict.fromkeys(("input_bound", "filter_bound", "bias_bound", "output_operand_bound"), 0)}
 
 
 def rows(file: h5py.File) -> dict[str, dict[str, str | list[str] | np.ndarray]]:

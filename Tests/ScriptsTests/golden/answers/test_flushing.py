@@ -8,6 +8,7 @@ import pytest
 from golden.answers import flushing
 from golden.answers.alternatives import SUBNORMAL_FLUSH
 from golden.problem.geometry import Geometry
+from golden.problem.kinds import PLAIN
 from golden.suites import special
 from golden.vectors.build import CaseError, build
 from golden.vectors.case import Case
@@ -113,11 +114,12 @@ def test_sums_that_depend_on_their_order_are_refused() -> None:
     geometry = Geometry((1, 1, 1, 4), (1, 1, 4, 1))
     image = (np.array([1.5, -1, 0.75, 1.25]) * TINY).astype(np.float32).reshape(geometry.input)
     weights = np.ones(geometry.filter, np.float32)
+    operands = {"input": image, "filter": weights}
     with pytest.raises(ValueError, match="subnormal in some orders only"):
-        flushing.with_subnormals_flushed((image, weights, None), geometry, np.array([[[[2.5 * float(TINY)]]]]))
+        flushing.with_subnormals_flushed(PLAIN, geometry, operands, np.array([[[[2.5 * float(TINY)]]]]))
     image[..., 3] = 0
     with pytest.raises(ValueError, match="in another order"):
-        flushing.with_subnormals_flushed((image, weights, None), geometry, np.array([[[[1.25 * float(TINY)]]]]))
+        flushing.with_subnormals_flushed(PLAIN, geometry, operands, np.array([[[[1.25 * float(TINY)]]]]))
 
 
 def test_many_subnormal_products_of_normal_factors_are_refused() -> None:

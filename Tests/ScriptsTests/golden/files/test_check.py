@@ -259,7 +259,7 @@ def change_text_type(file: h5py.File) -> None:
 
 
 def change_version(file: h5py.File) -> None:
-    file.attrs["format_version"] = 2
+    file.attrs["format_version"] = 3
     del file["table"]
 
 
@@ -302,7 +302,7 @@ CHANGES = CHANGED | {
     add_to_root: "/notes: not made by the generator",
     change_title: "/: attribute title: is 'Other', should be 'Published examples'",
     change_text_type: "/: attribute title: is text of variable length, should be text",
-    change_version: "has format version 2, and the generator makes 3",
+    change_version: "has format version 3, and the generator makes 4",
 }
 
 

@@ -15,10 +15,19 @@ from golden.vectors.case import OUTPUT, Case
 from golden_setup import rows
 from h5py import h5a, h5d
 
+STORED = {  # of the element types
+    "float64": "<f8",
+    "float32": "<f4",
+    "float16": "<f2",
+    "bfloat16": "<f4",
+    "int8": "|i1",
+    "uint8": "|u1",
+    "int32": "<i4",
+}
+OPERANDS = ("input", "filter", "bias", "output")
 TYPES = {
-    "input": "<f4",
-    "filter": "<f4",
-    "bias": "<f4",
+    **{f"{role}_zero_point": "<i4" for role in OPERANDS},
+    **{f"{role}_scale": "<f4" for role in OPERANDS},
     "expected": "<f8",
     "magnitude": "<f4",
     "alternative": "<f8",
@@ -26,14 +35,16 @@ TYPES = {
     "sample_expected": "<f8",
     "sample_magnitude": "<f4",
 }
+DIGESTED = ("input", "filter", "bias", "output_operand")
 NUMBERS = {
     **dict.fromkeys(("input_shape", "filter_shape", "pads"), ("<i8", (4,))),
     **dict.fromkeys(("strides", "dilations"), ("<i8", (2,))),
-    **dict.fromkeys(("bias_count", "groups", "input_bound", "filter_bound", "bias_bound"), ("<i8", ())),
+    **dict.fromkeys(("bias_count", "groups", *(f"{name}_bound" for name in DIGESTED)), ("<i8", ())),
     "seed": ("<u8", ()),
 }
 OF_CASES_WITH_CHOICES = {"choice", "expected_meaning", "alternative_meaning"}
-OF_DIGEST_CASES = {f"{tensor}_{what}" for tensor in ("input", "filter", "bias") for what in ("sha256", "bound")}
+OF_DIGEST_CASES = {f"{tensor}_{what}" for tensor in DIGESTED for what in ("sha256", "bound")}
+OF_KINDS = {"operation", "input_type", "filter_type", "output_type"}
 
 
 @pytest.mark.parametrize("suite", ALL, ids=lambda suite: suite.name)
@@ -43,7 +54,7 @@ def test_a_file_is_as_documented(generated: Path, suite: Suite) -> None:
         assert set(file) == {"cases", "table"}
         assert {key: value for key, value in file.attrs.items() if key.startswith("format")} == {
             "format": b"convcheck-golden",
-            "format_version": 3,
+            "format_version": 4,
         }
         assert file.attrs["suite"] == suite.name.encode()
         assert set(file.attrs) == {"format", "format_version", "suite", "title", "description", "generator"}
@@ -72,14 +83,28 @@ def demand_documented_table(table: h5py.Dataset) -> None:
 
 
 def demand_documented_row(row: dict, case: Case) -> None:
-    documented = set(MEMBERS) - OF_DIGEST_CASES - OF_CASES_WITH_CHOICES - {"output_sha256"}
+    documented = set(MEMBERS) - OF_DIGEST_CASES - OF_CASES_WITH_CHOICES - OF_KINDS - {"output_sha256"}
+    kind = case.kind
     if case.is_digest:
-        documented |= {"output_sha256"} | {n for n in OF_DIGEST_CASES if case.data == "integer" or "bound" not in n}
+        operands = {"output_operand" if role == "output" else role for role in kind.shapes(case.geometry)}
+        documented |= {"output_sha256"} | {
+            n
+            for n in OF_DIGEST_CASES
+            if (case.data == "integer" or "bound" not in n) and n.rpartition("_")[0] in operands
+        }
+    documented |= {"operation"} if kind.operation != "forward" else set()
+    documented |= OF_KINDS - {"operation"} if {kind.input, kind.filter, kind.output} != {"float32"} else set()
     documented |= OF_CASES_WITH_CHOICES if case.alternative else set()
     documented -= set() if case.source else {"source"}
     if not case.geometry.bias and "bias_count" not in row:
         documented -= {"bias_count", "bias_sha256", "bias_bound"}
     assert set(row) == documented
+    assert row.get("operation", "forward") == kind.operation
+    assert [row.get(f"{role}_type", "float32") for role in ("input", "filter", "output")] == [
+        kind.input,
+        kind.filter,
+        kind.output,
+    ]
     assert row["tags"] == case.all_tags
     assert (row["data"], row["expect"], row["padding"]) == (case.data, case.expect, case.geometry.padding)
     assert row["note"].startswith(case.note)
@@ -93,7 +118,7 @@ def demand_documented_group(group: h5py.Group, row: dict, case: Case) -> None:
     found = dict(group.items())
     assert {name: values.shape for name, values in found.items()} == documented_shapes(group, row, case)
     for name, values in found.items():
-        assert values.dtype == np.dtype(TYPES[name])
+        assert values.dtype == np.dtype(STORED[case.kind.type_of(name)] if name in OPERANDS else TYPES[name])
         assert h5a.get_num_attrs(values.id) == 0
         layout = values.id.get_create_plist()
         if layout.get_layout() == h5d.CONTIGUOUS:
@@ -107,33 +132,52 @@ def demand_documented_group(group: h5py.Group, row: dict, case: Case) -> None:
 
 
 def documented_shapes(group: h5py.Group, row: dict, case: Case) -> dict[str, tuple[int, ...]]:
-    g = case.geometry
+    g, operation = case.geometry, case.kind.operation
     assert tuple(row["input_shape"]) == g.input
     assert tuple(row["filter_shape"]) == g.filter
     count = row.get("bias_count")
+    shapes = {"input": g.input, "filter": g.filter}
     if case.expect == OUTPUT:
-        assert count == (g.filter[3] if g.bias else None)
+        of_input = operation == "input-gradient"
+        assert count == ((g.input[3] if of_input else g.filter[3]) if g.bias else None)
+        shapes |= {"output": g.output, "bias": g.filter[3:]}
+    answer = {"input-gradient": "input", "filter-gradient": "filter", "bias-gradient": "bias"}.get(operation, "output")
     if case.is_digest:
         samples = len(group["sample_index"])
-        assert 0 < samples <= np.prod(g.output)
+        assert 0 < samples <= np.prod(shapes[answer])
         return {"sample_index": (samples,), "sample_expected": (samples,), "sample_magnitude": (samples,)}
-    shapes = {"input": g.input, "filter": g.filter}
-    if count is not None:
-        shapes["bias"] = (count,)
-    if case.expect == OUTPUT:
-        shapes |= {"expected": g.output, "magnitude": g.output}
+    of_answer = {"expected", "magnitude"} if case.kind.is_floating else {"expected"}
+    found = dict.fromkeys(of_answer, shapes[answer]) if case.expect == OUTPUT else {}
     if case.alternative:
-        shapes["alternative"] = (len(row["alternative_meaning"]), *g.output)
-    return shapes
+        found["alternative"] = (len(row["alternative_meaning"]), *shapes[answer])
+    taken = {"forward": "input filter", "input-gradient": "output filter", "filter-gradient": "input output"}
+    for role in taken.get(operation, "output").split():
+        # What has to be refused may have any gradient of an output, and where there is no output has to.
+        found[role] = shapes[role] if case.expect == OUTPUT or role != "output" else group["output"].shape
+    if count is not None:
+        found["bias"] = (count,)
+    if not case.kind.is_floating:
+        quantities = ("zero_point", "scale") if case.kind.is_quantized else ("zero_point",)
+        roles = ("input", "filter", "output") if case.kind.is_quantized else ("input", "filter")
+        found |= {f"{role}_{quantity}": (1,) for role in roles for quantity in quantities}
+        for name in (f"filter_{quantity}" for quantity in quantities):
+            if group[name].shape != (1,):
+                assert "per-filter" in row["tags"]
+                found[name] = (g.filter[3],)
+    return found
 
 
-def test_integer_expectations_are_exact_in_float32(generated: Path) -> None:
+def test_integer_expectations_are_exact_in_their_type(generated: Path) -> None:
+    largest = {"float64": 2**53, "float32": 2**24, "float16": 2**11, "bfloat16": 2**8, "int32": 2**31 - 1}
+    ranges = {"int8": (-128, 127), "uint8": (0, 255)} | {kind: (-most, most) for kind, most in largest.items()}
     for suite in ALL:
         with h5py.File(generated / f"{suite.name}.h5") as file:
             for case in suite.cases():
                 if case.data == "integer" and case.expect == OUTPUT and not case.is_digest:
                     expected = file["cases"][case.name]["expected"][...]
-                    assert np.array_equal(expected.astype(np.float32), expected), case.name
+                    least, most = ranges[case.kind.output]
+                    assert np.array_equal(expected, np.rint(expected)), case.name
+                    assert ((least <= expected) & (expected <= most)).all(), case.name
 
 
 def test_a_flipped_byte_is_seen_or_lies_where_nothing_is_stored(tmp_path: Path) -> None:

@@ -8,9 +8,16 @@ import h5py
 import numpy as np
 import pytest
 from golden.answers import ieee
-from golden.answers.alternatives import CHOICES, PADDING_TIMES_INFINITY
-from golden.drawing.families import Tensors
+from golden.answers.alternatives import (
+    CHOICES,
+    INTERMEDIATE_OVERFLOW,
+    PADDING_TIMES_INFINITY,
+    SUBNORMAL_FLUSH,
+    TIE_ROUNDING,
+)
+from golden.drawing.operands import Operands
 from golden.problem.geometry import EXPLICIT, SAME_UPPER, Geometry
+from golden.problem.kinds import PLAIN
 from golden.suites import special
 from golden.suites.special_problem import ALL, Special
 from golden.vectors import build as building
@@ -97,7 +104,7 @@ def test_a_right_engine_gives_one_of_the_answers_everywhere(vectors: Vectors, na
 
 
 def test_every_choice_is_taken_both_ways_by_some_engine(vectors: Vectors) -> None:
-    taken = {choice.choice: set() for choice in CHOICES}
+    taken = {choice.choice: set() for choice in (PADDING_TIMES_INFINITY, SUBNORMAL_FLUSH, INTERMEDIATE_OVERFLOW)}
     for case, vector in vectors:
         if case.alternative:
             data = vector.datasets
@@ -122,6 +129,11 @@ def test_most_outputs_are_finite_and_magnitudes_infinite_where_they_are_not(vect
         assert (magnitude >= np.where(np.isfinite(expected), np.abs(expected), 0)).all()
 
 
+def both_sums(geometry: Geometry, operands: Operands) -> tuple[np.ndarray, np.ndarray]:
+    by_taps = ieee.sum_by_taps(PLAIN, geometry, operands).to_float64()
+    return by_taps, ieee.sum_by_elements(PLAIN, geometry, operands)
+
+
 def test_nan_reaches_the_windows_that_see_it_and_no_other() -> None:
     geometry = Geometry((1, 5, 6, 2), (2, 3, 2, 2), (1, 2), (2, 1), EXPLICIT, (1, 0, 2, 1))
     image, weights = np.ones(geometry.input, np.float32), np.ones(geometry.filter, np.float32)
@@ -129,8 +141,7 @@ def test_nan_reaches_the_windows_that_see_it_and_no_other() -> None:
     seen = np.zeros(geometry.output, bool)
     for _, i, j, o in np.ndindex(geometry.output):
         seen[0, i, j, o] = any(i + 2 * p - 1 == 3 and 2 * j + q - 2 == 1 for p in range(2) for q in range(3))
-    tensors = (image, weights, None)
-    for sums in (ieee.sum_by_taps(tensors, geometry).to_float64(), ieee.sum_by_elements(tensors, geometry)):
+    for sums in both_sums(geometry, {"input": image, "filter": weights}):
         assert np.array_equal(np.isnan(sums), seen)
 
 
@@ -160,12 +171,11 @@ def test_nan_reaches_the_windows_that_see_it_and_no_other() -> None:
 )
 def test_one_sum_by_both_formulations(x: list, w: list, bias: float | None, sum_: float) -> None:
     geometry = Geometry((1, 1, 1, 2), (1, 1, 2, 1), bias=bias is not None)
-    tensors: Tensors = (
-        np.array(x, np.float32).reshape(1, 1, 1, 2),
-        np.array(w, np.float32).reshape(1, 1, 2, 1),
-        None if bias is None else np.array([bias], np.float32),
-    )
-    for sums in (ieee.sum_by_taps(tensors, geometry).to_float64(), ieee.sum_by_elements(tensors, geometry)):
+    operands: Operands = {
+        "input": np.array(x, np.float32).reshape(1, 1, 1, 2),
+        "filter": np.array(w, np.float32).reshape(1, 1, 2, 1),
+    } | ({} if bias is None else {"bias": np.array([bias], np.float32)})
+    for sums in both_sums(geometry, operands):
         got = sums[0, 0, 0, 0]
         assert got == sum_ or (isnan(got) and isnan(sum_))
 
@@ -174,10 +184,10 @@ def test_padding_is_no_term_but_may_be_multiplied() -> None:
     geometry = Geometry((1, 2, 3, 1), (3, 3, 1, 1), padding=SAME_UPPER)
     image, weights = np.ones(geometry.input, np.float32), np.ones(geometry.filter, np.float32)
     weights[0, 0, 0, 0] = inf
-    tensors = (image, weights, None)
-    expected = ieee.sum_by_taps(tensors, geometry).to_float64()
+    operands = {"input": image, "filter": weights}
+    expected, _ = both_sums(geometry, operands)
     assert expected[0, :, :, 0].tolist() == [[4, 6, 4], [4, inf, inf]]
-    (answer,) = PADDING_TIMES_INFINITY.answers(tensors, geometry, expected).values()
+    (answer,) = PADDING_TIMES_INFINITY.answers(PLAIN, geometry, operands, expected).values()
     second = answer[0, :, :, 0]
     assert np.array_equal(second, [[nan, nan, nan], [nan, inf, inf]], equal_nan=True)
 
@@ -185,9 +195,11 @@ def test_padding_is_no_term_but_may_be_multiplied() -> None:
 def test_a_choice_without_a_choice_is_refused() -> None:
     geometry = Geometry((1, 4, 5, 2), (2, 2, 2, 3))
     tensors = building.finite_vector(Case("case", geometry, "A case."), 1)[0].datasets
+    operands = {role: tensors[role] for role in ("input", "filter")}
     for choice in CHOICES:
-        with pytest.raises(ValueError, match="nothing to choose"):
-            choice.answers((tensors["input"], tensors["filter"], None), geometry, tensors["expected"])
+        if choice is not TIE_ROUNDING:
+            with pytest.raises(ValueError, match="nothing to choose"):
+                choice.answers(PLAIN, geometry, operands, tensors["expected"])
 
 
 def test_mostly_infinite_data_is_refused() -> None:
