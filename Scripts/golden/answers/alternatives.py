@@ -104,7 +104,7 @@ def with_two_roundings(kind: Kind, _: Geometry, __: Operands, expected: NDArray)
     """Return an infinity for each sum that lies within the range, but rounds beyond it where it is float32 first."""
     threshold = largest_of(kind.output) + 2.0 ** (LARGEST_EXPONENT[kind.output] - SIGNIFICAND[kind.output])
     with np.errstate(over="ignore"):  # what is beyond float32 is an infinity
-        first = np.abs(expected.astype(np.float32))
+        first = np.abs(expected.astype(np.float32)).astype(np.float64)
     beyond = (np.abs(expected) < threshold) & (first >= threshold)
     return {ROUNDED_TWICE: np.where(beyond, np.copysign(np.inf, expected), expected)}
 

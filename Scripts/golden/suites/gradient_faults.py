@@ -1,13 +1,20 @@
 """Gradients and transposed convolutions at the geometries of reported faults, and heavy ones as digest cases."""
 
+import numpy as np
+from numpy.typing import NDArray
+
+from golden.drawing.operands import Operands
 from golden.problem.geometry import EXPLICIT, SAME_LOWER, SAME_UPPER, VALID, Geometry
-from golden.problem.kinds import BIAS_GRADIENT, FILTER_GRADIENT, FLOAT32, INPUT_GRADIENT, Kind
+from golden.problem.kinds import BIAS_GRADIENT, FILTER_GRADIENT, FLOAT32, INPUT, INPUT_GRADIENT, OUTPUT, Kind
 from golden.problem.naming import INTEGER, REAL
+from golden.suites.examples import DIVE, EDGES
 from golden.suites.operand_cases import operand_case
+from golden.suites.published import demand
 from golden.suites.regression import conv, depthwise
 from golden.suites.reports import BY_ID
 from golden.suites.transposed_array import KIND, transposed
 from golden.vectors.case import Case
+from golden.vectors.degeneracy import KINDS
 
 OF_INPUT, OF_FILTER = (INPUT_GRADIENT,), (FILTER_GRADIENT,)
 # Reports, operations, what an engine does, geometries as reported, geometries next to those.
@@ -81,6 +88,31 @@ def reported() -> list[Case]:
                     )
                 )
     return found
+
+
+def learning() -> list[Case]:
+    """List the step with which gradient descent learns the edge filter [1, -1] from an image and its edges."""
+    geometry = Geometry((1, 6, 8, 1), (1, 2, 1, 1))
+    rows = EDGES.astype(np.float32)
+    given = {INPUT: rows.reshape(geometry.input), OUTPUT: (rows[:, :-1] - rows[:, 1:]).reshape(geometry.output)}
+
+    def check(_: Operands, expected: NDArray) -> None:
+        demand(expected.reshape(-1).tolist() == [6, -6], "the first step from [0, 0] leads towards [1, -1]")
+
+    return [
+        operand_case(
+            Kind.floating(FILTER_GRADIENT, FLOAT32),
+            geometry,
+            INTEGER,
+            "learn-edges",
+            "Catches a gradient of the filter that is mirrored, or shifted by a tap: it has to lead to [1, -1].",
+            tags=("published",),
+            allowed=dict.fromkeys(KINDS, "the example is stored as it was published"),
+            given=given,
+            check=check,
+            source=DIVE,
+        )
+    ]
 
 
 def shared_sizes() -> list[Case]:

@@ -3,7 +3,7 @@
 from golden.problem.kinds import FILTER_GRADIENT, FLOAT32, INPUT_GRADIENT, OPERATIONS
 from golden.suites.counting import counted
 from golden.suites.floating_arrays import GRADIENTS, array_cases
-from golden.suites.gradient_faults import heavy, reported, shared_sizes
+from golden.suites.gradient_faults import heavy, learning, reported, shared_sizes
 from golden.suites.operand_edges import edges, refused
 from golden.suites.operand_numerics import numerics
 from golden.suites.operand_special import special_cases
@@ -18,6 +18,7 @@ def cases() -> list[Case]:
     """List all cases."""
     return [
         *array_cases(GRADIENTS, FLOAT32),
+        *learning(),
         *reported(),
         *shared_sizes(),
         *numerics(FLOAT32, BOTH),

@@ -269,7 +269,6 @@ def ends(of_all: str) -> list[OperandSpecial]:
     """List numbers around the largest of a type, and sums beyond it."""
     exponent, largest = LARGEST_EXPONENT[of_all], largest_of(of_all)
     one = Geometry((1, 4, 6, 3), (1, 1, 3, 3))
-    half = 2.0 ** (exponent - SIGNIFICAND[of_all])  # half a unit in the last place of the largest number
     found = [
         OperandSpecial(
             "largest",
@@ -311,28 +310,37 @@ def ends(of_all: str) -> list[OperandSpecial]:
             {INPUT: {(0, 1, 2, 0): a, (0, 1, 2, 1): b / 2, (0, 1, 2, 2): c / 4}, FILTER: weights},
             alternative=INTERMEDIATE_OVERFLOW,
         ),
-        OperandSpecial(
-            "overflow-boundary",
-            FORWARD,
-            Geometry((1, 4, 5, 2), (1, 1, 2, 4)),
-            "Catches sums just below half a unit beyond the largest number that overflow, and at it that do not: of "
-            "both signs, and beside the largest number itself.",
-            ("overflow", "overflow-boundary"),
-            {
-                INPUT: {
-                    (0, Span(), Span(), 1): 2.0 ** (exponent // 2) / 64,
-                    (0, 1, 1): (largest / 2, half / 2),
-                    (0, 1, 3): (largest / 2, half / 2 * 127 / 128),
-                    (0, 2, 2): (-largest / 2, -half / 2 * 127 / 128),
-                    (0, 3, 0): (-largest / 2, -half / 2),
-                    (0, 3, 4): (largest / 2, 0.0),
-                },
-                FILTER: {(0, 0): ((2.0, 1.0, -2.0, 2.0), (2.0, 0.5, -2.0, 0.0))},
-            },
-            thin="the sums at the range's end are what the case is about",
-        ),
+        boundary(of_all, FORWARD),
         *([threshold(of_all)] if of_all == FLOAT16 else []),
     ]
+
+
+def boundary(of_all: str, operation: str) -> OperandSpecial:
+    """Return sums at the largest number of a type, and just below, and at, half a unit beyond: one of two 1x1 taps."""
+    exponent, largest = LARGEST_EXPONENT[of_all], largest_of(of_all)
+    half = 2.0 ** (exponent - SIGNIFICAND[of_all])  # half a unit in the last place of the largest number
+    forwards = operation == FORWARD
+    taps = ((2.0, 1.0, -2.0, 2.0), (2.0, 0.5, -2.0, 0.0))
+    return OperandSpecial(
+        "overflow-boundary",
+        operation,
+        Geometry((1, 4, 5, 2), (1, 1, 2, 4)) if forwards else Geometry((1, 4, 5, 4), (1, 1, 4, 2)),
+        "Catches sums just below half a unit beyond the largest number that overflow, and at it that do not: of both "
+        "signs, and beside the largest number itself.",
+        ("overflow", "overflow-boundary"),
+        {
+            INPUT if forwards else OUTPUT: {
+                (0, Span(), Span(), 1): 2.0 ** (exponent // 2) / 64,
+                (0, 1, 1): (largest / 2, half / 2),
+                (0, 1, 3): (largest / 2, half / 2 * 127 / 128),
+                (0, 2, 2): (-largest / 2, -half / 2 * 127 / 128),
+                (0, 3, 0): (-largest / 2, -half / 2),
+                (0, 3, 4): (largest / 2, 0.0),
+            },
+            FILTER: {(0, 0): taps if forwards else tuple(zip(*taps, strict=True))},
+        },
+        thin="the sums at the range's end are what the case is about",
+    )
 
 
 def threshold(of_all: str) -> OperandSpecial:
@@ -484,5 +492,7 @@ def gradients() -> list[OperandSpecial]:
 
 def special_cases(of_all: str, operations: str = "all") -> list[Case]:
     """List the cases of a floating type; of the gradients alone in float32, whose forward ones are another suite."""
-    problems = gradients() if operations == "gradients" else [*forward(of_all), *gradients()]
+    problems = [*gradients()] if operations == "gradients" else [*forward(of_all), *gradients()]
+    if of_all != FLOAT64:  # whose exact sums there no float64 can tell
+        problems.append(boundary(of_all, INPUT_GRADIENT))
     return [problem.case(of_all) for problem in problems]

@@ -25,7 +25,7 @@ def kind(case: Case) -> Hashable:
     drawn = case.draw.__qualname__ if hasattr(case.draw, "__qualname__") else type(case.draw)
     of_geometry = (geometry.padding, geometry.bias, geometry.groups > 1, geometry.filter[2] > 1)
     choice = case.alternative.choice if case.alternative else ""
-    return (case.data, case.expect, case.is_digest, case.given is None, drawn, choice, *of_geometry)
+    return (case.kind, case.data, case.expect, case.is_digest, case.given is None, drawn, choice, *of_geometry)
 
 
 def size(case: Case) -> int:
