@@ -6,7 +6,7 @@ from math import isqrt, prod, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from golden.drawing.families import integer_bounds
+from golden.drawing.families import Tensors, integer_bounds
 from golden.drawing.streams import splitmix64, stream_seed
 from golden.problem.geometry import Geometry
 from golden.problem.kinds import (
@@ -32,6 +32,11 @@ SHORT = (FLOAT16, BFLOAT16)
 
 Operands = dict[str, NDArray]  # tensors by role; zero points and scales by their datasets' names
 OperandDraw = Callable[[Geometry, Kind, int], Operands]
+
+
+def by_role(tensors: Tensors) -> Operands:
+    """Return (input, filter, bias) by role, without a bias that there is not."""
+    return {role: values for role, values in zip((INPUT, FILTER, BIAS), tensors, strict=True) if values is not None}
 
 
 def random_bits(seed: int, stream: int, count: int, bits: int) -> NDArray[np.int64]:

@@ -5,7 +5,7 @@ from golden.suites.counting import counted
 from golden.suites.floating_arrays import TYPED, array_cases
 from golden.suites.operand_edges import edges, refused
 from golden.suites.operand_numerics import numerics
-from golden.suites.operand_special import special_cases
+from golden.suites.operand_special_gradients import special_cases
 from golden.suites.operand_tails import floating_tails
 from golden.suites.short_types import short_cases
 from golden.suites.suite import Suite

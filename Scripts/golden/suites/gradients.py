@@ -6,7 +6,7 @@ from golden.suites.floating_arrays import GRADIENTS, array_cases
 from golden.suites.gradient_faults import heavy, learning, reported, shared_sizes
 from golden.suites.operand_edges import edges, refused
 from golden.suites.operand_numerics import numerics
-from golden.suites.operand_special import special_cases
+from golden.suites.operand_special_gradients import special_cases
 from golden.suites.operand_tails import floating_tails
 from golden.suites.suite import Suite
 from golden.vectors.case import Case

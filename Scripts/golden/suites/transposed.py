@@ -1,10 +1,10 @@
 """Suite `transposed`: transposed convolutions, which are gradients of the input, in float32."""
 
 from golden.suites.counting import counted
-from golden.suites.gradient_faults import transposed_faults, transposed_layers, transposed_tails
 from golden.suites.suite import Suite
 from golden.suites.transposed_array import ARRAY, array_cases
 from golden.suites.transposed_examples import examples
+from golden.suites.transposed_faults import transposed_faults, transposed_layers, transposed_tails
 from golden.vectors.case import Case
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from golden.answers.reference import demand_equal, exact_sum, patches_times_matrix
+from golden.drawing.operands import by_role
 from golden.drawing.streams import case_seed
 from golden.problem.naming import SPECIAL
 from golden.problem.objections import objections, only_kernel_too_large, repairable
@@ -50,7 +51,7 @@ def finite_vector(case: Case, seed: int) -> tuple[Vector | None, str]:
     image, weights, bias = tensors = case.tensors(seed)
     exact = exact_sum(image, weights, bias, geometry)
     expected = exact.to_float64()
-    found = degeneracies(image, weights, bias, expected)
+    found = degeneracies(case.kind, by_role(tensors), expected)
     refused = [kind for kind in found if kind not in case.allowed]
     if refused:
         return None, "degenerate: " + ", ".join(refused)

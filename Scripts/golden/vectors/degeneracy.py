@@ -30,22 +30,7 @@ KINDS = (
 BIAS_ALONE = "nothing but the bias in the output"
 
 
-def degeneracies(image: NDArray, weights: NDArray, bias: NDArray | None, expected: NDArray) -> list[str]:
-    """Return the ways in which a case is degenerate; empty for a sound one."""
-    without_products = np.zeros(weights.shape[3]) if bias is None else bias
-    found = {
-        CONSTANT_FILTER: has_constant_filter(weights),
-        SYMMETRIC_FILTER: has_symmetric_filter(weights),
-        EQUAL_FILTERS: has_equal_slices(weights, axis=3),
-        EQUAL_CHANNELS: has_equal_slices(image, axis=3) or has_equal_slices(weights, axis=2),
-        EQUAL_BATCHES: has_equal_slices(image, axis=0),
-        BIAS_ALONE: expected.size > 0 and bool(np.all(expected == without_products)),
-        MOSTLY_ZERO: expected.size > 0 and 2 * np.count_nonzero(expected) <= expected.size,
-    }
-    return [name for name, is_so in found.items() if is_so]
-
-
-def operand_degeneracies(kind: Kind, operands: Operands, answer: NDArray) -> list[str]:
+def degeneracies(kind: Kind, operands: Operands, answer: NDArray) -> list[str]:
     """Return the ways in which a case of any kind is degenerate; a filter that is the answer must not be so either.
 
     The operands of integer types come without their zero points.

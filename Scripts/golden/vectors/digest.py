@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from golden.answers.reference import demand_equal, group_slices, padded
 from golden.answers.rounding import Exact
 from golden.drawing.families import SECOND, Tensor, Tensors, integer_bounds
+from golden.drawing.operands import by_role
 from golden.drawing.streams import splitmix64, stream_seed
 from golden.problem.geometry import Geometry
 from golden.problem.naming import INTEGER
@@ -32,7 +33,7 @@ def digest_vector(case: Case, seed: int) -> tuple[Vector | None, str]:
     geometry = case.geometry
     tensors = case.tensors(seed)
     output, remainder = exact_output(tensors, geometry, GRID[case.data == INTEGER])
-    found = degeneracies(*tensors, output)
+    found = degeneracies(case.kind, by_role(tensors), output)
     refused = [kind for kind in found if kind not in case.allowed]
     if refused:
         return None, "degenerate: " + ", ".join(refused)

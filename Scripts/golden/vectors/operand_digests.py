@@ -15,7 +15,7 @@ from golden.problem.geometry import Geometry
 from golden.problem.kinds import BIAS, FACTORS, FLOAT32, OUTPUT, SIGNIFICAND, Kind
 from golden.problem.naming import INTEGER
 from golden.vectors.case import Case
-from golden.vectors.degeneracy import operand_degeneracies
+from golden.vectors.degeneracy import degeneracies
 from golden.vectors.digest import HALF, rounds_twice_wrongly, sample_indices, two_sum, whole
 from golden.vectors.operand_checks import demand_fitting
 from golden.vectors.vector import Vector, members
@@ -32,7 +32,7 @@ def operand_digest_vector(case: Case, seed: int) -> tuple[Vector | None, str]:
     demand_fitting(case, operands)
     grid = 0 if case.data == INTEGER else SIGNIFICAND[kind.output] - 1
     answer, remainder = exact_digested(kind, geometry, operands, grid)
-    found = operand_degeneracies(kind, operands, answer)
+    found = degeneracies(kind, operands, answer)
     if refused := [one for one in found if one not in case.allowed]:
         return None, "degenerate: " + ", ".join(refused)
     if rounds_twice_wrongly(answer, remainder):  # a shorter type's sums lose nothing in float64

@@ -9,7 +9,7 @@ from golden.answers.sums import exact_answer, rounded_answer
 from golden.problem.kinds import BIAS, FACTORS, RANGE, SIGNIFICAND, Kind
 from golden.problem.naming import INTEGER, SPECIAL
 from golden.vectors.case import OUTPUT, Case
-from golden.vectors.degeneracy import answer_degeneracies, operand_degeneracies
+from golden.vectors.degeneracy import answer_degeneracies, degeneracies
 from golden.vectors.operand_checks import demand_fitting
 from golden.vectors.operand_digests import operand_digest_vector
 from golden.vectors.operand_rejections import operand_rejection
@@ -35,7 +35,7 @@ def floating_vector(case: Case, seed: int) -> tuple[Vector | None, str]:
     demand_fitting(case, operands)
     exact = exact_answer(kind, geometry, operands)
     expected = exact.to_float64()
-    found = operand_degeneracies(kind, operands, expected)
+    found = degeneracies(kind, operands, expected)
     if refused := [one for one in found if one not in case.allowed]:
         return None, "degenerate: " + ", ".join(refused)
     if rounds_twice_wrongly(exact, kind.output):
@@ -79,7 +79,7 @@ def integer_vector(case: Case, seed: int) -> tuple[Vector | None, str]:
             return None, "a value lies near the middle between two answers"
         expected = quantized.divided(kind, sums, operands)
         demand_equal(expected, quantized.by_thresholds(kind, sums, operands), "answer")
-    found = operand_degeneracies(kind, above, sums) + answer_degeneracies(kind, expected)
+    found = degeneracies(kind, above, sums) + answer_degeneracies(kind, expected)
     if refused := [one for one in found if one not in case.allowed]:
         return None, "degenerate: " + ", ".join(refused)
     adjoint.prove(kind, geometry, above, sums - above.get(BIAS, np.int64(0)), seed)

@@ -5,12 +5,12 @@ import numpy as np
 from golden.answers.ieee import sum_by_elements, sum_by_taps
 from golden.answers.reference import demand_equal
 from golden.answers.rounding import rounds_twice_wrongly
-from golden.drawing.operands import Operands
-from golden.problem.kinds import BIAS, FILTER, INPUT
+from golden.drawing.operands import by_role
+from golden.problem.kinds import BIAS
 from golden.vectors.case import Case
-from golden.vectors.degeneracy import operand_degeneracies
+from golden.vectors.degeneracy import degeneracies
 from golden.vectors.operand_checks import demand_fitting
-from golden.vectors.vector import Vector, members, present, with_alternatives
+from golden.vectors.vector import Vector, members, with_alternatives
 
 
 def special_vector(case: Case, seed: int) -> tuple[Vector | None, str]:
@@ -20,7 +20,7 @@ def special_vector(case: Case, seed: int) -> tuple[Vector | None, str]:
     demand_fitting(case, operands)
     total = sum_by_taps(kind, geometry, operands)
     expected = total.to_float64()
-    found = operand_degeneracies(kind, operands, expected)
+    found = degeneracies(kind, operands, expected)
     refused = [one for one in found if one not in case.allowed]
     if refused:
         return None, "degenerate: " + ", ".join(refused)
@@ -38,8 +38,3 @@ def special_vector(case: Case, seed: int) -> tuple[Vector | None, str]:
     answers = {"expected": expected, "magnitude": np.where(np.isfinite(expected), scale, np.float32(np.inf))}
     vector = Vector(members(case, seed, operands.get(BIAS), found), operands | answers)
     return with_alternatives(case, operands, vector), ""
-
-
-def by_role(tensors: tuple) -> Operands:
-    """Return (input, filter, bias) by role, without a bias that there is not."""
-    return present(dict(zip((INPUT, FILTER, BIAS), tensors, strict=True)))

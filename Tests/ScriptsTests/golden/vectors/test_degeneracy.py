@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 from golden.drawing.families import Tensors, draw_integers
+from golden.drawing.operands import by_role
 from golden.drawing.streams import case_seed
 from golden.problem.geometry import EXPLICIT, Geometry
+from golden.problem.kinds import PLAIN
 from golden.vectors import degeneracy
 from golden.vectors.build import CaseError, build
 from golden.vectors.case import Case
@@ -116,9 +118,9 @@ def test_an_output_that_one_product_reaches_is_judged() -> None:
     bias = np.array([3, 0], np.float32)
     expected = np.array([[[[3, 0], [3, 1]]]], np.float64)
     image = np.zeros((1, 1, 2, 1), np.float32)
-    assert degeneracy.BIAS_ALONE not in degeneracy.degeneracies(image, weights, bias, expected)
+    assert degeneracy.BIAS_ALONE not in degeneracy.degeneracies(PLAIN, by_role((image, weights, bias)), expected)
     expected[0, 0, 1, 1] = 0
-    assert degeneracy.BIAS_ALONE in degeneracy.degeneracies(image, weights, bias, expected)
+    assert degeneracy.BIAS_ALONE in degeneracy.degeneracies(PLAIN, by_role((image, weights, bias)), expected)
 
 
 def test_a_reason_that_is_not_needed_is_not_told() -> None:

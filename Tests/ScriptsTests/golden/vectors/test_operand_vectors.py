@@ -160,11 +160,11 @@ def test_a_gradient_that_is_a_symmetric_filter_is_degenerate() -> None:
     geometry = Geometry((1, 5, 6, 2), (2, 3, 2, 3))
     operands = draw_integer_operands(geometry, kind, 1)
     answer = np.random.default_rng(1).integers(1, 99, geometry.filter).astype(float)
-    assert degeneracy.operand_degeneracies(kind, operands, answer) == []
+    assert degeneracy.degeneracies(kind, operands, answer) == []
     answer[..., 1] += answer[:, ::-1, :, 1]
-    assert degeneracy.operand_degeneracies(kind, operands, answer) == [degeneracy.SYMMETRIC_FILTER]
+    assert degeneracy.degeneracies(kind, operands, answer) == [degeneracy.SYMMETRIC_FILTER]
     operands["output"][..., 2] = operands["output"][..., 0]
-    assert degeneracy.EQUAL_FILTERS in degeneracy.operand_degeneracies(kind, operands, answer)
+    assert degeneracy.EQUAL_FILTERS in degeneracy.degeneracies(kind, operands, answer)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
