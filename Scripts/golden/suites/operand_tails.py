@@ -24,7 +24,7 @@ def sized(axis: str, size: int, turn: int) -> Geometry:
     """Return a geometry with some size on one axis; all else rotates."""
     kernel, stride = KERNELS[turn % len(KERNELS)], STRIDES[turn % len(STRIDES)]
     if axis == "depth":
-        kernel = KERNELS[1 + turn % (len(KERNELS) - 1)]  # of one tap, many filters would be alike
+        kernel = ((2, 3), (3, 2))[turn % 2]  # of fewer taps, some of many filters would be symmetric
     padding = PADDINGS[turn % len(PADDINGS)]
     sizes = {"channels": 3, "filters": 5, "width": 4, "batch": 1} | ({axis: size} if axis != "depth" else {})
     image = image_of((2, sizes["width"]), kernel, stride, padding)

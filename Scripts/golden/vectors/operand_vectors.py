@@ -6,7 +6,7 @@ from golden.answers import adjoint, quantized
 from golden.answers.reference import demand_equal
 from golden.answers.rounding import Exact, rounds_twice_wrongly
 from golden.answers.sums import exact_answer, rounded_answer
-from golden.problem.kinds import BIAS, FACTORS, RANGE, SIGNIFICAND, Kind
+from golden.problem.kinds import BIAS, FACTORS, LEAST_EXPONENT, RANGE, SIGNIFICAND, Kind
 from golden.problem.naming import INTEGER, SPECIAL
 from golden.vectors.case import OUTPUT, Case
 from golden.vectors.degeneracy import answer_degeneracies, degeneracies
@@ -40,6 +40,8 @@ def floating_vector(case: Case, seed: int) -> tuple[Vector | None, str]:
         return None, "degenerate: " + ", ".join(refused)
     if rounds_twice_wrongly(exact, kind.output):
         return None, f"rounding to float64 and then to {kind.output} differs from rounding to {kind.output}"
+    if np.any((expected != 0) & (np.abs(expected) < 2.0 ** LEAST_EXPONENT[kind.output])):
+        return None, f"an answer is subnormal in {kind.output}, which an engine may take for zero"
     magnitudes = {role: np.abs(values) for role, values in operands.items()}
     magnitude = exact_answer(kind, geometry, magnitudes)
     if case.data == INTEGER and (reason := inexact(kind, magnitude)):

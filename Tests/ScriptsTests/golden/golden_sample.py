@@ -24,6 +24,8 @@ def kind(case: Case) -> Hashable:
     geometry = case.geometry
     drawn = case.draw.__qualname__ if hasattr(case.draw, "__qualname__") else type(case.draw)
     of_geometry = (geometry.padding, geometry.bias, geometry.groups > 1, geometry.filter[2] > 1)
+    if not case.kind.is_plain:  # of which no arithmetic depends on the geometry
+        of_geometry = ()
     choice = case.alternative.choice if case.alternative else ""
     return (case.kind, case.data, case.expect, case.is_digest, case.given is None, drawn, choice, *of_geometry)
 

@@ -126,6 +126,18 @@ def test_integer_data_that_is_not_exact_in_its_type_is_refused() -> None:
         build("suite", given(HALF, large))
 
 
+def test_real_data_with_an_answer_that_is_subnormal_in_its_type_is_refused() -> None:
+    """Some engines flush those to zero, which is open in special data alone."""
+    kind, geometry = Kind.floating(FORWARD, "float16"), Geometry((1, 1, 2, 2), (1, 1, 2, 1))
+    near = {
+        "input": np.array([1, 2.0**-10, 0.5, 0.25], np.float16).reshape(geometry.input),
+        "filter": np.array([2.0**-10, -1 + 2.0**-5], np.float16).reshape(geometry.filter),
+    }
+    case = Case("case", geometry, "A case.", data="real", kind=kind, given=near)
+    with pytest.raises(CaseError, match="an answer is subnormal in float16"):
+        build("suite", case)
+
+
 def test_a_quantized_answer_near_a_tie_is_refused() -> None:
     scales = {"filter_scale": np.float32([0.5]), "input_scale": np.float32([1]), "output_scale": np.float32([63])}
     with pytest.raises(CaseError, match="near the middle between two answers"):
