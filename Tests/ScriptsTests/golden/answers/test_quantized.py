@@ -10,6 +10,7 @@ from golden.drawing.operands import Operands
 from golden.problem.geometry import EXPLICIT, Geometry
 from golden.problem.kinds import FORWARD, RANGE, Kind
 from golden.suites.integer_data import EXTREME, MIDDLE, PER_FILTER, Setting
+from golden.suites.integer_faults import Between
 from golden_definition import defined, problem
 
 GEOMETRY = Geometry(
@@ -39,18 +40,20 @@ def rounded(kind: Kind, operands: Operands, rounding: str) -> dict:
 @pytest.mark.parametrize("kind", TYPES, ids=str)
 @pytest.mark.parametrize("rounding", quantized.ROUNDINGS)
 def test_both_formulations_round_as_defined_also_ties(kind: Kind, rounding: str) -> None:
-    operands = Setting(EXTREME, PER_FILTER, scales_per_filter=True).draw_quantized(GEOMETRY, kind, 7)
-    for scale in (operands["filter_scale"], np.float32([0.5, 0.25, 1.5, 1.0])):
-        exact_scales = {"filter_scale": scale}
-        if scale is not operands["filter_scale"]:  # many ties, of both signs
-            exact_scales |= {"input_scale": np.float32([2.0**-8]), "output_scale": np.float32([2.0**-3])}
-        given = operands | exact_scales
+    zero = (130, 3, 126) if kind.input == "uint8" else (-2, 120 if kind.filter == "uint8" else 3, 2)
+    around = [(number - 6, number + 6) for number in zero]
+    tied = Between(around[0], around[1], around[1], zero, (0.5, (1.0, 0.5, 3.0, 2.0), 1.0), (-9, 9))
+    spread = Setting(EXTREME, PER_FILTER, scales_per_filter=True)
+    halves = 0
+    for given in (tied.draw(GEOMETRY, kind, 7), spread.draw_quantized(GEOMETRY, kind, 7)):
         sums = quantized.sums_scattered(kind, GEOMETRY, given)
         assert np.array_equal(sums, quantized.sums_gathered(kind, GEOMETRY, given))
+        halves += np.count_nonzero(sums[..., 0] % 2)
         divided = quantized.divided(kind, sums, given, rounding)
         assert np.array_equal(divided, quantized.by_thresholds(kind, sums, given, rounding))
         wanted = rounded(kind, given, rounding)
         assert {index: divided[index] for index in wanted} == wanted
+    assert halves > 10
 
 
 def test_what_lies_near_a_tie_is_known() -> None:

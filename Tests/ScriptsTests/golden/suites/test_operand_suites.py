@@ -85,6 +85,18 @@ def test_a_floating_suite_has_every_operation_family_and_kind(suite: Suite) -> N
     }
 
 
+@pytest.mark.parametrize("suite", (*FLOATING, gradients.SUITE, quantized.SUITE), ids=lambda suite: suite.name)
+def test_cases_with_choices_are_made_as_they_are_stored(generated: Path, suite: Suite) -> None:
+    chosen = [case for case in suite.cases() if case.alternative]
+    assert chosen
+    with h5py.File(generated / f"{suite.name}.h5") as file:
+        for case in chosen:
+            stored, made = file["cases"][case.name], build(suite.name, case).datasets
+            assert np.array_equal(stored["alternative"][...], made["alternative"], equal_nan=True)
+            both = zip(made["alternative"], [made["expected"]] * len(made["alternative"]), strict=True)
+            assert not any(np.array_equal(*answers, equal_nan=True) for answers in both)
+
+
 def test_every_choice_is_left_open_somewhere() -> None:
     left = {case.alternative.choice for suite in (special.SUITE, *NEW) for case in suite.cases() if case.alternative}
     assert left == {choice.choice for choice in CHOICES}
