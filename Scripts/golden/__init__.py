@@ -1,4 +1,4 @@
-"""Generator of golden vectors for 2-D convolution (deep learning's cross-correlation).
+"""Generator of golden vectors for 2-D convolution (deep learning's cross-correlation) and its gradients.
 
 The folders are the way of the data, each built on those before it: `problem` (geometry, and what has no output),
 `drawing` (reproducible data), `answers` (exact sums), `vectors` (a case with its tensors and answers), `suites` (which

@@ -1,4 +1,4 @@
-"""Suite `float16`: iEEE half precision, all operations."""
+"""Suite `float16`: half precision, all operations."""
 
 from golden.problem.kinds import FLOAT16, FORWARD, OPERATIONS
 from golden.suites.counting import counted
@@ -32,7 +32,7 @@ def coverage(cases: list[Case]) -> list[str]:
 
 SUITE = Suite(
     name="float16",
-    title="IEEE half precision, all operations",
+    title="Half precision, all operations",
     description=(
         "Forward convolution and all three gradients in IEEE half precision. Sums of integer data stay below "
         "2^11, exact whatever accumulates them; real data has all 11 bits."
