@@ -17,13 +17,14 @@ extension EngineRegistry {
         return engines
     }
 
-    /// Engines that are right, each in its own way, and that no suite may accuse: the built-in ones, and float32 in
-    /// every ``SummationOrder``.
+    /// Engines that are right, each in its own way, and that no suite may accuse: the built-in ones, float32 in
+    /// every ``SummationOrder``, and declared sums of float16.
     public static var correctEngines: EngineRegistry {
         var engines = EngineRegistry.builtIn
         for order in SummationOrder.allCases {
             engines.register("float32-\(order.rawValue)") { SummationOrderEngine(order) }
         }
+        engines.register("float16-sums") { Float16SumsEngine() }
         return engines
     }
 }

@@ -2,9 +2,10 @@ public import Conformance
 public import Convolution
 internal import ExactArithmetic
 
-/// A direct convolution in float32 that adds up each element's products in a given order.
+/// A direct engine that adds up each element's products in float32 in a given order, of every operation, also of operands
+/// of 16 bits.
 ///
-/// Products are ordered by kernel row, kernel column, channel. Padding is multiplied as zeros.
+/// Products come in the order of ``ProductRuns``.
 public struct SummationOrderEngine: Engine, Sendable {
     public let order: SummationOrder
 
@@ -12,49 +13,85 @@ public struct SummationOrderEngine: Engine, Sendable {
         self.order = order
     }
 
-    public var capabilities: Capabilities { .everyLayout }
+    public var capabilities: Capabilities {
+        var capabilities = Capabilities.everyLayout
+        capabilities.operations = Operation.allCases
+        capabilities.types = [.float32, .float16, .bfloat16]
+        return capabilities
+    }
 
     public func convolve(
         _ problem: Problem, input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]?
     ) throws -> Tensor<Float> {
-        let geometry = try problem.geometry(input: input, filter: filter, bias: bias)
-        var output = Tensor<Float>(shape: geometry.outputShape) { _, _, _, f in bias?[f] ?? 0 }
-        if output.elements.isEmpty || geometry.productsPerOutput == 0 { return output.reordered(to: input.order) }
-        // Filter by filter, each as the row of a matrix in the order of a patch.
-        let weights = filter.reordered(to: FilterLayout.ohwi.order).elements
-        input.reordered(to: .logical).elements.withUnsafeBufferPointer { input in
-            weights.withUnsafeBufferPointer { weights in
-                output.elements.withUnsafeMutableBufferPointer { output in
-                    add(
-                        Patches(geometry: geometry, input: input), times: weights.baseAddress!,
-                        to: output.baseAddress!)
-                }
-            }
-        }
-        return output.reordered(to: input.order)
+        try sums(problem, Operands(input: input, filter: filter, bias: bias))
     }
 
-    /// Puts the sums in the place of `output`, which holds the bias.
-    private func add(
-        _ patches: Patches<Float>, times weights: UnsafePointer<Float>, to output: UnsafeMutablePointer<Float>
-    ) {
-        let geometry = patches.geometry
-        let taps = geometry.productsPerOutput
-        let row = Scratch<Float>(repeating: 0, count: geometry.outputWidth * taps)
-        for n in 0..<geometry.batch {
-            for y in 0..<geometry.outputHeight {
-                let pixels = output + (n * geometry.outputHeight + y) * geometry.outputWidth * geometry.filters
-                for group in 0..<geometry.groups {
-                    patches.gather(image: n, outputRow: y, group: group, into: row.pointer)
-                    for x in 0..<geometry.outputWidth {
-                        for f in group * geometry.filtersPerGroup..<(group + 1) * geometry.filtersPerGroup {
-                            let sum = pixels + x * geometry.filters + f
-                            sum.pointee = order.sum(
-                                row.pointer + x * taps, weights + f * taps, count: taps, bias: sum.pointee)
+    public func compute(_ problem: Problem, _ operands: Operands) throws -> AnyTensor {
+        AnyTensor(narrowing: try sums(problem, operands), to: problem.types[problem.operation.answer])
+    }
+
+    private func sums(_ problem: Problem, _ operands: Operands) throws -> Tensor<Float> {
+        let geometry = try problem.geometry(of: operands)
+        let operation = problem.operation
+        let tensors = operation.factors.compactMap { operands[$0]?.singles }
+        let second = tensors.count > 1 ? tensors[1] : Tensor(shape: [1, 1, 1, 1], elements: [1])
+        let bias = operands.bias?.singles.elements
+        let runs = ProductRuns(geometry, operation, first: tensors[0].order, second: second.order)
+        let most = geometry.productsPerAnswer(of: operation)
+        let values = Scratch<Float>(repeating: 0, count: most)
+        let weights = Scratch<Float>(repeating: 0, count: most)
+        let isActivation = operation.answer == .input || operation.answer == .output
+        return tensors[0].elements.withUnsafeBufferPointer { firsts in
+            second.elements.withUnsafeBufferPointer { seconds in
+                Tensor(
+                    shape: geometry.shape(of: operation.answer), order: isActivation ? tensors[0].order : .logical
+                ) { i, j, k, l in
+                    var count = 0
+                    runs.forEach(i, j, k, l) { run in
+                        for turn in 0..<run.count {
+                            values.pointer[count] = firsts[run.first + turn * run.firstStep]
+                            weights.pointer[count] = seconds[run.second + turn * run.secondStep]
+                            count += 1
                         }
                     }
+                    return order.sum(values.pointer, weights.pointer, count: count, bias: bias?[l] ?? 0)
                 }
             }
         }
+    }
+}
+
+/// A direct engine whose sums are kept in float16, and that says so.
+public struct Float16SumsEngine: Engine, Sendable {
+    public init() {}
+
+    public var capabilities: Capabilities {
+        Capabilities(operations: Operation.allCases, types: [.float16], arithmetic: .float16)
+    }
+
+    public func convolve(
+        _ problem: Problem, input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]?
+    ) throws -> Tensor<Float> {
+        throw EngineRefusal.unsupported("it computes in float16 alone")
+    }
+
+    public func compute(_ problem: Problem, _ operands: Operands) throws -> AnyTensor {
+        let geometry = try problem.geometry(of: operands)
+        let tensors = problem.operation.factors.compactMap { operands[$0]?.of(Float16.self) }
+        let second = tensors.count > 1 ? tensors[1] : Tensor(shape: [1, 1, 1, 1], elements: [1])
+        let bias = operands.bias?.of(Float16.self)?.elements
+        let runs = ProductRuns(geometry, problem.operation, first: tensors[0].order, second: second.order)
+        return .float16(
+            Tensor(shape: geometry.shape(of: problem.operation.answer)) { i, j, k, l in
+                var sum = bias?[l] ?? 0
+                runs.forEach(i, j, k, l) { run in
+                    for turn in 0..<run.count {
+                        sum +=
+                            tensors[0].elements[run.first + turn * run.firstStep]
+                            * second.elements[run.second + turn * run.secondStep]
+                    }
+                }
+                return sum
+            })
     }
 }

@@ -18,7 +18,8 @@ from golden.problem.geometry import Geometry
 from golden.problem.kinds import BIAS, FILTER, INPUT, RANGE, Kind
 
 TO_EVEN, AWAY, UP = "half to even", "half away from zero", "half up"
-ROUNDINGS = (TO_EVEN, AWAY, UP)
+TO_EVEN_AFTER = "half to even, after the zero point is added"
+ROUNDINGS = (TO_EVEN, AWAY, UP, TO_EVEN_AFTER)
 ZERO_POINT, SCALE = "_zero_point", "_scale"
 LEAST_DISTANCE, RELATIVE_DISTANCE = Fraction(1, 2**8), Fraction(1, 2**20)  # of v from a tie, in ordinary cases
 
@@ -55,15 +56,21 @@ def multipliers(operands: Operands, filters: int) -> list[Fraction]:
 def divided(kind: Kind, sums: NDArray, operands: Operands, rounding: str = TO_EVEN) -> NDArray[np.float64]:
     """Return the answer by division of whole numbers."""
     least, largest = RANGE[kind.output]
+    zero_point = int(operands["output" + ZERO_POINT][0])
     answer = np.empty(sums.shape, object)
     for place, multiplier in enumerate(multipliers(operands, sums.shape[-1])):
         above, below = 2 * multiplier.numerator, 2 * multiplier.denominator
         numerators = sums[..., place].astype(object) * above + multiplier.denominator
         found = numerators // below  # half up
         tie = numerators % below == 0
-        lower = {TO_EVEN: found % 2 == 1, AWAY: found <= 0, UP: np.zeros(found.shape, bool)}[rounding]
+        lower = {
+            TO_EVEN: found % 2 == 1,
+            AWAY: found <= 0,
+            UP: np.zeros(found.shape, bool),
+            TO_EVEN_AFTER: (found + zero_point) % 2 == 1,
+        }[rounding]
         answer[..., place] = found - (tie & lower.astype(bool))
-    return np.clip(answer + int(operands["output" + ZERO_POINT][0]), least, largest).astype(np.float64)
+    return np.clip(answer + zero_point, least, largest).astype(np.float64)
 
 
 def by_thresholds(kind: Kind, sums: NDArray, operands: Operands, rounding: str = TO_EVEN) -> NDArray[np.float64]:
@@ -75,7 +82,8 @@ def by_thresholds(kind: Kind, sums: NDArray, operands: Operands, rounding: str =
         thresholds = []
         for value in range(least + 1 - zero_point, largest + 1 - zero_point):
             tie = Fraction(2 * value - 1, 2) / multiplier
-            belongs = {TO_EVEN: value % 2 == 0, AWAY: value > 0, UP: True}[rounding]
+            even, even_after = value % 2 == 0, (value + zero_point) % 2 == 0
+            belongs = {TO_EVEN: even, AWAY: value > 0, UP: True, TO_EVEN_AFTER: even_after}[rounding]
             first = -(-tie.numerator // tie.denominator)
             thresholds.append(first + (tie.denominator == 1 and not belongs))
         limited = np.clip(np.array(thresholds, object), -(2**62), 2**62).astype(np.int64)

@@ -93,7 +93,7 @@ def boundary(of_all: str, operation: str) -> OperandSpecial:
         operation,
         Geometry((1, 4, 5, 2), (1, 1, 2, 4)) if forwards else Geometry((1, 4, 5, 4), (1, 1, 4, 2)),
         "Catches sums just below half a unit beyond the largest number that overflow, and at it that do not: of both "
-        "signs, and beside the largest number itself.",
+        "signs, beside the largest number itself, and far beyond it.",
         ("overflow", "overflow-boundary"),
         {
             INPUT if forwards else OUTPUT: {
@@ -103,6 +103,7 @@ def boundary(of_all: str, operation: str) -> OperandSpecial:
                 (0, 2, 2): (-largest / 2, -half / 2 * 127 / 128),
                 (0, 3, 0): (-largest / 2, -half / 2),
                 (0, 3, 4): (largest / 2, 0.0),
+                (0, 2, 4): (largest / 2, largest / 4),
             },
             FILTER: {(0, 0): taps if forwards else tuple(zip(*taps, strict=True))},
         },

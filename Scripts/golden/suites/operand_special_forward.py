@@ -201,12 +201,12 @@ def ends(of_all: str) -> list[OperandSpecial]:
         OperandSpecial(
             "largest",
             FORWARD,
-            Geometry((1, 4, 5, 1), (1, 1, 1, 3)),
-            "Catches a largest number that does not survive multiplication by 1/2, by -1/2 or by 2^-8.",
+            Geometry((1, 4, 5, 1), (1, 1, 1, 4)),
+            "Catches a largest number that does not survive multiplication by 1/2, by -1/2, by 2^-8 or by 1.",
             ("large",),
             {
                 INPUT: {(0, 1, 2, 0): largest, (0, 3, 4, 0): -largest},
-                FILTER: {(0, 0, 0, 0): 0.5, (0, 0, 0, 1): -0.5, (0, 0, 0, 2): 2.0**-8},
+                FILTER: {(0, 0, 0, 0): 0.5, (0, 0, 0, 1): -0.5, (0, 0, 0, 2): 2.0**-8, (0, 0, 0, 3): 1.0},
             },
         ),
         OperandSpecial(

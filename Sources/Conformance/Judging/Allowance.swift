@@ -101,10 +101,27 @@ struct Allowance: Sendable {
     /// The largest |got - want| that the element at `offset` of the answer may have.
     func allowed(want: Double, magnitude: Double, offset: Int) -> Double {
         if let ulps { return ulps == 0 ? 0 : Double(ulps) * type.unitInLastPlace(of: want) }
-        let computed =
-            transforms.map { unitRoundoff * $0.largest(at: offset) } ?? (absolute + perMagnitude * scale(magnitude))
-        let error = computed + perWant * abs(want)
+        let error = computed(want: want, magnitude: magnitude, offset: offset)
         return error + narrowing.relative * (abs(want) + error) + narrowing.absolute
+    }
+
+    /// The same before what was computed is rounded once more, to an answer of fewer bits.
+    func computed(want: Double, magnitude: Double, offset: Int) -> Double {
+        if ulps != nil { return allowed(want: want, magnitude: magnitude, offset: offset) }
+        // So small a magnitude, which is kept in float32, says nothing; such sums are exact in any order.
+        if type == .float64, magnitude < Double(Float.leastNormalMagnitude) { return absolute }
+        let products =
+            transforms.map { unitRoundoff * $0.largest(at: offset) } ?? (absolute + perMagnitude * scale(magnitude))
+        return products + perWant * abs(want)
+    }
+
+    /// Whether an answer may be finite, and whether it may be an infinity, where a finite number is wanted: what was computed
+    /// for it may lie below, or at and beyond, the threshold from which the type rounds to an infinity.
+    func reaches(want: Double, magnitude: Double, offset: Int) -> (finite: Bool, infinity: Bool) {
+        guard let format = type.format else { return (true, false) }
+        // Where nothing more is rounded, the last addition is rounded to the type.
+        let error = computed(want: want, magnitude: magnitude, offset: offset)
+        return (abs(want) - error < format.overflowThreshold, abs(want) + error >= format.overflowThreshold)
     }
 
     /// The error of the element at `offset` in the units of ``rmsLimit(elements:)``; `nil` where it does not count.

@@ -20,7 +20,7 @@ struct ElementJudge {
     func judge<Element: TensorElement>(got element: Element, want: Double, magnitude: Float, offset: Int) -> Finding {
         let allowed = allowance.allowed(want: want, magnitude: Double(magnitude), offset: offset)
         let got = element.double
-        if let kind = misplaced(got: element, want: want, allowed: allowed) {
+        if let kind = misplaced(got: element, want: want, magnitude: Double(magnitude), offset: offset) {
             let isSpread = leeway?.allows(
                 got, want: want, magnitude: Double(magnitude), allowed: allowed, index: shape.index(at: offset))
             return isSpread == true ? Finding(ratio: 0, isSpread: true) : Finding(ratio: .infinity, wrong: kind)
@@ -49,20 +49,14 @@ struct ElementJudge {
     }
 
     /// What is wrong where NaN or an infinity is involved. NaN is never a wildcard.
-    private func misplaced<Element: TensorElement>(got element: Element, want: Double, allowed: Double) -> Mismatch
-        .Kind?
-    {
+    private func misplaced<Element: TensorElement>(
+        got element: Element, want: Double, magnitude: Double, offset: Int
+    ) -> Mismatch.Kind? {
         let got = element.double
         if got.isNaN { return want.isNaN ? nil : .unexpectedNaN }
         if want.isNaN { return .missingNaN }
-        if got.isInfinite || want.isInfinite {
-            if got == Element(nearest: want).double { return nil }
-            // A sum whose allowance reaches beyond the largest number of the type may overflow.
-            let reach = abs(want) + allowed
-            let mayOverflow =
-                got.isInfinite && want.isFinite && Element(nearest: reach).double.isInfinite && (got < 0) == (want < 0)
-            return mayOverflow ? nil : .infinity
-        }
-        return nil
+        if want.isInfinite || got.isInfinite && (got < 0) != (want < 0) { return got == want ? nil : .infinity }
+        let reaches = allowance.reaches(want: want, magnitude: magnitude, offset: offset)
+        return (got.isInfinite ? reaches.infinity : reaches.finite) ? nil : .infinity
     }
 }
