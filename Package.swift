@@ -79,6 +79,9 @@ let package = Package(
             name: "readme-loops", dependencies: ["Conformance", "ConformanceCLI"], path: "Tests/ReadmeEngines/Loops"),
         .executableTarget(
             name: "readme-planar", dependencies: ["Conformance", "ConformanceCLI"], path: "Tests/ReadmeEngines/Planar"),
+        .executableTarget(
+            name: "readme-gradients", dependencies: ["Conformance", "ConformanceCLI"],
+            path: "Tests/ReadmeEngines/Gradients"),
         .target(
             name: "_TestSupport", dependencies: ["Convolution", "ExactArithmetic", "Conformance"],
             path: "Tests/_TestSupport", swiftSettings: strict),

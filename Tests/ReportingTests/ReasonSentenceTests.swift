@@ -25,7 +25,7 @@ struct ReasonSentenceTests {
         (.undeclared(.asymmetricPads), "the engine declares that it takes no asymmetric pads"),
         (.undeclared(.negativePads), "the engine does not declare that it takes negative pads"),
         (.undeclared(.bias), "the engine declares that it takes no bias"),
-        (.overMemory(needed: 5 << 20, limit: 3 << 20), "skipped: it needs 5 MiB, the limit is 3 MiB"),
+        (.overMemory(needed: 5 << 20, limit: 3 << 20), "skipped: it needs 5 MiB, and --memory-limit is 3"),
         (.interrupted(isBegun: true), "no answer yet: the run was interrupted"),
         (.interrupted(isBegun: false), "not run: the run was interrupted"),
         (.failureLimit(1), "not run: the run ends after 1 failure"),

@@ -37,7 +37,7 @@ extension Cause {
         case .refused(let words): "the engine refused it: \(words)"
         case .undeclared(let obstacle): obstacle.sentence
         case .overMemory(let needed, let limit):
-            "skipped: it needs \(needed >> 20) MiB, the limit is \(limit >> 20) MiB"
+            "skipped: it needs \(needed >> 20) MiB, and --memory-limit is \(limit >> 20)"
         case .interrupted(isBegun: true): "no answer yet: the run was interrupted"
         case .interrupted(isBegun: false): "not run: the run was interrupted"
         case .failureLimit(let count): "not run: the run ends after \(count == 1 ? "1 failure" : "\(count) failures")"

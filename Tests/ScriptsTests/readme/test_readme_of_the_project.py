@@ -102,19 +102,29 @@ def test_its_python_is_python():
     ast.parse(adapter)
 
 
-@pytest.mark.parametrize(("place", "name"), [(1, "Loops"), (2, "Planar")])
+@pytest.mark.parametrize(("place", "name"), [(1, "Loops"), (2, "Planar"), (3, "Gradients")])
 def test_its_swift_engines_are_those_that_are_built(place, name):
     """The package's own targets of these files depend on what README's package depends on, and on nothing else."""
     assert blocks("swift")[place] == (PROJECT / "Tests" / "ReadmeEngines" / name / "main.swift").read_text()
 
 
-@pytest.mark.parametrize(("program", "engine"), [("readme-loops", "mine"), ("readme-planar", "planar")])
+@pytest.mark.parametrize(("program", "engine"), [("readme-loops", "mine"), ("readme-planar", "planar"), ("readme-gradients", "mine")])
 def test_its_swift_engines_pass(program, engine):
     chosen = ["--suite", "examples", "--suite", "special", "--suite", "degenerate", "--suite", "invalid"]
+    if program == "readme-gradients":
+        chosen = ["--suite", "gradients", "--suite", "transposed", "--skip", "gradients/heavy-*"]
     command = [PROJECT / ".build" / "debug" / program, "run", "--jobs", "2", *chosen]
     result = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=300, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
     assert re.match(rf"{engine} .*on ", result.stdout)
+
+
+def test_its_gradients_learn():
+    command = [PROJECT / ".build" / "debug" / "readme-gradients", "learn"]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    first, second = ast.literal_eval(result.stdout.removeprefix("learned "))
+    assert abs(first - 1) < 1e-3
+    assert abs(second + 1) < 1e-3
 
 
 def test_its_package_is_one(tmp_path):
