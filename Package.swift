@@ -86,7 +86,11 @@ let package = Package(
             name: "_TestSupport", dependencies: ["Convolution", "ExactArithmetic", "Conformance"],
             path: "Tests/_TestSupport", swiftSettings: strict),
         .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "CHDF5", "_TestSupport"], swiftSettings: strict),
-        .testTarget(name: "ConvolutionTests", dependencies: ["Convolution"], swiftSettings: strict),
+        .testTarget(
+            name: "ConvolutionTests", dependencies: ["Convolution", "_TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "ExactArithmeticTests", dependencies: ["Convolution", "ExactArithmetic", "_TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "ConformanceTests", dependencies: ["Convolution", "Conformance", "_TestSupport"],
             swiftSettings: strict),

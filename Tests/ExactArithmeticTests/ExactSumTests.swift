@@ -139,7 +139,7 @@ import _TestSupport
         for carryInterval in [1, 1000, 1 << 30] {
             for sign: Float in [1, -1] {
                 var sum = ExactSum(carryInterval: carryInterval)
-                for _ in 0..<1 << 16 { sum.add(greatest * sign, times: greatest) }
+                for _ in 0..<1 << 16 { sum.add(Double(greatest * sign), times: Double(greatest)) }
                 #expect(sum.rounded().nearest == Double(greatest) * Double(greatest) * 0x1p16 * Double(sign))
             }
         }

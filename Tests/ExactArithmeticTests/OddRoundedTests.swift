@@ -44,4 +44,34 @@ import _TestSupport
         let below = OddRounded(isNegative: true, significand: 1 << 63, isTruncated: true, exponent: -63)
         #expect(below.floatRoundedUp == -1)
     }
+
+    /// Rounded to odd, a number lies between its neighbours in float64, and never on an even one unless it is that number.
+    @Test func theEndsOfFloat64() {
+        let least = Double.leastNonzeroMagnitude
+        func rounded(_ significand: UInt64, _ exponent: Int, isTruncated: Bool = false) -> OddRounded {
+            OddRounded(isNegative: false, significand: significand, isTruncated: isTruncated, exponent: exponent)
+        }
+        func check(
+            _ rounded: OddRounded, nearest: Double, odd: Double, sourceLocation: SourceLocation = #_sourceLocation
+        ) {
+            #expect(rounded.nearest == nearest, sourceLocation: sourceLocation)
+            #expect(rounded.odd == odd, sourceLocation: sourceLocation)
+        }
+        check(rounded(1, -1074), nearest: least, odd: least)
+        check(rounded(1, -1075), nearest: 0, odd: least)
+        check(rounded(3, -1075), nearest: 2 * least, odd: least)
+        check(rounded(5, -1075), nearest: 2 * least, odd: 3 * least)
+        check(rounded(1, -1200), nearest: 0, odd: least)
+        check(rounded(1 << 63, -1138), nearest: 0, odd: least)
+        check(rounded(1 << 63, -1138, isTruncated: true), nearest: least, odd: least)
+        check(rounded(1 << 63, -1139), nearest: 0, odd: least)
+        check(rounded(.max, -1138), nearest: least, odd: least)
+        check(rounded(1 << 53 - 1, -1075), nearest: .leastNormalMagnitude, odd: Double.leastNormalMagnitude.nextDown)
+        check(rounded(1 << 53 - 1, 971), nearest: .greatestFiniteMagnitude, odd: .greatestFiniteMagnitude)
+        check(rounded(1 << 54 - 1, 970), nearest: .infinity, odd: .greatestFiniteMagnitude)
+        check(rounded(1 << 55 - 3, 969), nearest: .greatestFiniteMagnitude, odd: .greatestFiniteMagnitude)
+        check(rounded(1, 1024), nearest: .infinity, odd: .infinity)
+        check(rounded(0, 2000), nearest: 0, odd: 0)
+        #expect(OddRounded(isNegative: true, significand: 1, exponent: -1075).nearest.sign == .minus)
+    }
 }
