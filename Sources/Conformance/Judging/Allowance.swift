@@ -31,7 +31,7 @@ struct Allowance: Sendable {
     /// Numbers of the type between got and want, where that is how distance is measured.
     private(set) var ulps: Int?
     /// Below this magnitude a wanted number may be flushed to zero.
-    private(set) var flushedBelow = 0.0
+    private var flushedBelow = 0.0
     /// The errors of a transform engine, whose elements' own magnitudes do not count.
     private var transforms: TransformScale?
     /// What M is raised by.
@@ -123,6 +123,9 @@ struct Allowance: Sendable {
         let error = computed(want: want, magnitude: magnitude, offset: offset)
         return (abs(want) - error < format.overflowThreshold, abs(want) + error >= format.overflowThreshold)
     }
+
+    /// Whether a number stands for a subnormal sum, which may be zero.
+    func isFlushed(_ got: Double, want: Double) -> Bool { got == 0 && abs(want) < flushedBelow }
 
     /// The error of the element at `offset` in the units of ``rmsLimit(elements:)``; `nil` where it does not count.
     func standardized(error: Double, want: Double, magnitude: Double, offset: Int) -> Double? {

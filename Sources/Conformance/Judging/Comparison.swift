@@ -90,7 +90,8 @@ public struct Comparison: Hashable, Sendable {
             ratio = max(ratio, finding.ratio)
             let error = abs(value.double - answer)
             if let error = allowance.standardized(
-                error: error, want: answer, magnitude: Double(magnitude), offset: offset), error.isFinite
+                error: allowance.isFlushed(value.double, want: answer) ? 0 : error, want: answer,
+                magnitude: Double(magnitude), offset: offset), error.isFinite
             {
                 squares += error * error
                 counted += 1

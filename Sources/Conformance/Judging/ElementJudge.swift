@@ -31,7 +31,7 @@ struct ElementJudge {
             let distance = ulpDistance(element, Element(nearest: want)) ?? .max
             ratio = distance == 0 ? 0 : limit == 0 ? .infinity : Double(distance) / Double(limit)
         } else {
-            if got == 0, abs(want) < allowance.flushedBelow { return Finding(ratio: 0) }
+            if allowance.isFlushed(got, want: want) { return Finding(ratio: 0) }
             let error = abs(got - want)
             ratio = error == 0 ? 0 : error / allowed
         }

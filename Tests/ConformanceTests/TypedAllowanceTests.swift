@@ -1,0 +1,217 @@
+import Convolution
+import Testing
+
+@testable import Conformance
+
+/// What each element type allows, with the numbers worked out by hand.
+@Suite struct TypedAllowanceTests {
+    private static let floats: [ElementType] = [.float64, .float32, .float16, .bfloat16]
+
+    /// The number of a type next to 3, above.
+    private static func next(_ type: ElementType) -> Double {
+        3 + 4 * (type.format?.unitRoundoff ?? 0.25)
+    }
+
+    @Test(arguments: floats)
+    func integerDataMustBeEqualInEveryType(type: ElementType) {
+        let values = [3.0, -100, 0, 128]
+        #expect(TypedFixture.verdict(values, values: values, type, data: .integer).status == .pass)
+        let verdict = TypedFixture.verdict([Self.next(type)], values: [3], type, data: .integer)
+        #expect(verdict.status == .fail)
+        #expect(verdict.comparison?.worst.first?.allowed == 0)
+        #expect(verdict.comparison?.worst.first?.ulp == 1)
+        #expect(verdict.comparison?.worst.first?.type == type)
+    }
+
+    /// Partial sums of such cases are exact in 16 bits, too: an engine that adds them up there is held to equality. One whose
+    /// factors or sums lose bits that the type has is not.
+    @Test func integerDataAreExactWhateverAccumulatesThem() {
+        func isExact(_ type: ElementType, _ arithmetic: Arithmetic, isOfAnswer: Bool = false) -> Bool {
+            TypedFixture.allowed(
+                3, type, data: .integer, arithmetic: isOfAnswer ? .float32 : arithmetic,
+                computation: Computation(arithmetic: isOfAnswer ? arithmetic : nil)) == 0
+        }
+        #expect(Arithmetic.allCases.filter { isExact(.float16, $0) } == [.float32, .float64, .tf32, .float16])
+        #expect(Arithmetic.allCases.filter { isExact(.bfloat16, $0) } == Arithmetic.allCases)
+        #expect(Arithmetic.allCases.filter { isExact(.float32, $0) } == [.float32, .float64])
+        #expect(Arithmetic.allCases.filter { isExact(.float64, $0) } == Arithmetic.allCases)
+        #expect(Arithmetic.allCases.filter { isExact(.float64, $0, isOfAnswer: true) } == [.float64])
+        for type in [ElementType.int32, .int8, .uint8] {
+            #expect(Arithmetic.allCases.filter { isExact(type, $0) } == Arithmetic.allCases)
+        }
+    }
+
+    /// K = 1, so 2 sqrt(K) + 4 = 6: with u of the sums and, for short answers, v and t of the type.
+    @Test func realDataHaveTheDerivedAllowance() throws {
+        func expect(_ got: Double?, _ want: Double, sourceLocation: SourceLocation = #_sourceLocation) throws {
+            let got = try #require(got, sourceLocation: sourceLocation)
+            #expect(abs(got - want) <= 0x1p-40 * want, "\(got), \(want)", sourceLocation: sourceLocation)
+        }
+        // M = 2, want = 1: e = (6 * 2 + 1) u = 13 u.
+        try expect(TypedFixture.allowed(1, .float32, magnitude: 2), 13 * 0x1p-24)
+        try expect(TypedFixture.allowed(1, .float64, magnitude: 2), 13 * 0x1p-53)
+        try expect(TypedFixture.allowed(1, .float64, magnitude: 2, arithmetic: .tf32), 13 * 0x1p-53)
+        // e + v (1 + e) + t / 2: t is 2^-24 of float16 and 2^-133 of bfloat16.
+        let sum = 13 * 0x1p-24
+        try expect(TypedFixture.allowed(1, .float16, magnitude: 2), sum + 0x1p-11 * (1 + sum) + 0x1p-25)
+        try expect(TypedFixture.allowed(1, .bfloat16, magnitude: 2), sum + 0x1p-8 * (1 + sum) + 0x1p-134)
+        // Sums in 16 bits.
+        let short = 13 * 0x1p-11
+        try expect(
+            TypedFixture.allowed(1, .float16, magnitude: 2, arithmetic: .float16),
+            short + 0x1p-14 * 6 * 0x1p-11 + 0x1p-11 * (1 + short + 0x1p-14 * 6 * 0x1p-11) + 0x1p-25)
+        // Factors of 16 bits are not rounded to as many or more.
+        try expect(
+            TypedFixture.allowed(1, .float16, magnitude: 2, arithmetic: .tf32), sum + 0x1p-11 * (1 + sum) + 0x1p-25)
+        try expect(
+            TypedFixture.allowed(1, .bfloat16, magnitude: 2, arithmetic: .bfloat16),
+            sum + 0x1p-8 * (1 + sum) + 0x1p-134)
+        let double = 13 * 0x1p-53
+        try expect(
+            TypedFixture.allowed(1, .float16, magnitude: 2, arithmetic: .float64),
+            double + 0x1p-11 * (1 + double) + 0x1p-25)
+    }
+
+    /// A case in float64 is judged as computed in float64, unless the answer itself says otherwise.
+    @Test func float64InFloat32IsSaidByTheAnswer() throws {
+        func status(_ computation: Computation) -> Status {
+            TypedFixture.verdict([1 + 0x1p-24], values: [1], .float64, computation: computation).status
+        }
+        #expect(status(Computation()) == .fail)
+        #expect(status(Computation(arithmetic: .float32)) == .pass)
+        #expect(status(Computation(implementation: "sgemm")) == .fail)
+        let allowed = try #require(
+            TypedFixture.allowed(1, .float64, computation: Computation(arithmetic: .float32)))
+        #expect(abs(allowed - 7 * 0x1p-24) < 0x1p-60)
+    }
+
+    /// The middle of two numbers may become either, and neither of their other neighbours.
+    @Test(arguments: [(ElementType.float16, 0x1p-10), (.bfloat16, 0x1p-7)])
+    func aMiddleMayBeRoundedEitherWay(type: ElementType, ulp: Double) {
+        for want in [1 + ulp / 2, -1 - ulp / 2] {
+            let sign = want < 0 ? -1.0 : 1
+            #expect(TypedFixture.verdict([sign], values: [want], type).status == .pass)
+            #expect(TypedFixture.verdict([sign * (1 + ulp)], values: [want], type).status == .pass)
+            #expect(TypedFixture.verdict([sign * (1 + 2 * ulp)], values: [want], type).status == .fail)
+            #expect(TypedFixture.verdict([sign * (1 - ulp / 2)], values: [want], type).status == .fail)
+        }
+    }
+
+    /// 100 elements, each off by 3/4 of what it may be: precision is lost everywhere.
+    @Test(arguments: [(ElementType.float16, 0x1p-11), (.bfloat16, 0x1p-8)])
+    func theRootMeanSquareIsInUnitsOfBothRoundings(type: ElementType, v: Double) throws {
+        let want = 1 + v / 8
+        let verdict = TypedFixture.verdict([1 + 2 * v], values: [1 + 2 * v - 3 * v / 8], type)
+        #expect(verdict.status == .pass)
+        let comparison = try #require(verdict.comparison)
+        let unit = 0x1p-24 + v * (1 + 2 * v - 3 * v / 8) + (type == .float16 ? 0x1p-25 : 0x1p-134)
+        #expect(abs(try #require(comparison.rms) - 3 * v / 8 / unit) < 1e-9)
+        #expect(abs(try #require(comparison.rmsLimit) - 4.0 / 3 * 5) < 1e-9)
+        // What is rounded once is off by at most half a unit: far within the limit, however many elements there are.
+        let rounded = TypedFixture.verdict(
+            [Double](repeating: 1, count: 10_000), values: [Double](repeating: want, count: 10_000), type)
+        #expect(rounded.status == .pass)
+    }
+
+    /// float16 has subnormal numbers from 2^-24 to 2^-14, which some hardware makes zero; of real data that is right.
+    @Test func subnormalSumsOf16BitsMayBeFlushed() {
+        let tiny = 0x1.8p-15
+        func status(_ got: Double, _ want: Double, _ type: ElementType, _ data: CaseHeader.DataFamily = .real) -> Status
+        {
+            TypedFixture.verdict([got], values: [want], type, magnitude: 0x1p-12, data: data).status
+        }
+        #expect(status(0, tiny, .float16) == .pass)
+        #expect(status(0, -tiny, .float16) == .pass)
+        #expect(status(0, 0x1p-14, .float16) == .fail)
+        #expect(status(0, tiny, .float16, .special) == .fail)
+        #expect(status(2 * tiny, tiny, .float16) == .fail)
+        #expect(status(-tiny, tiny, .float16) == .fail)
+        #expect(status(0, 0x1p-127, .bfloat16) == .pass)
+        #expect(status(0, tiny, .bfloat16) == .fail)
+        #expect(status(0, tiny, .float32) == .fail)
+    }
+
+    /// Zeros in the place of subnormal numbers are no errors, so they lose no precision either.
+    @Test func flushedSumsDoNotCountForTheRootMeanSquare() {
+        let values = [Double](repeating: 1, count: 90) + [Double](repeating: 0x1.8p-15, count: 10)
+        let got = [Double](repeating: 1, count: 90) + [Double](repeating: 0, count: 10)
+        let verdict = TypedFixture.verdict(got, values: values, .float16, magnitude: 1)
+        #expect(verdict.status == .pass)
+        #expect(verdict.comparison?.rms == 0)
+        let normal = TypedFixture.verdict(values, values: values, .float16, magnitude: 1)
+        #expect(normal.status == .pass)
+    }
+
+    /// Where a sum lies within its allowance of the threshold, finite and infinite are both right.
+    @Test func sumsAtTheOverflowThresholdMayGoEitherWay() {
+        func status(_ got: Double, _ want: Double, _ data: CaseHeader.DataFamily = .real) -> Status {
+            TypedFixture.verdict([got], values: [want], .float16, magnitude: Float(abs(want)), data: data).status
+        }
+        for sign in [1.0, -1] {
+            for want in [65519.99, 65520, 65521] {
+                #expect(status(sign * .infinity, sign * want) == .pass)
+                #expect(status(sign * 65504, sign * want) == .pass)
+                #expect(status(-sign * .infinity, sign * want) == .fail)
+                #expect(status(-sign * 65504, sign * want) == .fail)
+            }
+            #expect(status(sign * .infinity, sign * 65000) == .fail)
+            #expect(status(sign * 65504, sign * 66000) == .fail)
+            #expect(status(sign * .infinity, sign * 66000) == .pass)
+            #expect(status(.nan, sign * 65520) == .fail)
+        }
+        #expect(
+            TypedFixture.verdict([.infinity], values: [0x1.FFp127], .bfloat16, magnitude: 0x1.FFp127).status == .pass)
+        #expect(
+            TypedFixture.verdict([0x1.FEp127], values: [0x1.FFp127], .bfloat16, magnitude: 0x1.FFp127).status == .pass)
+        #expect(
+            TypedFixture.verdict([.infinity], values: [0x1.F0p127], .bfloat16, magnitude: 0x1.Fp127).status == .fail)
+    }
+
+    @Test func unitsInTheLastPlaceAreTheTypes() {
+        func status(_ got: Double, _ want: Double, _ type: ElementType, _ count: Int) -> Status {
+            TypedFixture.verdict([got], values: [want], type, tolerance: .ulp(count)).status
+        }
+        #expect(status(1 + 0x1p-9, 1, .float16, 2) == .pass)
+        #expect(status(1 + 0x1p-9, 1, .float16, 1) == .fail)
+        #expect(status(1 - 0x1p-10, 1, .float16, 2) == .pass)
+        #expect(status(1 + 0x1p-6, 1, .bfloat16, 2) == .pass)
+        #expect(status(1 + 0x1p-6, 1, .bfloat16, 1) == .fail)
+        #expect(status(0x1p-23, -0x1p-24, .float16, 3) == .pass)
+        #expect(status(0x1p-23, -0x1p-24, .float16, 2) == .fail)
+        #expect(status(.infinity, 65504, .float16, 0) == .fail)
+        for type in [ElementType.int8, .uint8, .int32] {
+            #expect(status(101, 100, type, 1) == .pass)
+            #expect(status(98, 100, type, 1) == .fail)
+            #expect(status(101, 100, type, 0) == .fail)
+        }
+        #expect(TypedFixture.allowed(100, .int8, tolerance: .ulp(2)) == 2)
+        #expect(TypedFixture.allowed(1, .float16, tolerance: .ulp(3)) == 3 * 0x1p-10)
+        #expect(TypedFixture.allowed(0x1p-20, .float16, tolerance: .ulp(3)) == 3 * 0x1p-24)
+    }
+
+    @Test func wholeNumbersAreJudgedExactlyOnAllData() {
+        for type in [ElementType.int8, .uint8, .int32] {
+            for data in CaseHeader.DataFamily.allCases {
+                #expect(TypedFixture.verdict([7, 100], values: [7, 100], type, data: data).status == .pass)
+                #expect(TypedFixture.verdict([7, 101], values: [7, 100], type, data: data).status == .fail)
+            }
+            let transform = TypedFixture.verdict(
+                [8], values: [7], type, capabilities: Capabilities(algorithm: .winograd))
+            #expect(transform.status == .fail)
+        }
+    }
+
+    @Test func anAnswerInAnotherTypeIsWrong() {
+        let golden = TypedFixture.identity([1, 2], .float16)
+        for type in ElementType.allCases where type != .float16 {
+            let answer = AnyTensor(nearest: [1, 2], type: type, shape: [1, 1, 2, 1])
+            let verdict = Judge().verdict(on: .output(answer), to: golden, capabilities: .everything)
+            #expect(verdict.status == .fail)
+            #expect(verdict.cause == .wrongType(got: type, want: .float16))
+        }
+        let shape = AnyTensor(nearest: [1], type: .float32, shape: [1, 1, 1, 1])
+        #expect(
+            Judge().verdict(on: .output(shape), to: golden, capabilities: .everything).cause
+                == .wrongShape(got: [1, 1, 1, 1], want: [1, 1, 2, 1]))
+    }
+}
