@@ -3,7 +3,9 @@ import Testing
 import _TestSupport
 
 /// A host that has no more processes is no engine that fails: fewer workers, or status 3 with the reason.
-@Suite struct ShortageTests {
+///
+/// One after the other: they are one user, and have its processes together.
+@Suite(.serialized) struct ShortageTests {
     /// A command that runs another one as a user who has no process yet and may have so many.
     ///
     /// Root is not bound by such a limit, and other users have processes already: the former becomes a user that there is

@@ -53,7 +53,7 @@ import Testing
     @Test func aBiasGradientHasFiltersAlone() throws {
         #expect(
             try Self.phrases(.biasGradient, [[0, 0, 0, 1], [0, 0, 0, 3], [0, 0, 0, 5]])
-                == ["filters 1, 3, 5 of 6: every element there"])
+                == ["filters 1, 3, ..., 5 (every 2nd) of 6: every element there"])
         #expect(try Self.phrases(.biasGradient, [[0, 0, 0, 0]]) == ["only the first filter (0): every element there"])
         #expect(try Self.phrases(.biasGradient, (0..<6).map { [0, 0, 0, $0] }) == ["every element"])
     }

@@ -137,7 +137,7 @@ struct RunCommand: ParsableCommand {
         runner.tool = .init(program: CommandName.path, version: CommandName.version)
         runner.selection = caseOptions.selectionArguments + (rerunFailed.map { ["--rerun-failed", $0] } ?? [])
         runner.shard = caseOptions.shard.map { .init(index: $0.index, count: $0.count, cases: chosen.count) }
-        let handler = InterruptHandler()
+        let handler = try InterruptHandler()
         let summary = runner.run(interruption: handler.interruption, report: reports.receive)
         if let most = runner.maxFailures, summary.counts.failures > most, !summary.isInterrupted {
             // The first of them ended the run; the others are what it did not come to.

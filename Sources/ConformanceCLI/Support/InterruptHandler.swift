@@ -9,9 +9,13 @@ final class InterruptHandler {
     let interruption = Interruption()
     private let sources: [any DispatchSourceSignal]
 
-    init() {
+    /// How long the host may take to give it the threads that it needs; a busy one takes its time.
+    private static let patience = DispatchTimeInterval.seconds(20)
+
+    /// - Throws: ``Stop`` where the host has no threads for it.
+    init() throws {
         let interruption = interruption
-        sources = [SIGINT, SIGTERM].map { number in
+        sources = try [SIGINT, SIGTERM].map { number in
             #if canImport(Darwin)
                 signal(number, SIG_IGN)
             #endif
@@ -30,7 +34,11 @@ final class InterruptHandler {
             let registered = DispatchSemaphore(value: 0)
             source.setRegistrationHandler { registered.signal() }
             source.resume()
-            registered.wait()
+            if registered.wait(timeout: .now() + InterruptHandler.patience) == .timedOut {
+                throw Stop(
+                    .engineNotStarted,
+                    "the host has too few threads to begin a run: Resource temporarily unavailable")
+            }
             return source
         }
     }
