@@ -103,6 +103,20 @@ import _TestSupport
         #expect(try status(fft) == (operation == .biasGradient ? .fail : .pass))
     }
 
+    /// As many roundings as a sum has, whatever the engine declares of its convolutions.
+    @Test func aSumIsHeldToTheDirectAllowance() throws {
+        let golden = try Self.golden(.biasGradient)
+        for algorithm in Capabilities.Algorithm.allCases {
+            var capabilities = Capabilities.everything
+            capabilities.algorithm = algorithm
+            let magnitude = try #require(golden.output).magnitude.elements
+            let right = try Self.verdict(golden, capabilities) { $1 + Double(magnitude[$0]) * 0x1p-23 }
+            #expect(right.status == .pass, "\(algorithm)")
+            let wrong = try Self.verdict(golden, capabilities) { $1 + Double(magnitude[$0]) * 0x1p-19 }
+            #expect(wrong.status == .fail, "\(algorithm)")
+        }
+    }
+
     @Test func aWrongShapeOfAGradientIsNamedByItsRole() throws {
         for operation in Convolution.Operation.allCases {
             let golden = try Self.golden(operation)
