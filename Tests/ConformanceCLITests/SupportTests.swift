@@ -1,6 +1,7 @@
 import Conformance
 import Convolution
 import Foundation
+import GoldenStore
 import Testing
 import _TestSupport
 

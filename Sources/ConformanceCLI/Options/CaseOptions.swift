@@ -57,15 +57,26 @@ struct CaseOptions: ParsableArguments {
         return options.flatMap { option, values in values.flatMap { [option, $0] } }
     }
 
+    private var selection: CaseSelection {
+        var selection = CaseSelection()
+        selection.suites = suite
+        selection.patterns = patterns
+        selection.skippedPatterns = skip
+        selection.keywords = keywords
+        selection.tags = tag
+        selection.skippedTags = skipTag
+        selection.operations = operation
+        selection.types = type
+        return selection
+    }
+
     /// The suites that have to be opened: those that were named, or those with which all patterns begin; all where it is
     /// empty.
     var suites: [String] {
         if !suite.isEmpty { return suite }
-        let beginnings = patterns.map { String($0.prefix { $0 != "/" }) }
-        let areSuites = zip(beginnings, patterns).allSatisfy { name, pattern in
-            name != pattern && FileManager.default.fileExists(atPath: "\(folder.golden)/\(name).h5")
-        }
-        return areSuites ? Set(beginnings).sorted() : []
+        let suites = selection.patternSuites
+        let areSuites = suites.allSatisfy { FileManager.default.fileExists(atPath: "\(folder.golden)/\($0).h5") }
+        return areSuites ? suites : []
     }
 
     /// The cases that the options choose, and of them the shard.
@@ -89,52 +100,11 @@ struct CaseOptions: ParsableArguments {
     /// - Throws: ``Stop``: wrong usage for a suite or a tag that does not exist, nothing executed for patterns and words
     ///   that match nothing; each with the nearest names.
     func choose(from source: some CaseSource) throws -> [CaseHeader] {
-        let all = source.cases
-        // Of a few suites not all tags are known; one to be skipped may well belong to the others.
-        try checkNames("tag", tag + (suites.isEmpty ? skipTag : []), among: Set(all.flatMap(\.tags)))
-        try checkNames("suite", suite, among: Set(all.map(\.suite)))
-        let ids = all.map(\.id)
-        for pattern in patterns where !ids.contains(where: { Glob(pattern).matches($0) }) {
-            throw Stop(.nothingExecuted, "no case matches '\(pattern)'" + Suggestion.among(ids, near: pattern))
+        do throws(SelectionError) {
+            return try selection.choose(from: source, isWhole: suites.isEmpty)
+        } catch {
+            guard let kind = error.unknown else { throw Stop(.nothingExecuted, "\(error)") }
+            throw Stop(.wrongUsage, "\(error) ('\(CommandName.word) list --\(kind)s' lists them)")
         }
-        for word in keywords where !all.contains(where: { $0.contains(word) }) {
-            throw Stop(.nothingExecuted, "no case has '\(word)' in its id, its note or its tags")
-        }
-        let selected = all.filter { header in
-            (suite.isEmpty || suite.contains(header.suite))
-                && (patterns.isEmpty || patterns.contains { Glob($0).matches(header.id) })
-                && !skip.contains { Glob($0).matches(header.id) }
-                && (keywords.isEmpty || keywords.contains { header.contains($0) })
-                && (tag.isEmpty || !Set(tag).isDisjoint(with: header.tags))
-                && Set(skipTag).isDisjoint(with: header.tags)
-                && (operation.isEmpty || operation.contains(header.problem.operation))
-                && (type.isEmpty || !Set(type).isDisjoint(with: header.problem.tensorTypes))
-        }
-        if selected.isEmpty { throw Stop(.nothingExecuted, "the options leave no case of \(all.count)") }
-        return selected
-    }
-
-    private func checkNames(_ kind: String, _ names: [String], among known: Set<String>) throws {
-        for name in names where !known.contains(name) {
-            throw Stop(
-                .wrongUsage,
-                "there is no \(kind) '\(name)'" + Suggestion.among(known.sorted(), near: name)
-                    + " ('\(CommandName.word) list --\(kind)s' lists them)")
-        }
-    }
-}
-
-extension Problem {
-    /// The types of its operands and of its answer.
-    fileprivate var tensorTypes: [ElementType] {
-        (operation.factors + [operation.answer] + (biasCount == nil ? [] : [.bias])).map { types[$0] }
-    }
-}
-
-extension CaseHeader {
-    /// Whether a word is part of the id, the note or a tag, in any case of letters.
-    fileprivate func contains(_ word: String) -> Bool {
-        let word = word.lowercased()
-        return ([id, note] + tags).contains { $0.lowercased().contains(word) }
     }
 }

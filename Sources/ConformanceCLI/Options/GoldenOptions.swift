@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import GoldenStore
 
 /// Where the golden files are.
 struct GoldenOptions: ParsableArguments {
@@ -10,14 +11,7 @@ struct GoldenOptions: ParsableArguments {
             valueName: "dir"))
     var given: String?
 
-    /// The variable of the environment that names the folder where the option does not.
-    static let variable = "CONVCHECK_GOLDEN"
-
-    private var named: String? {
-        if let given { return given }
-        let value = ProcessInfo.processInfo.environment[GoldenOptions.variable, default: ""]
-        return value.isEmpty ? nil : value
-    }
+    private var named: String? { given ?? GoldenSearch.named }
 
     private static let search = GoldenSearch(from: Bundle.main.executablePath ?? CommandName.path)
 
@@ -30,10 +24,8 @@ struct GoldenOptions: ParsableArguments {
     /// What to say where there is no such folder: where it was looked for.
     var absence: String {
         if let given { return "there is no folder '\(given)', which --golden names" }
-        if let named { return "there is no folder '\(named)', which \(GoldenOptions.variable) names" }
-        return "there are no golden files; looked in:\n"
-            + GoldenOptions.search.places.map { "  \($0)\n" }.joined()
-            + "--golden or \(GoldenOptions.variable) says where they are"
+        if let named { return "there is no folder '\(named)', which \(GoldenSearch.variable) names" }
+        return GoldenOptions.search.absence("--golden")
     }
 
     /// The golden files, which no report may replace.

@@ -1,10 +1,10 @@
 /// The known names nearest to one that is not known.
-enum Suggestion {
+package enum Suggestion {
     private static let most = 3
 
     /// "; nearest: a, b, c": names that differ in a few letters, else those that hold the word, else those that begin as it
     /// does; where none is near, all of a few.
-    static func among(_ names: [String], near name: String) -> String {
+    package static func among(_ names: [String], near name: String) -> String {
         let near = [similar(names, to: name), holding(names, name), beginning(names, as: name)].first { !$0.isEmpty }
         if let near { return "; nearest: " + near.joined(separator: ", ") }
         return names.count <= 12 && !names.isEmpty ? "; there are: " + names.joined(separator: ", ") : ""
@@ -32,7 +32,7 @@ enum Suggestion {
     }
 
     /// Levenshtein's distance: insertions, deletions and substitutions from one to the other.
-    static func distance(_ first: [UInt8], _ second: [UInt8]) -> Int {
+    package static func distance(_ first: [UInt8], _ second: [UInt8]) -> Int {
         var row = Array(0...second.count)
         for i in first.indices {
             var diagonal = row[0]

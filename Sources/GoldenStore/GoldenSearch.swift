@@ -6,16 +6,29 @@ internal import Foundation
 /// upwards, `Golden` beside it, which is where it lies when the program was built in this package; a checkout of this package
 /// that SwiftPM made for a package that depends on it; and, beside the package that the program was built in, a folder
 /// `convcheck` with one.
-struct GoldenSearch {
+package struct GoldenSearch {
     /// The folder that was found.
-    let path: String?
+    package let path: String?
     /// Every place that was looked at, in order, up to the one that was found.
-    let places: [String]
+    package let places: [String]
 
-    /// - Parameter program: the path of the running program, absolute; symbolic links are followed.
-    init(from program: String, in folder: String = FileManager.default.currentDirectoryPath) {
+    /// The variable of the environment that names the folder where nothing else does.
+    package static let variable = "CONVCHECK_GOLDEN"
+
+    /// The folder that the environment names, if it does.
+    package static var named: String? {
+        let value = ProcessInfo.processInfo.environment[variable, default: ""]
+        return value.isEmpty ? nil : value
+    }
+
+    /// - Parameters:
+    ///   - program: the path of the running program, absolute; symbolic links are followed.
+    ///   - besides: further places, after those around the program.
+    package init(
+        from program: String, besides: [String] = [], in folder: String = FileManager.default.currentDirectoryPath
+    ) {
         var places: [String] = []
-        for place in ["Golden"] + GoldenSearch.places(around: program) {
+        for place in ["Golden"] + GoldenSearch.places(around: program) + besides {
             places.append(place)
             let path = place.hasPrefix("/") ? place : folder + "/" + place
             if GoldenSearch.holdsGoldens(path) {
@@ -26,6 +39,12 @@ struct GoldenSearch {
         }
         path = nil
         self.places = places
+    }
+
+    /// What to say where nothing was found: where it was looked for, and what says where it is besides the environment.
+    package func absence(_ option: String) -> String {
+        "there are no golden files; looked in:\n" + places.map { "  \($0)\n" }.joined()
+            + "\(option) or \(GoldenSearch.variable) says where they are"
     }
 
     private static func places(around program: String) -> [String] {
