@@ -16,6 +16,7 @@ let package = Package(
         .library(name: "Convolution", targets: ["Convolution"]),
         .library(name: "ExactArithmetic", targets: ["ExactArithmetic"]),
         .library(name: "Conformance", targets: ["Conformance"]),
+        .library(name: "ConformanceTesting", targets: ["ConformanceTesting"]),
         .library(name: "ConformanceCLI", targets: ["ConformanceCLI"]),
         .library(name: "ReferenceEngines", targets: ["ReferenceEngines"]),
         .library(name: "CConvcheckEngine", targets: ["CConvcheckEngine"]),
@@ -65,6 +66,10 @@ let package = Package(
                 "Convolution", "Conformance", "RunRecord", .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
+        .target(
+            name: "ConformanceTesting",
+            dependencies: ["Convolution", "Conformance", "GoldenStore", "Diagnosis", "Reporting"], swiftSettings: strict
+        ),
         .target(
             name: "ConformanceCLI",
             dependencies: [
@@ -134,6 +139,12 @@ let package = Package(
             name: "ReportingTests",
             dependencies: ["Reporting", "RunRecord", "Conformance", "Convolution", "_TestSupport"],
             exclude: ["Snapshots"], swiftSettings: strict),
+        .testTarget(
+            name: "ConformanceTestingTests",
+            dependencies: [
+                "ConformanceTesting", "Conformance", "Convolution", "FaultyEngines", "ReferenceEngines", "_TestSupport",
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "ConformanceCLITests",
             dependencies: [

@@ -14,6 +14,11 @@ struct Explanation {
     let parts: [Part]
 
     init(_ result: CaseResult, run: RunHeader?, command: RepeatCommand) {
+        self.init(result, repetition: command.command(for: result, of: run))
+    }
+
+    /// - Parameter repetition: how the check is repeated alone.
+    init(_ result: CaseResult, repetition: String) {
         let header = result.header
         let comparison = result.verdict.comparison
         var parts = [Part(label: "", lines: SafeText.lines(result.reason))]
@@ -32,7 +37,7 @@ struct Explanation {
                 add("where", LocationPhrase(location, groups: header.problem.groups).phrases)
             }
         }
-        add("repeat", [SafeText.printable(command.command(for: result, of: run))], isProse: false)
+        add("repeat", [SafeText.printable(repetition)], isProse: false)
         self.parts = parts
     }
 
