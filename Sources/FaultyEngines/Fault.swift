@@ -21,7 +21,7 @@ public struct Fault: Sendable {
     /// What the fault does to a convolution that triggers it.
     let spoil: @Sendable (inout FaultableConvolution) throws -> Void
     /// Of a fault of gradients and of types other than float32: what it does to the sums, and whether it shows at them.
-    let ofSums: OfSums?
+    private(set) var ofSums: OfSums?
 
     /// A fault of operations and types that not every engine has.
     struct OfSums: Sendable {
@@ -88,6 +88,13 @@ public struct Fault: Sendable {
     func when(_ trigger: @escaping @Sendable (FaultableConvolution) -> Bool) -> Fault {
         var fault = self
         fault.isTriggered = trigger
+        return fault
+    }
+
+    /// The same fault of a gradient or of other types, where besides `trigger` is true.
+    func showing(_ trigger: @escaping @Sendable (FaultableSums) -> Bool) -> Fault {
+        var fault = self
+        if let isTriggered = ofSums?.isTriggered { fault.ofSums?.isTriggered = { isTriggered($0) && trigger($0) } }
         return fault
     }
 

@@ -108,7 +108,9 @@ def test_its_swift_engines_are_those_that_are_built(place, name):
     assert blocks("swift")[place] == (PROJECT / "Tests" / "ReadmeEngines" / name / "main.swift").read_text()
 
 
-@pytest.mark.parametrize(("program", "engine"), [("readme-loops", "mine"), ("readme-planar", "planar"), ("readme-gradients", "mine")])
+@pytest.mark.parametrize(
+    ("program", "engine"), [("readme-loops", "mine"), ("readme-planar", "planar"), ("readme-gradients", "mine")]
+)
 def test_its_swift_engines_pass(program, engine):
     chosen = ["--suite", "examples", "--suite", "special", "--suite", "degenerate", "--suite", "invalid"]
     if program == "readme-gradients":

@@ -47,17 +47,14 @@ extension Fault {
         of(.float16, "float16-nan-lost", "A NaN becomes zero when it is narrowed.") {
             $0.narrow = { $0.isNaN ? 0 : $0 }
         },
-        of(.float16, "float16-bias-in-bfloat16", "The bias has 8 significant bits.", when: { $0.bias != nil }) {
+        of(.float16, "float16-bias-in-bfloat16", "The bias has 8 significant bits.") {
             $0.bias = $0.bias?.map { BFloat16(nearest: $0).double }
-        },
-        of(
-            .float16, "float16-odd-channel-tail", "Pairs of channels are multiplied: the last odd one is left out.",
-            when: { $0.operation == .forward && $0.asked.channelsPerGroup % 2 == 1 && $0.asked.channelsPerGroup > 1 }
-        ) {
+        }.showing { $0.bias != nil },
+        of(.float16, "float16-odd-channel-tail", "Pairs of channels are multiplied: the last odd one is left out.") {
             $0.factors = { [last = $0.asked.channelsPerGroup - 1] site, first, second in
                 site.c == last ? nil : (first, second)
             }
-        },
+        }.showing { $0.operation == .forward && $0.asked.channelsPerGroup % 2 == 1 && $0.asked.channelsPerGroup > 1 },
     ]
 
     private static let brain: [Fault] = [
@@ -84,35 +81,27 @@ extension Fault {
         of(.bfloat16, "bfloat16-nan-to-infinity", "A NaN whose upper half is that of an infinity becomes one.") {
             $0.narrow = { $0.isNaN ? .infinity : $0 }
         },
-        of(
-            .bfloat16, "bfloat16-halves-swapped-filters", "Two neighbouring filters change places in a packed word.",
-            when: { $0.operation == .forward && $0.asked.filters % 2 == 0 }
-        ) {
+        of(.bfloat16, "bfloat16-halves-swapped-filters", "Two neighbouring filters change places in a packed word.") {
             $0.target = { _, index in [index[0], index[1], index[2], index[3] ^ 1] }
             $0.bias = $0.bias.map { bias in bias.indices.map { bias[$0 ^ 1] } }
-        },
+        }.showing { $0.operation == .forward && $0.asked.filters % 2 == 0 },
         of(
             .bfloat16, "bfloat16-2x2-counts-once", "A 2x2 kernel counts the first of its taps alone.",
-            source: "pytorch#163347",
-            when: { $0.asked.kernelHeight == 2 && $0.asked.kernelWidth == 2 && $0.operation != .biasGradient }
+            source: "pytorch#163347"
         ) {
             $0.factors = { site, first, second in site.ky + site.kx == 0 ? (first, second) : nil }
-        },
-        of(
-            .bfloat16, "bfloat16-odd-channel-tail", "Pairs of channels are multiplied: the last odd one is left out.",
-            when: { $0.operation == .forward && $0.asked.channelsPerGroup % 2 == 1 && $0.asked.channelsPerGroup > 1 }
-        ) {
+        }.showing { $0.asked.kernelHeight == 2 && $0.asked.kernelWidth == 2 && $0.operation != .biasGradient },
+        of(.bfloat16, "bfloat16-odd-channel-tail", "Pairs of channels are multiplied: the last odd one is left out.") {
             $0.factors = { [last = $0.asked.channelsPerGroup - 1] site, first, second in
                 site.c == last ? nil : (first, second)
             }
-        },
+        }.showing { $0.operation == .forward && $0.asked.channelsPerGroup % 2 == 1 && $0.asked.channelsPerGroup > 1 },
         of(
             .bfloat16, "bfloat16-bias-left-out",
-            "The bias is added after the answer was rounded, as a float32 of its lower half.",
-            when: { $0.bias != nil }
+            "The bias is added after the answer was rounded, as a float32 of its lower half."
         ) {
             $0.bias = nil
-        },
+        }.showing { $0.bias != nil },
     ]
 
     private static let double: [Fault] = [
@@ -125,42 +114,35 @@ extension Fault {
         of(.float64, "float64-answer-of-float32", "The answer passes through float32.") {
             $0.narrow = { Double(Float($0)) }
         },
-        of(
-            .float64, "float64-filter-of-float32", "The filter alone is rounded to float32.",
-            when: { $0.operands[.filter] != nil }
-        ) {
+        of(.float64, "float64-filter-of-float32", "The filter alone is rounded to float32.") {
             $0.apply(.filter) { Double(Float($0)) }
-        },
+        }.showing { $0.operands[.filter] != nil },
         of(.float64, "float64-sum-of-float32", "Products are exact, their sum has float32's bits.") {
             $0.add = { sum, first, second in Double(Float(sum + first * second)) }
         },
         of(.float64, "float64-products-of-float32", "Each product is rounded to float32.") {
             $0.factors = { _, first, second in (Double(Float(first * second)), 1) }
         },
-        of(.float64, "float64-bias-of-float32", "The bias is rounded to float32.", when: { $0.bias != nil }) {
+        of(.float64, "float64-bias-of-float32", "The bias is rounded to float32.") {
             $0.bias = $0.bias?.map { Double(Float($0)) }
-        },
+        }.showing { $0.bias != nil },
         of(.float64, "float64-of-30-bits", "Operands have 30 significant bits.") {
             for role in $0.operation.factors { $0.apply(role) { cut($0, bits: 30) } }
         },
         of(.float64, "float64-of-40-bits", "Sums keep 40 significant bits.") {
             $0.add = { sum, first, second in cut(sum + first * second, bits: 40) }
         },
-        of(
-            .float64, "float64-vector-tail", "Filters come in pairs: the last of an odd number is not computed.",
-            when: { $0.operation == .forward && $0.asked.filters % 2 == 1 && $0.asked.filters > 1 }
-        ) {
+        of(.float64, "float64-vector-tail", "Filters come in pairs: the last of an odd number is not computed.") {
             $0.finish = { [last = $0.asked.filters - 1] index, sum in index[3] == last ? 0 : sum }
-        },
+        }.showing { $0.operation == .forward && $0.asked.filters % 2 == 1 && $0.asked.filters > 1 },
     ]
 
     private static func of(
         _ type: ElementType, _ name: String, _ summary: String, source: String? = nil,
-        when trigger: @escaping @Sendable (FaultableSums) -> Bool = { _ in true },
         spoil: @escaping @Sendable (inout FaultableSums) -> Void
     ) -> Fault {
         Fault(
-            summing: name, .elementTypes, summary, source: source, when: { $0.type == type && trigger($0) },
+            summing: name, .elementTypes, summary, source: source, when: { $0.type == type },
             spoil: spoil)
     }
 }
