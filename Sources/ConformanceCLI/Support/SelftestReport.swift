@@ -63,7 +63,9 @@ struct SelftestReport {
 
     /// How thin the line is between what is caught and what is spared.
     private var precision: [String] {
-        let faults = matrix.rows.filter { $0.fault.faultClass == .numerics && $0.leastRatio != nil }
+        let faults = matrix.rows.filter {
+            [.numerics, .elementTypes].contains($0.fault.faultClass) && $0.leastRatio != nil
+        }
         let caught = faults.map { row in
             let least = row.leastRatio.map { "\(decimal($0.ratio))  \($0.caseID)" } ?? ""
             return "\(row.fault.name): \(row.total) of \(row.shown) cases that show it, from \(least)"

@@ -94,6 +94,21 @@ extension Fault {
         ofBias("bias-gradient-width-tail", "Columns beyond the last whole four are left out.") {
             $0.columns = $0.columns.prefix($0.columns.count / 4 * 4)
         }.showing { $0.columns.count % 4 != 0 },
+        ofBias("bias-gradient-first-image-only", "Only the first image counts.") {
+            $0.images = $0.images.prefix(1)
+        }.showing { $0.images.count > 1 },
+        ofBias("bias-gradient-last-column-lost", "The last column of an odd number is left out.") {
+            $0.columns = $0.columns.dropLast()
+        }.showing { $0.columns.count % 2 == 1 && $0.columns.count > 1 },
+        ofBias("bias-gradient-of-the-next-filter", "Each filter's place has the sum of the next one.") {
+            $0.target = { [count = $0.asked.filters] _, index in [0, 0, 0, (index[3] + count - 1) % count] }
+        }.showing { $0.asked.filters > 1 },
+        ofBias("bias-gradient-last-filter-of-odd-lost", "Filters come in pairs: the last of an odd number is zero.") {
+            $0.finish = { [last = $0.asked.filters - 1] index, sum in index[3] == last ? 0 : sum }
+        }.showing { $0.asked.filters % 2 == 1 && $0.asked.filters > 1 },
+        ofBias("bias-gradient-of-magnitudes", "Magnitudes are summed.") {
+            $0.apply(.output) { abs($0) }
+        },
         ofBias("bias-gradient-mean-over-pixels", "The mean over the pixels is given, not their sum.") {
             $0.finish = { [count = Double($0.rows.count * $0.columns.count)] _, sum in sum / count }
         }.showing { $0.rows.count * $0.columns.count > 1 },
