@@ -20,8 +20,13 @@ TYPES = [
     Kind(FORWARD, x, w, y)
     for x, w, y in (("int8", "int8", "int8"), ("uint8", "int8", "uint8"), ("int8", "uint8", "uint8"))
 ]
-HALVES = {"half to even": round, "half up": lambda v: floor(v + Fraction(1, 2))}
-HALVES["half away from zero"] = lambda v: floor(abs(v) + Fraction(1, 2)) * (1 if v > 0 else -1)
+HALF = Fraction(1, 2)
+HALVES = {
+    "half to even": lambda v, zero: round(v) + zero,
+    "half up": lambda v, zero: floor(v + HALF) + zero,
+    "half away from zero": lambda v, zero: floor(abs(v) + HALF) * (1 if v > 0 else -1) + zero,
+    "half to even, after the zero point is added": lambda v, zero: round(v + zero),
+}
 
 
 def rounded(kind: Kind, operands: Operands, rounding: str) -> dict:
@@ -33,14 +38,14 @@ def rounded(kind: Kind, operands: Operands, rounding: str) -> dict:
         v = (total + int(operands["bias"][o])) * Fraction(float(operands["input_scale"][0])) * scale
         v /= Fraction(float(operands["output_scale"][0]))
         least, largest = RANGE[kind.output]
-        found[index] = min(max(HALVES[rounding](v) + int(operands["output_zero_point"][0]), least), largest)
+        found[index] = min(max(HALVES[rounding](v, int(operands["output_zero_point"][0])), least), largest)
     return found
 
 
 @pytest.mark.parametrize("kind", TYPES, ids=str)
 @pytest.mark.parametrize("rounding", quantized.ROUNDINGS)
 def test_both_formulations_round_as_defined_also_ties(kind: Kind, rounding: str) -> None:
-    zero = (130, 3, 126) if kind.input == "uint8" else (-2, 120 if kind.filter == "uint8" else 3, 2)
+    zero = (130, 3, 127) if kind.input == "uint8" else (-2, 120 if kind.filter == "uint8" else 3, 3)
     around = [(number - 6, number + 6) for number in zero]
     tied = Between(around[0], around[1], around[1], zero, (0.5, (1.0, 0.5, 3.0, 2.0), 1.0), (-9, 9))
     spread = Setting(EXTREME, PER_FILTER, scales_per_filter=True)
