@@ -7,6 +7,7 @@ public struct Shape: Hashable, Sendable {
     var extents: SIMD4<Int>
 
     /// A shape of four extents, in elements.
+    @inlinable
     public init(_ first: Int, _ second: Int, _ third: Int, _ fourth: Int) {
         self.init(extents: SIMD4(first, second, third, fourth))
     }
@@ -17,7 +18,8 @@ public struct Shape: Hashable, Sendable {
         self.init(list[0], list[1], list[2], list[3])
     }
 
-    private init(extents: SIMD4<Int>) {
+    @inlinable
+    init(extents: SIMD4<Int>) {
         self.extents = extents
     }
 
@@ -57,6 +59,7 @@ public struct Shape: Hashable, Sendable {
 }
 
 extension Shape: ExpressibleByArrayLiteral {
+    @inlinable
     public init(arrayLiteral extents: Int...) {
         precondition(extents.count == 4, "a shape has four extents")
         self.init(extents[0], extents[1], extents[2], extents[3])

@@ -14,7 +14,7 @@ struct Hypothesis: Sendable {
     }
 
     let candidate: Finding.Candidate
-    let predict: @Sendable (inout CaseTrial, LayoutPair) -> Prediction
+    let predict: @Sendable (inout FaultTrial, LayoutPair) -> Prediction
 
     /// The whole fault bank, then mistakes with the answer that no bank needs.
     static let all: [Hypothesis] = Fault.all.map(Hypothesis.init) + AnswerMistake.all.map(Hypothesis.init)

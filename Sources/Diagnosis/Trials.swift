@@ -4,7 +4,7 @@ internal import FaultyEngines
 /// Some checks of a run, smallest first, with their cases loaded when they are first asked for.
 struct Trials {
     private var observations: [Observation]
-    private var trials: [Check: CaseTrial] = [:]
+    private var trials: [Check: FaultTrial] = [:]
     private let source: any CaseSource
 
     /// Cases with more products are not computed again.
@@ -58,11 +58,11 @@ struct Trials {
         }
     }
 
-    private mutating func trial(of observation: Observation) -> CaseTrial? {
+    private mutating func trial(of observation: Observation) -> FaultTrial? {
         let check = Check(observation)
         if let known = trials[check] { return known }
         guard let golden = try? source.load(observation.header) else { return nil }
-        let trial = CaseTrial(golden)
+        let trial = FaultTrial(golden)
         trials[check] = trial
         return trial
     }

@@ -121,7 +121,7 @@ struct FaultableSums {
     private func index(_ place: Int, _ shape: Shape) -> Shape {
         let (rest, l) = place.quotientAndRemainder(dividingBy: shape[3])
         let (row, k) = rest.quotientAndRemainder(dividingBy: shape[2])
-        return [row / shape[1], row % shape[1], k, l]
+        return Shape(row / shape[1], row % shape[1], k, l)
     }
 
     private func added(_ sum: Double, _ first: Double, _ second: Double) -> Double {
@@ -139,8 +139,8 @@ struct FaultableSums {
                         let site = Site(n: n, y: y, x: x, ky: 0, kx: 0, row: 0, column: 0, f: f, c: 0, channel: 0)
                         var pair: (Double, Double)? = (output[n, y, x, f], 1)
                         if let factors { pair = factors(site, output[n, y, x, f], 1) }
-                        var index: Shape? = [0, 0, 0, f]
-                        if let target { index = target(site, [0, 0, 0, f]) }
+                        var index: Shape? = Shape(0, 0, 0, f)
+                        if let target { index = target(site, Shape(0, 0, 0, f)) }
                         if let pair, let index { sums[index[3]] = added(sums[index[3]], pair.0, pair.1) }
                     }
                 }
@@ -149,54 +149,74 @@ struct FaultableSums {
     }
 
     private func addProducts(to sums: inout [Double], _ shape: Shape) {
-        let (input, filter, output) = (operands[.input], operands[.filter], operands[.output])
-        let strides = AxisOrder.logical.strides(of: shape)
         for n in images {
             for y in rows {
                 for x in columns {
                     for ky in 0..<asked.kernelHeight {
-                        let row = y * self.strides.height + ky * dilations.height - pads.top
+                        let row = y * strides.height + ky * dilations.height - pads.top
                         for kx in 0..<asked.kernelWidth {
-                            let column = x * self.strides.width + kx * dilations.width - pads.left
+                            let column = x * strides.width + kx * dilations.width - pads.left
                             let isInside = row >= 0 && row < asked.height && column >= 0 && column < asked.width
                             if !isInside, operation != .forward || padValue == nil { continue }
-                            for f in 0..<asked.filters {
-                                let firstChannel = asked.firstChannel(ofFilter: f)
-                                for c in 0..<asked.channelsPerGroup {
-                                    let site = Site(
-                                        n: n, y: y, x: x, ky: ky, kx: kx, row: row, column: column, f: f, c: c,
-                                        channel: firstChannel + c)
-                                    let value =
-                                        isInside
-                                        ? input.map { $0[n, row, column, firstChannel + c] } ?? 0 : padValue ?? 0
-                                    let pair: (Double, Double)
-                                    var index: Shape
-                                    switch operation {
-                                    case .forward:
-                                        pair = (value - inputZero, (filter?[ky, kx, c, f] ?? 0) - filterZeros[f])
-                                        index = [n, y, x, f]
-                                    case .inputGradient:
-                                        pair = (output?[n, y, x, f] ?? 0, filter?[ky, kx, c, f] ?? 0)
-                                        index = [n, row, column, firstChannel + c]
-                                    default:
-                                        pair = (value, output?[n, y, x, f] ?? 0)
-                                        index = [ky, kx, c, f]
-                                    }
-                                    if let target {
-                                        guard let other = target(site, index), isWithin(other, shape) else { continue }
-                                        index = other
-                                    }
-                                    guard let pair = factors.map({ $0(site, pair.0, pair.1) }) ?? pair else { continue }
-                                    let place =
-                                        index[0] * strides[0] + index[1] * strides[1] + index[2] * strides[2] + index[3]
-                                    sums[place] = added(sums[place], pair.0, pair.1)
-                                }
-                            }
+                            addTap(
+                                Site(
+                                    n: n, y: y, x: x, ky: ky, kx: kx, row: row, column: column, f: 0, c: 0, channel: 0),
+                                isInside: isInside, to: &sums, shape)
                         }
                     }
                 }
             }
         }
+    }
+
+    /// Adds the products of one output pixel and one kernel tap: for every filter those of its channels.
+    ///
+    /// - Parameter site: of filter 0 and channel 0.
+    private func addTap(_ site: Site, isInside: Bool, to sums: inout [Double], _ shape: Shape) {
+        var site = site
+        let taps = asked.channelsPerGroup
+        // Where the channels begin: of the tap's filter row, and of the pixels. In the padding there are none to read.
+        let weights = (site.ky * asked.kernelWidth + site.kx) * taps * asked.filters
+        let pixel = ((site.n * asked.height + site.row) * asked.width + site.column) * asked.channels
+        let outputs = ((site.n * asked.outputHeight + site.y) * asked.outputWidth + site.x) * asked.filters
+        let (input, filter) = (operands[.input]?.elements ?? [], operands[.filter]?.elements ?? [])
+        let output = operands[.output]?.elements ?? []
+        let isPlain = factors == nil && target == nil
+        for f in 0..<asked.filters {
+            let first = asked.firstChannel(ofFilter: f)
+            for c in 0..<taps {
+                var pair: (Double, Double)
+                var place: Int
+                switch operation {
+                case .forward:
+                    let value = isInside ? input[pixel + first + c] : padValue ?? 0
+                    pair = (value - inputZero, filter[weights + c * asked.filters + f] - filterZeros[f])
+                    place = outputs + f
+                case .inputGradient:
+                    pair = (output[outputs + f], filter[weights + c * asked.filters + f])
+                    place = pixel + first + c
+                default:
+                    pair = (input[pixel + first + c], output[outputs + f])
+                    place = weights + c * asked.filters + f
+                }
+                if !isPlain {
+                    (site.f, site.c, site.channel) = (f, c, first + c)
+                    if let target {
+                        guard let other = target(site, index(place, shape)), isWithin(other, shape) else { continue }
+                        place = offset(other, shape)
+                    }
+                    if let factors {
+                        guard let other = factors(site, pair.0, pair.1) else { continue }
+                        pair = other
+                    }
+                }
+                sums[place] = added(sums[place], pair.0, pair.1)
+            }
+        }
+    }
+
+    private func offset(_ index: Shape, _ shape: Shape) -> Int {
+        ((index[0] * shape[1] + index[1]) * shape[2] + index[2]) * shape[3] + index[3]
     }
 
     private func isWithin(_ index: Shape, _ shape: Shape) -> Bool {
@@ -207,7 +227,7 @@ struct FaultableSums {
 extension FaultableSums {
     /// An element of an operand at logical indices, 0 outside of it.
     func element(_ role: Role, _ i: Int, _ j: Int, _ k: Int, _ l: Int) -> Double {
-        guard let tensor = operands[role], isWithin([i, j, k, l], tensor.shape) else { return 0 }
+        guard let tensor = operands[role], isWithin(Shape(i, j, k, l), tensor.shape) else { return 0 }
         return tensor[i, j, k, l]
     }
 

@@ -38,14 +38,14 @@ public final class FaultyEngine: Engine {
         if problem.isFloat32Forward, let (input, filter, bias) = operands.float32 {
             return .float32(try convolve(problem, input: input, filter: filter, bias: bias))
         }
-        return try spoiled(problem, operands) ?? FaultableSums(problem, operands).computed()
+        let unspoiled = try FaultableSums(problem, operands)
+        return spoiled(unspoiled) ?? unspoiled.computed()
     }
 
     /// The answer of another operation or of other types where the fault shows, or `nil` where it does not.
-    func spoiled(_ problem: Problem, _ operands: Operands) throws -> AnyTensor? {
-        guard let fault = fault?.ofSums else { return nil }
-        var sums = try FaultableSums(problem, operands)
-        guard fault.isTriggered(sums) else { return nil }
+    func spoiled(_ unspoiled: FaultableSums) -> AnyTensor? {
+        guard let fault = fault?.ofSums, fault.isTriggered(unspoiled) else { return nil }
+        var sums = unspoiled
         fault.spoil(&sums)
         return sums.computed()
     }

@@ -20,7 +20,7 @@ import Testing
         let golden = try GoldenFiles.directory.get()
         let engine = FaultyEngine(nil)
         for header in try GoldenFiles.cases() {
-            var trial = CaseTrial(try golden.load(header), judge: Judge())
+            var trial = FaultTrial(try golden.load(header), judge: Judge())
             let layouts = LayoutSelection.sample.layouts(of: engine.capabilities, for: header)
             #expect(trial.falseAlarm(in: layouts) == nil, "\(header.id)")
         }

@@ -26,7 +26,7 @@ enum GoldenFiles {
         var kills: [String: String] = [:]
         var alive = Fault.all.map { FaultyEngine($0) }
         for header in try cases() where !alive.isEmpty {
-            var trial = CaseTrial(try golden.load(header), judge: Judge())
+            var trial = FaultTrial(try golden.load(header), judge: Judge())
             alive.removeAll { engine in
                 let layouts = LayoutSelection.sample.layouts(of: engine.capabilities, for: header)
                 let finding = trial.finding(of: engine, in: layouts)

@@ -129,9 +129,15 @@ struct Allowance: Sendable {
 
     /// The error of the element at `offset` in the units of ``rmsLimit(elements:)``; `nil` where it does not count.
     func standardized(error: Double, want: Double, magnitude: Double, offset: Int) -> Double? {
+        if rms == nil { return nil }
         let scale = transforms?.rootMeanSquare(at: offset) ?? scale(magnitude)
-        guard rms != nil, scale > 0 else { return nil }
+        guard scale > 0 else { return nil }
         return error / (unitRoundoff * scale + narrowing.relative * abs(want) + narrowing.absolute)
+    }
+
+    /// Whether an element counts in the root mean square, whatever its error.
+    func counts(magnitude: Double, offset: Int) -> Bool {
+        standardized(error: 0, want: 0, magnitude: magnitude, offset: offset) != nil
     }
 
     private func scale(_ magnitude: Double) -> Double {

@@ -30,7 +30,9 @@ internal import Convolution
 /// to 7 x 7, on numbers of mixed signs, of one sign, over 40 binades, sparse, with outliers, all alike, nearly alike, in
 /// increasing order and graded over 30 binades: at most half of the limits. The golden suites catch the same transforms
 /// with 18 significant bits in the place of 24.
-struct TransformScale {
+///
+/// A class, since every look at an ``Allowance`` that held it as a value would copy it.
+final class TransformScale: Sendable {
     /// `[batch, filters]`: the largest error of an element, in units of u.
     private let largest: [Double]
     /// `[batch, filters]`: the largest root mean square of errors, in units of u.

@@ -158,14 +158,13 @@ final class WorkerPool: Sendable {
         } catch {
             return Outcome(damage: "\(error)")
         }
-        let limit = runner.timeLimit.duration(for: problem)
-        let start = ContinuousClock.now
-        let answer = running.answer(to: golden.request(in: item.layouts), within: limit)
-        let seconds = (ContinuousClock.now - start).inSeconds
-        session?.isFresh = answer.endsEngine
-        var outcome = Outcome(
-            verdict: runner.judge.verdict(on: answer, to: golden, capabilities: engine.capabilities), seconds: seconds)
-        if outcome.verdict.status.isFailure { outcome.answer = answer }
+        var trial = Trial(golden, judge: runner.judge)
+        let result = trial.result(
+            of: running, capabilities: engine.capabilities, in: item.layouts,
+            within: runner.timeLimit)
+        session?.isFresh = result.answer.endsEngine
+        var outcome = Outcome(verdict: result.verdict, seconds: result.seconds)
+        if outcome.verdict.status.isFailure { outcome.answer = result.answer }
         return outcome
     }
 

@@ -1,9 +1,8 @@
 internal import ArgumentParser
 internal import Conformance
-internal import Dispatch
 internal import ExactArithmetic
+internal import Foundation
 internal import GoldenStore
-internal import Synchronization
 
 /// `convcheck verify`: whether the golden files are what they should be.
 struct VerifyCommand: ParsableCommand {
@@ -32,7 +31,7 @@ struct VerifyCommand: ParsableCommand {
 
     func run() throws {
         let store = try folder.open(suites: suite, memoryLimit: memoryLimit << 20)
-        let findings = examine(store)
+        let findings = try examine(store)
         let faults = findings.compactMap { $0.fault }
         if !faults.isEmpty { throw stop(.goldenDamaged, faults) }
         for suite in store.suites {
@@ -60,13 +59,11 @@ struct VerifyCommand: ParsableCommand {
     }
 
     /// What differs from the exact reference, in the order of the cases.
-    private func examine(_ store: GoldenDirectory) -> [Finding] {
+    private func examine(_ store: GoldenDirectory) throws -> [Finding] {
         let cases = store.cases
-        let found = Mutex<[Int: Finding]>([:])
-        DispatchQueue.concurrentPerform(iterations: cases.count) { place in
-            if let finding = examine(cases[place], of: store) { found.withLock { $0[place] = finding } }
-        }
-        return found.withLock { $0.sorted { $0.key < $1.key }.map(\.value) }
+        return try orderedMap(cases.count, jobs: ProcessInfo.processInfo.activeProcessorCount) { place in
+            examine(cases[place], of: store)
+        }.compactMap { $0 }
     }
 
     private func examine(_ header: CaseHeader, of store: GoldenDirectory) -> Finding? {

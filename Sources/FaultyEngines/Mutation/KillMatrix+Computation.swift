@@ -1,6 +1,5 @@
 public import Conformance
 internal import Convolution
-internal import Dispatch
 internal import Synchronization
 
 extension KillMatrix {
@@ -32,14 +31,28 @@ extension KillMatrix {
                 selected.append(header)
             }
         }
-        let pool = MutationPool(faults: faults, source: source, cases: selected, judge: judge, report: report)
-        for outcome in try pool.run(jobs: jobs) { add(outcome) }
+        let cases = selected
+        let done = Atomic(0)
+        let sessions = (cases.count + KillMatrix.casesPerSession - 1) / KillMatrix.casesPerSession
+        let outcomes = try orderedMap(sessions, jobs: jobs) { session in
+            let first = session * KillMatrix.casesPerSession
+            let run = Array(first..<min(first + KillMatrix.casesPerSession, cases.count))
+            let engines = faults.map(FaultyEngine.init)
+            let opening = run.first { cases[$0].isOrdinary }
+            var outcomes: [Int: FaultOutcome] = [:]
+            for place in (opening.map { [$0] } ?? []) + run.filter({ $0 != opening }) {
+                outcomes[place] = try FaultOutcome(cases[place], of: source, engines: engines, judge: judge)
+                report(done.add(1, ordering: .relaxed).newValue)
+            }
+            return run.compactMap { outcomes[$0] }
+        }
+        for outcome in outcomes.joined() { add(outcome) }
     }
 
     /// How many cases, in order, one set of engines works through.
     static let casesPerSession = 64
 
-    private mutating func add(_ outcome: MutationPool.Outcome) {
+    private mutating func add(_ outcome: FaultOutcome) {
         let header = outcome.header
         if let place = suites.firstIndex(where: { $0.name == header.suite }) {
             suites[place].cases += 1
@@ -83,78 +96,25 @@ extension CaseHeader {
     }
 }
 
-/// Threads that take runs of cases and try all faults on each.
-private final class MutationPool: Sendable {
-    struct Outcome: Sendable {
-        let header: CaseHeader
-        var falseAlarm: KillMatrix.FalseAlarm?
-        /// In the order of the faults.
-        var findings: [CaseTrial.Finding] = []
-    }
+/// What all faults come to on a case.
+private struct FaultOutcome: Sendable {
+    let header: CaseHeader
+    var falseAlarm: KillMatrix.FalseAlarm?
+    /// In the order of the faults.
+    var findings: [FaultTrial.Finding] = []
 
-    private let faults: [Fault]
-    private let source: any CaseSource
-    private let cases: [CaseHeader]
-    private let judge: Judge
-    private let report: @Sendable (Int) -> Void
-    private let nextSession = Atomic(0)
-    private let done = Atomic(0)
-    private let results: Mutex<[Int: Result<[Outcome], any Error>]> = Mutex([:])
-
-    init(
-        faults: [Fault], source: any CaseSource, cases: [CaseHeader], judge: Judge,
-        report: @escaping @Sendable (Int) -> Void
-    ) {
-        self.faults = faults
-        self.source = source
-        self.cases = cases
-        self.judge = judge
-        self.report = report
-    }
-
-    /// Every outcome, in the order of the cases.
-    func run(jobs: Int) throws -> [Outcome] {
-        let sessions = (cases.count + KillMatrix.casesPerSession - 1) / KillMatrix.casesPerSession
-        DispatchQueue.concurrentPerform(iterations: max(1, min(jobs, sessions))) { _ in
-            while true {
-                let session = nextSession.add(1, ordering: .relaxed).oldValue
-                guard session < sessions else { return }
-                let result = Result { try work(session) }
-                results.withLock { $0[session] = result }
-            }
-        }
-        let finished = self.results.withLock { $0 }
-        return try (0..<sessions).flatMap { try finished[$0]?.get() ?? [] }
-    }
-
-    /// The outcomes of a run of cases, in their order.
-    private func work(_ session: Int) throws -> [Outcome] {
-        let first = session * KillMatrix.casesPerSession
-        let engines = faults.map(FaultyEngine.init)
-        let run = Array(first..<min(first + KillMatrix.casesPerSession, cases.count))
-        let opening = run.first { cases[$0].isOrdinary }
-        var outcomes: [Int: Outcome] = [:]
-        for place in (opening.map { [$0] } ?? []) + run.filter({ $0 != opening }) {
-            outcomes[place] = try outcome(of: cases[place], engines: engines)
-            report(done.add(1, ordering: .relaxed).newValue)
-        }
-        return run.compactMap { outcomes[$0] }
-    }
-
-    private func outcome(of header: CaseHeader, engines: [FaultyEngine]) throws -> Outcome {
-        var trial = CaseTrial(try source.load(header), judge: judge)
+    init(_ header: CaseHeader, of source: any CaseSource, engines: [FaultyEngine], judge: Judge) throws {
+        self.header = header
+        var trial = FaultTrial(try source.load(header), judge: judge)
         func layouts(_ engine: FaultyEngine) -> [LayoutPair] {
             LayoutSelection.sample.layouts(of: engine.capabilities, for: header)
         }
-        if let alarm = trial.falseAlarm(in: layouts(FaultyEngine(nil))) {
-            return Outcome(header: header, falseAlarm: alarm)
+        falseAlarm = trial.falseAlarm(in: layouts(FaultyEngine(nil)))
+        if falseAlarm != nil { return }
+        findings = engines.map { engine in
+            // What an engine does not declare it is never given.
+            engine.capabilities.obstacle(to: header.problem) == nil
+                ? trial.finding(of: engine, in: layouts(engine)) : FaultTrial.Finding()
         }
-        return Outcome(
-            header: header,
-            findings: engines.map { engine in
-                // What an engine does not declare it is never given.
-                engine.capabilities.obstacle(to: header.problem) == nil
-                    ? trial.finding(of: engine, in: layouts(engine)) : CaseTrial.Finding()
-            })
     }
 }

@@ -14,38 +14,54 @@ public struct SparedEngine: Sendable {
     ///
     /// A case is loaded once for all engines.
     ///
-    /// - Throws: what `source` throws for damaged data.
+    /// - Throws: what `source` throws for damaged data, and an error where an engine cannot be started.
     public static func measure(
         _ engines: [any EngineUnderTest], on source: any CaseSource, cases: [CaseHeader], jobs: Int = 1
     ) throws -> [SparedEngine] {
-        var spared = engines.map { SparedEngine(name: $0.name) }
-        for first in stride(from: 0, to: cases.count, by: casesAtOnce) {
-            let loaded = CaseList(try cases[first..<min(first + casesAtOnce, cases.count)].map(source.load))
-            var runner = Runner(engines: engines, source: loaded, cases: loaded.cases)
-            runner.jobs = jobs
-            runner.run { event in
-                guard case .finished(let result) = event else { return }
-                guard let place = spared.firstIndex(where: { $0.name == result.engine }) else { return }
-                spared[place].add(result)
+        let runs = (cases.count + casesPerSession - 1) / casesPerSession
+        let parts = try orderedMap(runs, jobs: jobs) { run in
+            let first = run * casesPerSession
+            var spared = engines.map { SparedEngine(name: $0.name) }
+            let sessions = try engines.map { try $0.openSession() }
+            for header in cases[first..<min(first + casesPerSession, cases.count)] {
+                var trial = Trial(try source.load(header))
+                for (place, engine) in engines.enumerated() {
+                    spared[place].add(&trial, of: sessions[place], declaring: engine.capabilities)
+                }
             }
+            return spared
         }
-        return spared
+        return parts.reduce(into: engines.map { SparedEngine(name: $0.name) }) { sum, part in
+            for place in sum.indices { sum[place].add(part[place]) }
+        }
     }
 
-    /// How many cases are held in memory.
-    private static let casesAtOnce = 64
+    /// How many cases, in order, one session of each engine works through.
+    private static let casesPerSession = 64
 
-    private mutating func add(_ result: CaseResult) {
-        let id = result.header.id
-        switch result.status {
-        case .unsupported: return
-        case .pass:
+    /// Gives a case to the engine, in each of its layouts.
+    private mutating func add(_ trial: inout Trial, of session: any EngineSession, declaring capabilities: Capabilities) {
+        let header = trial.golden.header
+        if capabilities.obstacle(to: header.problem) != nil { return }
+        for layouts in LayoutSelection.sample.layouts(of: capabilities, for: header) {
+            let verdict = trial.result(of: session, capabilities: capabilities, in: layouts).verdict
+            if verdict.status == .unsupported { continue }
             executed += 1
-            let ratio = result.verdict.comparison?.ratio ?? 0
-            if ratio > greatestRatio.ratio { greatestRatio = KillMatrix.CaughtRatio(ratio: ratio, caseID: id) }
-        default:
-            executed += 1
-            accusations.append((id, result.verdict))
+            if verdict.status == .pass {
+                let ratio = verdict.comparison?.ratio ?? 0
+                if ratio > greatestRatio.ratio {
+                    greatestRatio = KillMatrix.CaughtRatio(ratio: ratio, caseID: header.id)
+                }
+            } else {
+                accusations.append((header.id, verdict))
+            }
         }
+    }
+
+    /// Adds what came of further cases.
+    private mutating func add(_ other: SparedEngine) {
+        executed += other.executed
+        if other.greatestRatio.ratio > greatestRatio.ratio { greatestRatio = other.greatestRatio }
+        accusations += other.accusations
     }
 }

@@ -2,7 +2,7 @@ package import Conformance
 package import Convolution
 
 /// One golden case, tried on many faults.
-package struct CaseTrial {
+package struct FaultTrial {
     /// What a fault came to on the case.
     struct Finding {
         var isShown = false
@@ -13,16 +13,24 @@ package struct CaseTrial {
         var ratio: Double?
     }
 
-    package let golden: GoldenCase
-    private let judge: Judge
-    /// The right answers and the sums behind them, by layout, made as they are needed.
-    private var right: [LayoutPair: (answer: EngineAnswer, sums: RightSums?)] = [:]
-    private var requests: [LayoutPair: EngineRequest] = [:]
+    /// What the engine without a fault does.
+    private struct Right {
+        let answer: EngineAnswer
+        /// The sums behind it, in float32 forward.
+        var sums: RightSums?
+        /// Of every other operation and type: what a fault spoils. `nil` where the problem is invalid.
+        var unspoiled: FaultableSums?
+    }
+
+    private var trial: Trial
+    /// By layout, made as they are needed.
+    private var right: [LayoutPair: Right] = [:]
 
     package init(_ golden: GoldenCase, judge: Judge = Judge()) {
-        self.golden = golden
-        self.judge = judge
+        trial = Trial(golden, judge: judge)
     }
+
+    package var golden: GoldenCase { trial.golden }
 
     /// The verdict with which the case accuses the engine without a fault, or `nil` where it does not.
     mutating func falseAlarm(in layouts: [LayoutPair]) -> KillMatrix.FalseAlarm? {
@@ -39,9 +47,7 @@ package struct CaseTrial {
     mutating func finding(of engine: FaultyEngine, in layouts: [LayoutPair]) -> Finding {
         var finding = Finding()
         for pair in layouts {
-            let request = request(in: pair)
-            let spoiled = engine.spoiledAnswer(to: request) { right(in: pair).sums }
-            guard let spoiled, !spoiled.isSame(as: right(in: pair).answer) else { continue }
+            guard let spoiled = spoiledAnswer(of: engine, in: pair) else { continue }
             finding.isShown = true
             let verdict = verdict(on: spoiled)
             guard verdict.status.isFailure else {
@@ -59,10 +65,26 @@ package struct CaseTrial {
 
     /// What an engine with a fault answers to its first request, or `nil` where that is what a right one answers.
     package mutating func spoiledAnswer(of fault: Fault, in pair: LayoutPair) -> EngineAnswer? {
-        let request = request(in: pair)
-        let spoiled = FaultyEngine(fault).spoiledAnswer(to: request) { right(in: pair).sums }
-        guard let spoiled, !spoiled.isSame(as: right(in: pair).answer) else { return nil }
-        return spoiled
+        spoiledAnswer(of: FaultyEngine(fault), in: pair)
+    }
+
+    private mutating func spoiledAnswer(of engine: FaultyEngine, in pair: LayoutPair) -> EngineAnswer? {
+        let request = trial.request(in: pair)
+        var isRight = false
+        let answer = EngineAnswer {
+            let spoiled: AnyTensor?
+            if let (input, filter, bias) = request.float32 {
+                spoiled = try engine.spoiled(request.problem, input: input, filter: filter, bias: bias) {
+                    right(in: pair).sums
+                }.map { .float32($0) }
+            } else {
+                // A fault in sums is no fault in whether a problem is valid.
+                spoiled = right(in: pair).unspoiled.flatMap { engine.spoiled($0) }
+            }
+            isRight = spoiled == nil
+            return spoiled ?? .float32(Tensor(repeating: 0, shape: [0, 0, 0, 0]))
+        }
+        return isRight || answer.isSame(as: right(in: pair).answer) ? nil : answer
     }
 
     /// Whether an engine that answers so fails the case.
@@ -71,14 +93,7 @@ package struct CaseTrial {
     }
 
     private func verdict(on answer: EngineAnswer) -> Verdict {
-        judge.verdict(on: answer, to: golden, capabilities: Capabilities())
-    }
-
-    private mutating func request(in pair: LayoutPair) -> EngineRequest {
-        if let request = requests[pair] { return request }
-        let request = golden.request(in: pair)
-        requests[pair] = request
-        return request
+        trial.verdict(on: answer, capabilities: Capabilities())
     }
 
     /// Which of the answers that the case leaves open the right engine gives.
@@ -86,20 +101,23 @@ package struct CaseTrial {
         golden.output?.alternatives == nil ? nil : verdict(on: right(in: pair).answer).remark
     }
 
-    private mutating func right(in pair: LayoutPair) -> (answer: EngineAnswer, sums: RightSums?) {
+    private mutating func right(in pair: LayoutPair) -> Right {
         if let known = right[pair] { return known }
-        let request = request(in: pair)
-        var sums: RightSums?
+        let request = trial.request(in: pair)
+        var (sums, unspoiled): (RightSums?, FaultableSums?)
         let answer = EngineAnswer {
             guard let (input, filter, bias) = request.float32 else {
-                return try FaultableSums(request.problem, request.operands).computed()
+                let right = try FaultableSums(request.problem, request.operands)
+                unspoiled = right
+                return right.computed()
             }
             let convolution = try FaultyEngine.right(request.problem, input: input, filter: filter, bias: bias)
             sums = RightSums(convolution)
             return .float32(convolution.computed(like: sums))
         }
-        right[pair] = (answer, sums)
-        return (answer, sums)
+        let made = Right(answer: answer, sums: sums, unspoiled: unspoiled)
+        right[pair] = made
+        return made
     }
 }
 
@@ -107,25 +125,6 @@ extension EngineRequest {
     /// The tensors that the bank's loops for forward convolutions in float32 take; `nil` of another operation or type.
     fileprivate var float32: (input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]?)? {
         problem.isFloat32Forward ? operands.float32 : nil
-    }
-}
-
-extension FaultyEngine {
-    /// The answer where the fault shows, or `nil` where the engine does what a right one does.
-    fileprivate func spoiledAnswer(to request: EngineRequest, like right: () -> RightSums?) -> EngineAnswer? {
-        var isRight = false
-        let answer = EngineAnswer {
-            let spoiled: AnyTensor?
-            if let (input, filter, bias) = request.float32 {
-                spoiled = try self.spoiled(request.problem, input: input, filter: filter, bias: bias, like: right)
-                    .map { .float32($0) }
-            } else {
-                spoiled = try self.spoiled(request.problem, request.operands)
-            }
-            isRight = spoiled == nil
-            return spoiled ?? .float32(Tensor(repeating: 0, shape: [0, 0, 0, 0]))
-        }
-        return isRight ? nil : answer
     }
 }
 
