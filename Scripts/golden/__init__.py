@@ -6,5 +6,5 @@ cases there are, one module a suite), `files` (HDF5) and `pages` (README.md); `c
 """
 
 FORMAT = "convcheck-golden"
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 GENERATOR = "Scripts/generate_golden.py 4"

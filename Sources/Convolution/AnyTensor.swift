@@ -102,6 +102,17 @@ public enum AnyTensor: Hashable, Sendable {
         }
     }
 
+    /// The place in memory of the first element that is NaN or infinite, if there is one.
+    public var firstNonFinite: Int? {
+        switch self {
+        case .float64(let tensor): nonFinite(tensor.elements)
+        case .float32(let tensor): nonFinite(tensor.elements)
+        case .float16(let tensor): nonFinite(tensor.elements)
+        case .bfloat16(let tensor): nonFinite(tensor.elements)
+        case .int8, .uint8, .int32: nil
+        }
+    }
+
     /// The same numbers in float64, in the same memory order.
     public var doubles: Tensor<Double> {
         switch self {
@@ -114,4 +125,12 @@ public enum AnyTensor: Hashable, Sendable {
         case .int32(let tensor): tensor.map { Double($0) }
         }
     }
+}
+
+/// Looks at every element, without leaving early, so that the compiler can make a vector loop of it; only where something
+/// is found it is looked for.
+private func nonFinite<Element: TensorElement>(_ elements: [Element]) -> Int? {
+    var areFinite = true
+    for element in elements { areFinite = areFinite && element.double.magnitude <= .greatestFiniteMagnitude }
+    return areFinite ? nil : elements.firstIndex { !$0.double.isFinite }
 }

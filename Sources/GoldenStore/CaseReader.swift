@@ -5,9 +5,11 @@ internal import HDF5
 /// Makes of a row of the table all that is known of a case beside its tensors; what is wrong with it is collected in words.
 struct CaseReader {
     private var members: MemberReader
+    private let values: [CaseMember: StoredValue]
 
     init(_ values: [CaseMember: StoredValue]) {
         members = MemberReader(values)
+        self.values = values
     }
 
     /// What is wrong with the row.
@@ -61,7 +63,9 @@ struct CaseReader {
             suite: suite, name: name, problem: problem, data: data, expectation: expectation, seed: seed,
             isDerived: isDerived, tags: tags, note: note, source: source)
         guard problems.isEmpty else { return nil }
-        return StoredCase(header: header, derivation: derivation, alternatives: alternatives, row: row, sha256: sha256)
+        return StoredCase(
+            header: header, derivation: derivation, alternatives: alternatives, row: row,
+            sealedRow: CaseSeal.bytes(of: values), sha256: sha256)
     }
 
     private mutating func shape(_ member: CaseMember) -> Shape? {

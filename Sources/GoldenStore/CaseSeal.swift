@@ -13,8 +13,13 @@ struct CaseSeal: ~Copyable {
     private static let order = CaseMember.allCases.filter { $0 != .sha256 }
         .sorted { $0.rawValue.utf8.lexicographicallyPrecedes($1.rawValue.utf8) }
 
-    /// - Parameter members: what the case has; a `sha256` among them is passed over.
-    init(_ members: [CaseMember: StoredValue]) {
+    /// - Parameter row: what ``bytes(of:)`` says of the case's row.
+    init(row: [UInt8]) {
+        row.withUnsafeBytes { hash.update($0) }
+    }
+
+    /// What is digested of a case's members; a `sha256` among them is passed over.
+    static func bytes(of members: [CaseMember: StoredValue]) -> [UInt8] {
         var bytes: [UInt8] = []
         func begin(_ name: String, _ type: String, _ count: Int) {
             bytes += "member \(name) \(type) \(count)\n".utf8
@@ -24,7 +29,7 @@ struct CaseSeal: ~Copyable {
             bytes += text.utf8
         }
         func add(_ number: some FixedWidthInteger) { withUnsafeBytes(of: number.littleEndian) { bytes += $0 } }
-        for member in Self.order {
+        for member in order {
             guard let value = members[member] else { continue }
             switch value {
             case .string(let text):
@@ -46,7 +51,7 @@ struct CaseSeal: ~Copyable {
             }
             bytes.append(UInt8(ascii: "\n"))
         }
-        bytes.withUnsafeBytes { hash.update($0) }
+        return bytes
     }
 
     /// Takes the next dataset.

@@ -12,7 +12,9 @@ struct CaseTensors: ~Copyable {
         case sample(DerivedCase.Sample, Quantization?)
     }
 
-    private let group: Group
+    /// `nil` where the tensors are taken from the file's bytes.
+    private let group: Group?
+    private let offsets: TensorOffsets?
     private let entry: StoredCase
     private let file: String
     private let memoryLimit: Int
@@ -22,25 +24,40 @@ struct CaseTensors: ~Copyable {
     /// Opens the group of a case.
     ///
     /// - Parameters:
-    ///   - members: what the table says of it.
+    ///   - offsets: where its tensors begin in the file: `nil` to find them by libhdf5.
     ///   - memoryLimit: a case whose stored tensors need more bytes is refused before one is allocated.
     init(
-        _ entry: StoredCase, _ members: [CaseMember: StoredValue], in cases: borrowing Group, file: String,
-        memoryLimit: Int
+        _ entry: StoredCase, in cases: borrowing Group,
+        offsets: TensorOffsets? = nil, file: String, memoryLimit: Int
     ) throws(GoldenError) {
         let header = entry.header
         // What is derived is not allocated here.
         if entry.derivation == nil { try entry.demandMemory(memoryLimit, file: file) }
-        do {
-            group = try cases.group(header.name, followsLinks: true)
-        } catch {
-            throw GoldenError(file: file, caseID: header.id, "cannot be opened: \(error.reason)")
-        }
+        // Sizes that the table does not tell, and what is wrong with invalid problems, libhdf5 knows.
+        let isPlain =
+            entry.derivation == nil && header.expectation == .output && header.problem.types.output.format != nil
+        let hasOffsets = isPlain && offsets?.has(Self.wantedDatasets(of: entry).names, row: entry.row) == true
+        group = try Self.group(hasOffsets ? nil : header, in: cases, file: file)
+        self.offsets = hasOffsets ? offsets : nil
         self.entry = entry
         self.file = file
         self.memoryLimit = memoryLimit
-        seal = CaseSeal(members)
+        seal = CaseSeal(row: entry.sealedRow)
     }
+
+    private static func group(
+        _ header: CaseHeader?, in cases: borrowing Group, file: String
+    ) throws(GoldenError) -> Group? {
+        guard let header else { return nil }
+        do {
+            return try cases.group(header.name, followsLinks: true)
+        } catch {
+            throw GoldenError(file: file, caseID: header.id, "cannot be opened: \(error.reason)")
+        }
+    }
+
+    /// Whether libhdf5 finds the tensors.
+    var isByLibrary: Bool { offsets == nil }
 
     /// What the datasets hold; nil where something is wrong with one.
     consuming func read() throws(GoldenError) -> Content {
@@ -160,7 +177,7 @@ struct CaseTensors: ~Copyable {
     }
 
     private mutating func shape(of name: DatasetName) -> Shape? {
-        guard let dataset = try? group.dataset(name.rawValue, followsLinks: true) else {
+        guard let dataset = try? group?.dataset(name.rawValue, followsLinks: true) else {
             refuse("dataset '\(name.rawValue)' cannot be opened")
             return nil
         }
@@ -177,14 +194,16 @@ struct CaseTensors: ~Copyable {
 
     /// Checks that the datasets are those that a case of this kind has.
     private mutating func checkDatasets() {
+        // Where they are taken from the file's bytes, they are known to be those.
+        if group == nil { return }
         let links: [Group.Link]
         do {
-            links = try group.links(limit: GoldenFormat.mostDatasets)
+            links = try group?.links(limit: GoldenFormat.mostDatasets) ?? []
         } catch {
             refuse("its datasets cannot be listed: \(error.reason)")
             return
         }
-        let (wanted, why) = wantedDatasets
+        let (wanted, why) = Self.wantedDatasets(of: entry)
         for link in links {
             if !link.isHard {
                 refuse("'\(link.name)' is a link to another place, expected a dataset")
@@ -201,8 +220,9 @@ struct CaseTensors: ~Copyable {
     }
 
     /// The datasets that a case of this kind has, and what of the table says so.
-    private var wantedDatasets: (names: [DatasetName], why: String) {
+    private static func wantedDatasets(of entry: StoredCase) -> (names: [DatasetName], why: String) {
         let header = entry.header
+        let (operation, types) = (header.problem.operation, header.problem.types)
         var quantization: [DatasetName] = []
         if types.output.format == nil { quantization += [.inputZeroPoint, .filterZeroPoint] }
         if types.kind == .quantized { quantization += [.outputZeroPoint, .inputScale, .filterScale, .outputScale] }
@@ -229,8 +249,9 @@ struct CaseTensors: ~Copyable {
     /// The elements of a dataset that has the shape which the table wants, or, with nil, any of one dimension; nil where
     /// something is wrong.
     private mutating func elements<Element: StoredElement>(_ name: DatasetName, shape: [Int]?) -> [Element]? {
+        guard group != nil else { return shape.flatMap { mapped(name, shape: $0) } }
         do {
-            let dataset = try group.dataset(name.rawValue, followsLinks: true)
+            guard let dataset = try group?.dataset(name.rawValue, followsLinks: true) else { return nil }
             let (found, type) = (dataset.shape, dataset.storedType)
             let shape = shape ?? (found.count == 1 ? found : [0])
             if type != Element.storedType {
@@ -247,5 +268,16 @@ struct CaseTensors: ~Copyable {
             refuse("dataset '\(name.rawValue)' cannot be read: \(error.reason)")
             return nil
         }
+    }
+
+    /// The elements of a dataset, from the file's bytes.
+    private mutating func mapped<Element: StoredElement>(_ name: DatasetName, shape: [Int]) -> [Element]? {
+        let count = shape.reduce(1, *)
+        guard let elements: [Element] = offsets?.elements(of: name, row: entry.row, count: count) else {
+            refuse("dataset '\(name.rawValue)' does not lie in the file where table '\(GoldenFormat.offsets)' says")
+            return nil
+        }
+        seal.add(name, shape: shape, elements: elements)
+        return elements
     }
 }

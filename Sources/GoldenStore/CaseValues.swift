@@ -16,15 +16,8 @@ enum CaseValues {
         }
         if !isSpecial {
             for role in Role.allCases {
-                guard let tensor = golden.operands[role] else { continue }
-                func check(_ tensor: some TypedTensor) {
-                    let elements = tensor.tensor.elements
-                    guard let index = nonFinite(elements) else { return }
-                    problems.append(
-                        "dataset '\(role.rawValue)' has \(elements[index].double) at element \(index), expected a finite number"
-                    )
-                }
-                check(tensor.typed)
+                guard let tensor = golden.operands[role], let index = tensor.firstNonFinite else { continue }
+                check(role.rawValue, index, { "\(tensor.doubles.elements[$0])" }, expected: "a finite number")
             }
             let isValid = golden.header.expectation == .output
             if isValid, let objection = golden.operands.quantization?.objection(to: golden.header.problem) {
@@ -54,12 +47,6 @@ enum CaseValues {
 
     // The loops look at every element, without leaving early, so that the compiler can make vectors of them; only
     // where something is wrong is it looked for.
-
-    private static func nonFinite<Element: TensorElement>(_ values: [Element]) -> Int? {
-        var isFine = true
-        for value in values { isFine = isFine && value.double.magnitude <= .greatestFiniteMagnitude }
-        return isFine ? nil : values.firstIndex { !$0.double.isFinite }
-    }
 
     private static func outside(_ values: [Float], largest: Float) -> Int? {
         var isFine = true

@@ -29,14 +29,17 @@ public final class GoldenDirectory: CaseSource {
     ///   - suites: the names of the suites to open, or nil for all. With nil, files that `SHA256SUMS` lists must be
     ///     there.
     ///   - memoryLimit: a case whose tensors need more bytes is refused on loading, before they are allocated.
+    ///   - verifies: whether tensors are found in every way that a file allows; they are found in the fastest otherwise.
     ///   - check: looks at each file first where there is no `SHA256SUMS`.
     /// - Throws: ``GoldenError`` with everything that is wrong with the files and the descriptions of the cases;
     ///   ``UnknownSuite`` where the directory has no file for a name in `suites`; what `check` throws.
     public convenience init(
-        path: String, suites: [String]? = nil, memoryLimit: Int = defaultMemoryLimit, check: UnlistedFileCheck? = nil
+        path: String, suites: [String]? = nil, memoryLimit: Int = defaultMemoryLimit, verifies: Bool = false,
+        check: UnlistedFileCheck? = nil
     ) throws {
         let opened = try SuiteFiles(
-            directory: path, suites: suites, loading: .init(memoryLimit: memoryLimit), check: check)
+            directory: path, suites: suites, loading: .init(memoryLimit: memoryLimit),
+            way: verifies ? .everyWay : .byOffset, check: check)
         // Where something is wrong with a file, reading all of it says more: what else is damaged.
         let faults = opened.faults + opened.files.filter { !$0.caseFaults.isEmpty }.flatMap { $0.allFaults() }
         guard faults.isEmpty else { throw GoldenError(faults) }

@@ -1,12 +1,12 @@
 internal import Convolution
 internal import HDF5
 
-/// The names and numbers of golden files, format version 4.
+/// The names and numbers of golden files, format version 5.
 enum GoldenFormat {
     /// The value of the root attribute `format`.
     static let name = "convcheck-golden"
     /// The value of the root attribute `format_version`.
-    static let version: Int64 = 4
+    static let version: Int64 = 5
     /// What the file of a suite is called after the suite's name.
     static let fileExtension = ".h5"
     /// The list of digests beside the files.
@@ -15,6 +15,8 @@ enum GoldenFormat {
     static let table = "table"
     /// The most bytes that a table's rows may have.
     static let largestTable = 1 << 28
+    /// The table of where each case's datasets begin in the file, which it may have; its members are named after them.
+    static let offsets = "offsets"
     /// The group that holds one group a case.
     static let cases = "cases"
     /// The most cases that a file may have.

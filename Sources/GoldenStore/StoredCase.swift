@@ -10,6 +10,8 @@ struct StoredCase: Sendable {
     let alternatives: AlternativeMeanings?
     /// The case's row in the table, counted from 0.
     let row: Int
+    /// What the digest takes of the row.
+    let sealedRow: [UInt8]
     /// The digest that the row and the datasets together must have.
     let sha256: String
 

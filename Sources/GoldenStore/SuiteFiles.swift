@@ -19,12 +19,16 @@ struct SuiteFiles {
     /// - Throws: ``UnknownSuite`` for a name without a file; ``GoldenError`` where the directory cannot be listed, has
     ///   no golden file, or its list of digests cannot be read; what `check` throws.
     init(
-        directory: String, suites: [String]?, loading: SuiteFile.Loading, check: UnlistedFileCheck?
+        directory: String, suites: [String]?, loading: SuiteFile.Loading, way: SuiteFile.Loading.Way,
+        check: UnlistedFileCheck?
     ) throws {
         self.directory = directory
+        var loading = loading
         let available = try Self.suiteNames(in: directory)
         let digests = try DigestList(directory: directory)
         isListed = digests != nil
+        // A list vouches for what libhdf5 would find wrong with how the tensors are stored.
+        if isListed { loading.way = way }
         if let suites {
             for name in suites where !available.contains(name) {
                 throw UnknownSuite(name: name, directory: directory, available: available)

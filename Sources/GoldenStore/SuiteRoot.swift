@@ -32,7 +32,8 @@ struct SuiteRoot: ~Copyable {
         let members = try Self.reading(path) { () throws(HDF5Error) in
             try root.links(limit: GoldenFormat.mostDatasets)
         }
-        for member in members where member.name != GoldenFormat.cases && member.name != GoldenFormat.table {
+        let known = [GoldenFormat.cases, GoldenFormat.table, GoldenFormat.offsets]
+        for member in members where !known.contains(member.name) {
             attributes.refuse("holds '\(member.name)', expected '\(GoldenFormat.cases)' and '\(GoldenFormat.table)'")
         }
         for name in [GoldenFormat.cases, GoldenFormat.table] where !members.contains(where: { $0.name == name }) {
@@ -51,6 +52,12 @@ struct SuiteRoot: ~Copyable {
     /// Reads what the file says of each case.
     func table() throws(GoldenError) -> CaseTable {
         try CaseTable(in: root, path: path)
+    }
+
+    /// Reads where the datasets of so many cases begin in the file; nil where it does not say.
+    func offsets(in file: RawFile, cases: Int) throws(GoldenError) -> TensorOffsets? {
+        let isThere = try Self.reading(path) { () throws(HDF5Error) in try root.contains(GoldenFormat.offsets) }
+        return isThere ? try TensorOffsets(in: root, file: file, rows: cases) : nil
     }
 
     /// The names of the cases' groups, in increasing order of their bytes.

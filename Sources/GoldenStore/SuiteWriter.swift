@@ -63,7 +63,7 @@ public struct SuiteWriter: ~Copyable {
         }
         let digest = try Self.writing(path, caseID: golden.header.id) { () throws(HDF5Error) in
             let group = try cases.createGroup(golden.header.name)
-            var seal = CaseSeal(members)
+            var seal = CaseSeal(row: CaseSeal.bytes(of: members))
             // In the order of their names, as the digest takes them.
             let (operands, quantization) = (golden.operands, golden.operands.quantization)
             let isVector = golden.header.problem.operation.answer == .bias

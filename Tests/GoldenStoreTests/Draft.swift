@@ -15,7 +15,7 @@ struct Draft {
     }
 
     var root: [String: StoredValue] = [
-        "format": .string("convcheck-golden"), "format_version": .int64(4), "suite": .string("draft"),
+        "format": .string("convcheck-golden"), "format_version": .int64(5), "suite": .string("draft"),
         "title": .string("Draft"), "description": .string("One case."), "generator": .string("tests 1"),
     ]
     var groups: [String] = []
@@ -39,6 +39,9 @@ struct Draft {
         "magnitude": .floats([1, 2, 2, 2], [14, 19, 22, 31, 5, 9, 7, 13]),
     ]
 
+    /// What the file says of where its datasets begin; nil where it says nothing.
+    var offsets: (([String: Int64]) -> [(name: String, values: [StoredValue])])?
+
     /// Datasets that are part of the digest but not written: a test does that itself.
     var unwritten: Set<String> = []
     /// The digest of the case; nil for the one that follows from the rest.
@@ -52,7 +55,7 @@ struct Draft {
             guard let member = CaseMember(rawValue: name), member.form.takes(value) else { continue }
             known[member] = value
         }
-        var seal = CaseSeal(known)
+        var seal = CaseSeal(row: CaseSeal.bytes(of: known))
         for (name, elements) in datasets.sorted(by: { $0.key < $1.key }) {
             guard let name = GoldenFormat.DatasetName(rawValue: name) else { continue }
             switch elements {
@@ -87,6 +90,16 @@ struct Draft {
             case .integers(let shape, let values): try group.createDataset(name, shape: shape, elements: values)
             }
         }
+        guard let offsets else { return }
+        var places: [String: Int64] = [:]
+        for name in datasets.keys {
+            places[name] = try Library.locked { () throws(HDF5Error) in
+                let dataset = H5Dopen2(group.handle.identifier, name, chdf5_default())
+                defer { H5Dclose(dataset) }
+                return Int64(H5Dget_offset(dataset))
+            }
+        }
+        try root.createTable("offsets", columns: offsets(places))
     }
 
     /// Every fault of the file, in words.

@@ -24,11 +24,11 @@ struct WrongContentTests {
         Change("attribute 'format' is 'other', expected 'convcheck-golden'") { $0.root["format"] = .string("other") },
         Change("attribute 'format' is missing, expected fixed-length string") { $0.root["format"] = nil },
         Change("attribute 'format' is int64, expected fixed-length string") { $0.root["format"] = .int64(1) },
-        Change("has format version 3, and the only one known here is 4") { $0.root["format_version"] = .int64(3) },
-        Change("attribute 'format_version' is uint64, expected int64") { $0.root["format_version"] = .uint64(4) },
+        Change("has format version 3, and the only one known here is 5") { $0.root["format_version"] = .int64(3) },
+        Change("attribute 'format_version' is uint64, expected int64") { $0.root["format_version"] = .uint64(5) },
         Change("attribute 'suite' is 'grid', expected 'draft'") { $0.root["suite"] = .string("grid") },
         Change("attribute 'title' is missing") { $0.root["title"] = nil },
-        Change("attribute 'kind' is unknown in format version 4") { $0.root["kind"] = .string("digest") },
+        Change("attribute 'kind' is unknown in format version 5") { $0.root["kind"] = .string("digest") },
         Change("holds 'extra', expected 'cases' and 'table'") { $0.groups = ["extra"] },
         Change("has no 'table'") { $0.members = [:] },
         Change("table 'table': member 'strides' is missing, expected int64[2]") { $0.members["strides"] = nil },
@@ -43,7 +43,7 @@ struct WrongContentTests {
         Change("table 'table': member 'source' is int64, expected fixed-length string") {
             $0.members["source"] = .int64(1)
         },
-        Change("table 'table': has the member 'sample', unknown in format version 4") {
+        Change("table 'table': has the member 'sample', unknown in format version 5") {
             $0.members["sample"] = .int64(3)
         },
         Change("case 'two' of the table has no group") {
@@ -99,7 +99,7 @@ struct WrongContentTests {
     static let ofDatasets = [
         Change("dataset 'input' is missing") { $0.datasets["input"] = nil },
         Change("dataset 'magnitude' is missing, and member 'expect' is 'output'") { $0.datasets["magnitude"] = nil },
-        Change("'answer' is not a dataset of format version 4, expected 'input', 'filter'") {
+        Change("'answer' is not a dataset of format version 5, expected 'input', 'filter'") {
             $0.datasets["answer"] = .floats([1], [1])
         },
         Change("dataset 'output' is there, and member 'expect' is 'output'") {

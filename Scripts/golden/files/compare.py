@@ -8,6 +8,7 @@ import numpy as np
 
 from golden import FORMAT_VERSION
 from golden.files.compare_tables import Rows, by_name, found_rows
+from golden.files.store import OFFSETS, offsets
 from golden.files.table import NAME, Value
 from golden.vectors import checksum
 
@@ -30,7 +31,25 @@ def differences(present: Path, wanted: Path) -> Iterator[str]:
 
 
 def file_differences(old: h5py.File, new: h5py.File) -> Iterator[str]:
-    """Yield the differences between two files; of one of another version, only that it is."""
+    """Yield the differences between two files; where they hold the same, whether the old one's offsets are wrong."""
+    lines = [*content_differences(old, new)]
+    yield from lines or offsets_differences(old)
+
+
+def offsets_differences(file: h5py.File) -> Iterator[str]:
+    """Yield what is wrong with a file's statement of where its datasets begin, which depends on HDF5's version."""
+    if OFFSETS not in file:
+        yield f"/{OFFSETS}: missing"
+        return
+    is_, should = file[OFFSETS], offsets(file, [name.decode() for name in file[NAME]["name"]])
+    if not isinstance(is_, h5py.Dataset) or is_.dtype != should.dtype or is_.shape != should.shape:
+        yield f"/{OFFSETS}: should be {should.dtype}, one for each case"
+    elif wrong := int(np.count_nonzero(is_[...] != should)):
+        yield f"/{OFFSETS}: {wrong} of {len(should)} rows are not where the datasets begin"
+
+
+def content_differences(old: h5py.File, new: h5py.File) -> Iterator[str]:
+    """Yield the differences between what two files hold; of one of another version, only that it is."""
     is_, should = attributes(old), attributes(new)
     version = is_.get("format_version")
     if version is not None and np.any(version != FORMAT_VERSION):

@@ -13,6 +13,7 @@ from golden import FORMAT, FORMAT_VERSION, GENERATOR
 from golden.files.table import NAME, table
 from golden.vectors.vector import Vector
 
+OFFSETS = "offsets"
 WORTH_COMPRESSING = 8192  # bytes; a smaller chunk takes more time to open than its compression saves space
 PACKED = {"shuffle": True, "compression": "gzip", "compression_opts": 9}
 
@@ -36,7 +37,30 @@ def write_suite(path: Path, attributes: Mapping[str, str], vectors: Iterable[Vec
             rows.append(vector.stored_members)
         data = table(rows)
         # No case's checksum stands for the table as a whole, which is read before them all.
-        file.create_dataset(NAME, data=data, chunks=data.shape, fletcher32=True, track_times=False, **PACKED)
+        write_table(file, NAME, data)
+        places = offsets(file, [name.decode() for name in data["name"]])
+        if places.dtype.names:  # there are datasets
+            write_table(file, OFFSETS, places)
+
+
+def write_table(file: h5py.File, name: str, data: NDArray) -> None:
+    """Write a table as one compressed chunk, under a checksum of its own."""
+    file.create_dataset(name, data=data, chunks=data.shape, fletcher32=True, track_times=False, **PACKED)
+
+
+def offsets(file: h5py.File, names: Iterable[str]) -> NDArray:
+    """Return where the datasets of each case begin in the file: -1 for one that is not there, or not in one piece.
+
+    Whoever has the file in memory takes small tensors from there in a fraction of the time that it takes to open them.
+    """
+    cases = [file["cases"][name] for name in names]
+    known = sorted({name for case in cases for name in case})
+    rows = np.full(len(cases), -1, [(name, "<i8") for name in known])
+    for row, case in zip(rows, cases, strict=True):
+        for name, values in case.items():
+            place = values.id.get_offset()
+            row[name] = -1 if place is None else place
+    return rows
 
 
 def without_times(kind: h5p.PropClassID) -> h5p.PropOCID:

@@ -30,7 +30,7 @@ struct VerifyCommand: ParsableCommand {
     }
 
     func run() throws {
-        let store = try folder.open(suites: suite, memoryLimit: memoryLimit << 20)
+        let store = try folder.open(suites: suite, memoryLimit: memoryLimit << 20, verifies: true)
         let findings = try examine(store)
         let faults = findings.compactMap { $0.fault }
         if !faults.isEmpty { throw stop(.goldenDamaged, faults) }

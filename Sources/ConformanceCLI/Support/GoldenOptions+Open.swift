@@ -10,14 +10,16 @@ extension GoldenOptions {
     /// standard error.
     ///
     /// - Parameter memoryLimit: a case whose tensors need more bytes is refused on loading.
+    /// - Parameter verifies: whether tensors are found in every way that a file allows.
     /// - Throws: ``Stop``: wrong usage where there is no such folder or suite, golden data damaged where a file is not
     ///   as it should be.
     func open(
-        suites: [String] = [], memoryLimit: Int = GoldenDirectory.defaultMemoryLimit
+        suites: [String] = [], memoryLimit: Int = GoldenDirectory.defaultMemoryLimit, verifies: Bool = false
     ) throws -> GoldenDirectory {
         try explainingGoldenErrors {
             let directory = try GoldenDirectory(
                 path: golden, suites: suites.isEmpty ? nil : suites, memoryLimit: memoryLimit,
+                verifies: verifies,
                 check: { try GoldenFileChecker().faults(path: $0, bytes: $1) })
             if !directory.isListed {
                 StandardError.say(

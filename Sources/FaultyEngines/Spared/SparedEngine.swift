@@ -40,7 +40,8 @@ public struct SparedEngine: Sendable {
     private static let casesPerSession = 64
 
     /// Gives a case to the engine, in each of its layouts.
-    private mutating func add(_ trial: inout Trial, of session: any EngineSession, declaring capabilities: Capabilities) {
+    private mutating func add(_ trial: inout Trial, of session: any EngineSession, declaring capabilities: Capabilities)
+    {
         let header = trial.golden.header
         if capabilities.obstacle(to: header.problem) != nil { return }
         for layouts in LayoutSelection.sample.layouts(of: capabilities, for: header) {

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from golden import cli
 from golden.files import folder as folders
+from golden.files import store
 from golden.files.folder import MANIFEST, manifest
 from golden.pages import readme
 from golden.suites.suite import Suite
@@ -29,6 +30,7 @@ def other(generated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             old.copy(name, new)
         for name, value in old.attrs.items():
             new.attrs.create(name, value, dtype=old.attrs.get_id(name).dtype)
+        new["offsets"][...] = store.offsets(new, [name.decode() for name in new["table"]["name"]])
     return path
 
 
@@ -250,6 +252,21 @@ def add_to_root(file: h5py.File) -> None:
     file["notes"] = 1.0
 
 
+def drop_offsets(file: h5py.File) -> None:
+    del file["offsets"]
+
+
+def change_offsets(file: h5py.File) -> None:
+    offsets = file["offsets"][...]
+    offsets["input"][1] += 4
+    file["offsets"][...] = offsets
+
+
+def replace_offsets(file: h5py.File) -> None:
+    del file["offsets"]
+    file["offsets"] = 1.0
+
+
 def change_title(file: h5py.File) -> None:
     file.attrs["title"] = np.bytes_(b"Other")
 
@@ -300,9 +317,12 @@ CHANGES = CHANGED | {
     drop_cases: "/cases: missing",
     replace_cases: "/cases: a dataset where a group is wanted",
     add_to_root: "/notes: not made by the generator",
+    drop_offsets: "/offsets: missing",
+    change_offsets: "/offsets: 1 of ",
+    replace_offsets: "/offsets: should be ",
     change_title: "/: attribute title: is 'Other', should be 'Published examples'",
     change_text_type: "/: attribute title: is text of variable length, should be text",
-    change_version: "has format version 3, and the generator makes 4",
+    change_version: "has format version 3, and the generator makes 5",
 }
 
 

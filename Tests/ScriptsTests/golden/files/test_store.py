@@ -51,10 +51,10 @@ OF_KINDS = {"operation", "input_type", "filter_type", "output_type"}
 def test_a_file_is_as_documented(generated: Path, suite: Suite) -> None:
     cases = {case.name: case for case in suite.cases()}
     with h5py.File(generated / f"{suite.name}.h5") as file:
-        assert set(file) == {"cases", "table"}
+        assert set(file) == {"cases", "table", "offsets"}
         assert {key: value for key, value in file.attrs.items() if key.startswith("format")} == {
             "format": b"convcheck-golden",
-            "format_version": 4,
+            "format_version": 5,
         }
         assert file.attrs["suite"] == suite.name.encode()
         assert set(file.attrs) == {"format", "format_version", "suite", "title", "description", "generator"}
@@ -65,6 +65,24 @@ def test_a_file_is_as_documented(generated: Path, suite: Suite) -> None:
         for name, row in found.items():
             demand_documented_row(row, cases[name])
             demand_documented_group(file["cases"][name], row, cases[name])
+        demand_documented_offsets(file, generated / f"{suite.name}.h5")
+
+
+def demand_documented_offsets(file: h5py.File, path: Path) -> None:
+    """A row a case; a dataset that lies in one piece has its bytes there, and every other one -1."""
+    content, names = path.read_bytes(), list(rows(file))
+    assert all(file["offsets"].dtype[name] == "<i8" for name in file["offsets"].dtype.names)
+    assert len(file["offsets"]) == len(names)
+    for name, offsets in zip(names, file["offsets"][...], strict=True):
+        case = file["cases"][name]
+        assert set(case) <= set(offsets.dtype.names)
+        for dataset in offsets.dtype.names:
+            start = offsets[dataset]
+            if dataset not in case or case[dataset].chunks or not case[dataset].size:
+                assert start == -1
+            else:
+                stored = case[dataset][...].tobytes()
+                assert content[start : start + len(stored)] == stored
 
 
 def demand_documented_table(table: h5py.Dataset) -> None:

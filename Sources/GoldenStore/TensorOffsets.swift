@@ -1,0 +1,68 @@
+internal import HDF5
+
+/// Where the tensors of a file's cases begin in it, so that they can be taken from its bytes: to open a dataset costs
+/// libhdf5 more than to read a small one.
+///
+/// What is taken so is proved by the case's digest, as everything else is.
+struct TensorOffsets: Sendable {
+    private let bytes: [UInt8]
+    /// By dataset and row; -1 where a case has no such dataset, or not in one piece.
+    private let offsets: [GoldenFormat.DatasetName: [Int]]
+
+    /// Reads the table ``GoldenFormat/offsets`` of a file.
+    ///
+    /// - Parameter rows: how many cases the file has.
+    /// - Throws: ``GoldenError`` with everything that is wrong with it.
+    init(in root: borrowing Group, file: RawFile, rows: Int) throws(GoldenError) {
+        let table: Table
+        do {
+            table = try root.table(GoldenFormat.offsets, limit: GoldenFormat.largestTable)
+        } catch {
+            throw GoldenError(file: file.path, "cannot be read: \(error)")
+        }
+        var problems: [String] = []
+        if table.rowCount != rows {
+            problems.append("has \(table.rowCount) rows, expected one for each of \(rows) cases")
+        }
+        var offsets: [GoldenFormat.DatasetName: [Int]] = [:]
+        for member in table.members {
+            guard let name = GoldenFormat.DatasetName(rawValue: member.name), member.typeDescription == "int64" else {
+                problems.append(
+                    "has the member '\(member.name)' of \(member.typeDescription), expected a dataset's name and int64")
+                continue
+            }
+            offsets[name] = (0..<table.rowCount).map { row in
+                guard case .int64(let offset)? = try? table.value(of: member, row: row) else { return -1 }
+                return Int(offset)
+            }
+        }
+        guard problems.isEmpty else {
+            throw GoldenError(
+                problems.map { GoldenError.Fault(file: file.path, message: "table '\(GoldenFormat.offsets)': \($0)") })
+        }
+        bytes = file.bytes
+        self.offsets = offsets
+    }
+
+    /// Whether exactly these datasets of a row lie in one piece.
+    func has(_ names: [GoldenFormat.DatasetName], row: Int) -> Bool {
+        offsets.allSatisfy { name, column in names.contains(name) == (column[row] >= 0) }
+            && names.allSatisfy { offsets[$0] != nil }
+    }
+
+    /// The elements of a dataset; `nil` where the file ends before them.
+    func elements<Element: StoredElement>(of name: GoldenFormat.DatasetName, row: Int, count: Int) -> [Element]? {
+        guard let start = offsets[name]?[row], start >= 0, start <= bytes.count,
+            count <= (bytes.count - start) / MemoryLayout<Element>.stride
+        else { return nil }
+        // Elements have the same bytes in memory as in a file (`StoredElement`).
+        return [Element](unsafeUninitializedCapacity: count) { elements, filled in
+            bytes.withUnsafeBytes { bytes in
+                UnsafeMutableRawBufferPointer(elements).copyMemory(
+                    from: UnsafeRawBufferPointer(
+                        rebasing: bytes[start..<start + count * MemoryLayout<Element>.stride]))
+            }
+            filled = count
+        }
+    }
+}
