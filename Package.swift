@@ -54,6 +54,8 @@ let package = Package(
         .target(name: "FaultyEngines", dependencies: ["Convolution", "Conformance"], swiftSettings: strict),
         .target(
             name: "Diagnosis", dependencies: ["Convolution", "Conformance", "FaultyEngines"], swiftSettings: strict),
+        .target(
+            name: "Fuzzing", dependencies: ["Convolution", "ExactArithmetic", "Conformance"], swiftSettings: strict),
         .target(name: "CChildProcess"),
         .target(name: "CConvcheckEngine"),
         .target(
@@ -74,7 +76,7 @@ let package = Package(
             name: "ConformanceCLI",
             dependencies: [
                 "Convolution", "ExactArithmetic", "Conformance", "GoldenStore", "ReferenceEngines", "FaultyEngines",
-                "Diagnosis",
+                "Diagnosis", "Fuzzing",
                 "EngineHost", "RunRecord", "Reporting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -123,6 +125,12 @@ let package = Package(
             name: "DiagnosisTests",
             dependencies: [
                 "Convolution", "Conformance", "Diagnosis", "FaultyEngines", "GoldenStore", "_TestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "FuzzingTests",
+            dependencies: [
+                "Convolution", "Conformance", "FaultyEngines", "Fuzzing", "ReferenceEngines", "_TestSupport",
             ],
             swiftSettings: strict),
         .executableTarget(

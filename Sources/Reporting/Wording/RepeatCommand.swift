@@ -7,6 +7,9 @@ public struct RepeatCommand: Hashable, Sendable {
     /// Arguments that run every layout of an engine, which a check in another than the preferred one needs.
     public var layoutArguments: [String]
 
+    /// Whether cases are problems that were drawn at random, and named after seed and number.
+    public var isOfFuzzing = false
+
     public init(executable: String = "convcheck", layoutArguments: [String] = ["--layouts", "all"]) {
         self.executable = executable
         self.layoutArguments = layoutArguments
@@ -16,6 +19,11 @@ public struct RepeatCommand: Hashable, Sendable {
     public func command(for result: CaseResult, of header: RunHeader?) -> String {
         let engine = header?.engines.first { $0.name == result.engine }?.specification ?? result.engine
         let arguments = header?.repeatArguments ?? []
+        let draw = result.header.name.split(separator: "-").map(String.init)
+        if isOfFuzzing, draw.count == 2 {
+            let words = [executable, "fuzz", "--engine", engine, "--seed", draw[0], "--first", draw[1], "--count", "1"]
+            return (words + arguments).map(RepeatCommand.quoted).joined(separator: " ")
+        }
         var words = [executable, "run", "--engine", engine, "--case", result.header.id]
         if !result.isPreferredLayout, !arguments.contains(layoutArguments.first ?? "") {
             words += layoutArguments

@@ -1,0 +1,57 @@
+import Foundation
+import Testing
+import _TestSupport
+
+@Suite struct FuzzTests {
+    private static let wrong = "fault:depthwise-dilation-ignored"
+
+    @Test func aRightEngineIsStatus0() throws {
+        let outcome = try Program.run(["fuzz", "--engine", "direct", "--seed", "7", "--count", "300"])
+        #expect(outcome.status == 0, "\(outcome.error)")
+        #expect(outcome.output.hasPrefix("direct, seed 7: 300 problems in "))
+        #expect(outcome.output.contains(": 300 pass; "))
+    }
+
+    /// What was found can be run as golden cases, which the right engine passes, and is found again by the last line.
+    @Test func aWrongEngineIsStatus1AndWhatItFailsIsKept() throws {
+        let folder = try TemporaryFolder()
+        let arguments = ["fuzz", "--engine", Self.wrong, "--type", "float32", "--seed", "7", "--count", "2000"]
+        let outcome = try Program.run(arguments + ["--save", folder.file("mine.h5")])
+        #expect(outcome.status == 1)
+        #expect(outcome.output.contains("fail \(Self.wrong) mine/7-"))
+        #expect(outcome.output.contains("mistake   ignored-dilation"))
+        #expect(outcome.output.contains("--golden \(folder.path)"))
+        let again = try Program.run(["run", "--golden", folder.path, "--engine", "direct,\(Self.wrong)"])
+        #expect(again.status == 1)
+        #expect(again.output.contains(" pass") && again.output.contains("FAILED"))
+        let right = try Program.run(["run", "--golden", folder.path, "--engine", "direct"])
+        #expect(right.status == 0, "\(right.error)")
+
+        let unsaved = try Program.run(arguments)
+        let line = try #require(unsaved.output.split(separator: "\n").first { $0.contains("repeat  ") })
+        let words = line.split(separator: " ").drop { $0 != "fuzz" }.map(String.init)
+        #expect(words.suffix(4) == ["--count", "1", "--type", "float32"])
+        #expect(try Program.run(words).status == 1)
+    }
+
+    @Test func nothingThatTheEngineComputesIsStatus4() throws {
+        let outcome = try Program.run(["fuzz", "--engine", "fft", "--type", "float64", "--count", "5"])
+        #expect(outcome.status == 4)
+        #expect(outcome.error.contains("no engine computes any of the problems that were tried"))
+    }
+
+    @Test(arguments: [
+        (["--seconds", "0"], "--seconds is 0.0, expected more than 0"),
+        (["--count", "0"], "--count is 0, expected at least 1"),
+        (["--type", "uint8"], "--type is uint8, expected one of float32"),
+        (["--type", "int8", "--operation", "bias-gradient"], "--type int8 is of forward convolutions"),
+        (["--save", "mine.txt"], "expected a path that ends in .h5"),
+        (["--save", "/nowhere/mine.h5"], "'/nowhere' is no folder"),
+        (["--operation", "backward"], "backward"),
+    ])
+    func wrongUsageIsStatus2(arguments: [String], message: String) throws {
+        let outcome = try Program.run(["fuzz", "--engine", "direct"] + arguments)
+        #expect(outcome.status == 2)
+        #expect(outcome.error.contains(message), "\(outcome.error)")
+    }
+}
