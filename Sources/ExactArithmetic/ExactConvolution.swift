@@ -3,8 +3,9 @@ internal import Dispatch
 
 /// The exact mathematical sum of each element of a convolution's answer, rounded once to nearest even.
 ///
-/// It depends on no order of summation. Where the numbers lie on a common grid (integers, or reals drawn on one), integer
-/// arithmetic is exact; else an exact accumulator adds the products up. Both give the same bits.
+/// It depends on no order of summation. Where the numbers lie on a common grid (integers, or reals drawn on one), sums of
+/// floating-point numbers are exact, or those of halves are; else the errors of all roundings are summed, too, and decide
+/// almost every element; an exact accumulator decides the others. All give the same bits.
 ///
 /// NaN and infinities propagate as in IEEE 754, over the products of elements inside the input: padding contributes
 /// nothing, also under an infinite weight. A sum of exactly zero is +0.
@@ -25,34 +26,33 @@ public struct ExactConvolution: Sendable {
     public func answer(to problem: Problem, _ operands: Operands) throws(InvalidProblem) -> ExactAnswer {
         let geometry = try problem.geometry(of: operands)
         let shape = geometry.shape(of: problem.operation.answer)
-        if shape.count == 0 { return ExactAnswer(zeros: shape) }
+        if shape.count == 0 { return ExactAnswer(shape: shape) { _ in } }
         let numbers = operands.reordered(to: .golden).centered(problem)
-        if problem.operation == .forward, problem.types != ElementTypes(.float64),
-            let operands = IntegerOperands(
-                geometry: geometry, input: numbers.factors[0], filter: numbers.factors[1], bias: numbers.bias)
-        {
-            if let rows = MatrixRows(operands) { return finished(compute(rows, shape), problem, operands: numbers) }
-            return finished(compute(IntegerRows(operands), shape), problem, operands: numbers)
+        return finished(sums(geometry, problem, numbers), problem, operands: numbers)
+    }
+
+    private func sums(_ geometry: Geometry, _ problem: Problem, _ numbers: CenteredOperands) -> ExactAnswer {
+        let operation = problem.operation
+        let bounds = ExactBounds(
+            numbers.factors[0], numbers.factors[1], bias: numbers.bias,
+            products: geometry.productsPerAnswer(of: operation))
+        let isPlain = bounds?.way == .float32 || bounds?.way == .float64
+        let definition = SummedRuns(
+            geometry, operation, factors: numbers.factors, bias: numbers.bias,
+            isWide: problem.types.output == .float64, arithmetic: isPlain ? .plain : .compensated)
+        guard let bounds, MatrixRows<Double>.suits(geometry, operation) else {
+            return compute(definition, definition.shape)
         }
-        let rows = SummedRuns(
-            runs: ProductRuns(geometry, problem.operation), shape: shape, factors: numbers.factors, bias: numbers.bias,
-            isWide: problem.types.output == .float64)
-        return finished(compute(rows, shape), problem, operands: numbers)
+        if bounds.way == .float32 { return compute(MatrixRows<Float>(definition, bounds.way), definition.shape) }
+        return compute(MatrixRows<Double>(definition, bounds.way), definition.shape)
     }
 
     func compute(_ rows: some ExactRows, _ shape: Shape) -> ExactAnswer {
-        var answer = ExactAnswer(zeros: shape)
-        answer.odd.elements.withUnsafeMutableBufferPointer { odd in
-            answer.expected.elements.withUnsafeMutableBufferPointer { expected in
-                answer.magnitude.elements.withUnsafeMutableBufferPointer { magnitude in
-                    let results = ExactResults(expected: expected, odd: odd, magnitude: magnitude)
-                    DispatchQueue.concurrentPerform(iterations: workers) { worker in
-                        rows.compute(from: worker, step: workers, into: results)
-                    }
-                }
+        ExactAnswer(shape: shape) { results in
+            DispatchQueue.concurrentPerform(iterations: workers) { worker in
+                rows.compute(share: worker, of: workers, into: results)
             }
         }
-        return answer
     }
 
     /// The sums, or what becomes of them in a quantized answer.
@@ -64,7 +64,7 @@ public struct ExactConvolution: Sendable {
             let quantized = rule.quantized(Int64(sum), filter: place % problem.filter[3])
             answer.expected.elements[place] = Double(quantized)
         }
-        answer.odd = answer.expected
+        answer.oddSteps = [Int8](repeating: 0, count: answer.oddSteps.count)
         return answer
     }
 }
@@ -79,7 +79,7 @@ struct CenteredOperands {
 
 extension Operands {
     fileprivate func centered(_ problem: Problem) -> CenteredOperands {
-        var factors = problem.operation.factors.map { self[$0]?.doubles.elements ?? [] }
+        var factors = problem.operation.factors.map { self[$0]?.numbers ?? [] }
         if factors.count == 1 { factors.append([1]) }
         if let quantization {
             let (zero, filters) = (Double(quantization.input.zeroPoints[0]), problem.filter[3])
@@ -89,6 +89,20 @@ extension Operands {
                 for place in factors[1].indices { factors[1][place] -= zeros[place % filters] }
             }
         }
-        return CenteredOperands(factors: factors, bias: bias?.doubles.elements, quantization: quantization)
+        return CenteredOperands(factors: factors, bias: bias?.numbers, quantization: quantization)
+    }
+}
+
+extension AnyTensor {
+    /// The elements in float64; of float32, of which there are most, in a loop without branches.
+    fileprivate var numbers: [Double] {
+        guard case .float32(let tensor) = self else { return doubles.elements }
+        return [Double](unsafeUninitializedCapacity: tensor.elements.count) { numbers, count in
+            let room = numbers.baseAddress
+            tensor.elements.withUnsafeBufferPointer { elements in
+                for place in elements.indices { (room! + place).initialize(to: Double(elements[place])) }
+            }
+            count = tensor.elements.count
+        }
     }
 }

@@ -1,124 +1,266 @@
 internal import Convolution
 
-/// Integer arithmetic by matrix products of float64, exact for as long as every sum stays below 2^53.
+/// Exact sums as matrix products in floating point, of numbers on such grids that every partial sum is exact.
 ///
-/// Where whole sums do not, the inputs are cut into a high and a low half, input = high * 2^lowBits + low with both of
-/// the input's sign, so that the sums of either half do. Their sums, and those of their magnitudes, are joined as
-/// integers.
-struct MatrixRows: ExactRows {
+/// Where whole sums are not, one factor is cut into a high and a low half, so that the sums of either half are; they are
+/// joined without an error and rounded once. The sum of magnitudes is then one product with rounding errors, of which a
+/// bound is known: where that leaves open what it is rounded up to, the definition decides.
+struct MatrixRows<Number: MatrixNumber>: ExactRows {
     /// With fewer columns a matrix product costs more than it saves.
-    private static let leastFilters = 4
-    /// Numbers in a matrix of patches, at least one row of them: what stays in a core's cache.
-    private static let patchNumbers = 1 << 17
-    /// Sums up to here are exact in float64.
-    private static let largestExactSum = 0x1p53
+    private static var leastColumns: Int { 4 }
+    /// Inner extent of one product: patches of so many numbers, and so many rows of the other factor, stay in the cache.
+    private static var innerNumbers: Int { 384 }
+    /// Numbers in a block of patches, or of sums.
+    private static var blockNumbers: Int { 1 << 19 }
 
-    private let operands: IntegerOperands
+    private let operands: MatrixOperands<Number>
+    private let operation: Convolution.Operation
+    private let shape: Shape
+    private let patches: Patches
+    private let definition: SummedRuns
     private let product: MatrixProduct
-    /// The halves of the input, `[batch, height, width, channels]`; a whole where one product is enough.
-    private let halves: [Half]
-    /// `[kernel height, kernel width, channels / groups, filters]`.
-    private let filterMagnitudes: [Double]
+    /// How far a sum of magnitudes may be from the real one, in relation to itself.
+    private let relativeError: Double
 
-    private struct Half {
-        let elements: [Double]
-        /// What its sums are multiplied by: 2^shift.
-        let shift: Int
-    }
-
-    private var geometry: Geometry { operands.geometry }
-
-    /// - Parameter product: a matrix product, or `nil` where this machine has none.
-    /// - Returns: `nil` where it has none, where the filters of a group are few, or where halves are not enough.
-    init?(_ operands: IntegerOperands, product: MatrixProduct? = .shared) {
-        let geometry = operands.geometry
-        guard let product, geometry.filtersPerGroup >= MatrixRows.leastFilters,
-            max(geometry.productsPerOutput, geometry.filters) <= Int(Int32.max)
-        else { return nil }
-        let largest = MatrixRows.largestExactSum / (Double(geometry.productsPerOutput) * operands.largestWeight)
-        let lowBits = operands.largestInput <= largest ? 0 : Int(operands.largestInput.exponent + 1) / 2
-        let unit = powerOfTwo(lowBits)
-        guard lowBits == 0 || max(unit, operands.largestInput / unit) <= largest else { return nil }
-        self.operands = operands
+    /// - Parameters:
+    ///   - definition: the same sums by their definition.
+    ///   - way: how they are exact.
+    init(_ definition: SummedRuns, _ way: ExactBounds.Way, product: MatrixProduct = .shared) {
+        let runs = definition.runs
+        self.definition = definition
         self.product = product
-        if lowBits == 0 {
-            halves = [Half(elements: operands.input, shift: 0)]
-        } else {
-            let high = operands.input.map { Double(Int64($0 / unit)) }
-            let low = zip(operands.input, high).map { $0 - $1 * unit }
-            halves = [Half(elements: high, shift: lowBits), Half(elements: low, shift: 0)]
-        }
-        filterMagnitudes = operands.filter.map(\.magnitude)
+        operation = runs.operation
+        shape = definition.shape
+        operands = MatrixOperands(
+            runs.geometry, runs.operation, factors: definition.factors, bias: definition.bias, way)
+        patches = Patches(runs.geometry, runs.operation == .inputGradient ? .inputGradient : .forward)
+        // One rounding for each product and the bias, u = 2^-53 each; twice that is more than 1 / (1 - n u).
+        let products = runs.geometry.productsPerAnswer(of: runs.operation)
+        relativeError = operands.parts == 1 ? 0 : Double(products + 4) * 0x1p-52
     }
 
-    func compute(from first: Int, step: Int, into results: ExactResults) {
-        let (taps, columns) = (geometry.productsPerOutput, geometry.filtersPerGroup)
-        let rows = geometry.batch * geometry.outputHeight
-        let blockRows = max(1, min(rows, MatrixRows.patchNumbers / (geometry.outputWidth * taps)))
-        let pixels = blockRows * geometry.outputWidth
-        let patches = Scratch<Double>(repeating: 0, count: pixels * taps)
-        let part = Scratch<Double>(repeating: 0, count: pixels * columns)
-        let sums = Scratch<Int64>(repeating: 0, count: pixels * columns)
-        let magnitudes = Scratch<Int64>(repeating: 0, count: pixels * columns)
-        for block in stride(from: first * blockRows, to: rows, by: step * blockRows) {
-            let block = block..<min(block + blockRows, rows)
-            let count = block.count * geometry.outputWidth
-            for group in 0..<geometry.groups {
-                sums.fill(with: 0)
-                magnitudes.fill(with: 0)
-                for half in halves {
-                    gather(half, rows: block, group: group, into: patches.pointer)
-                    add(patches, count, times: operands.filter, group, to: sums, by: half.shift, part)
-                    for place in 0..<count * taps { patches.pointer[place] = patches.pointer[place].magnitude }
-                    add(patches, count, times: filterMagnitudes, group, to: magnitudes, by: half.shift, part)
+    /// Whether an operation's products are those of matrices that are worth while.
+    static func suits(_ geometry: Geometry, _ operation: Convolution.Operation) -> Bool {
+        let products = geometry.productsPerAnswer(of: operation)
+        let columns = operation == .inputGradient ? geometry.channelsPerGroup : geometry.filtersPerGroup
+        return products > 0 && columns >= leastColumns
+            && max(products, geometry.filters, geometry.channels) <= Int(Int32.max) / 2
+    }
+
+    func compute(share: Int, of shares: Int, into results: ExactResults) {
+        switch operation {
+        case .forward, .inputGradient: computePixels(share: share, of: shares, into: results)
+        case .filterGradient, .biasGradient: computeTaps(share: share, of: shares, into: results)
+        }
+    }
+
+    /// Scratch memory: a block of patches, of the other factor with its magnitudes, and of both products.
+    private struct Blocks: ~Copyable {
+        let patches: Scratch<Number>
+        let factor: Scratch<Number>
+        let factorMagnitudes: Scratch<Number>
+        let sums: Scratch<Number>
+        let magnitudes: Scratch<Number>
+
+        init(rows: Int, inner: Int, columns: Int, parts: Int) {
+            patches = Scratch(count: rows * inner)
+            factor = Scratch(count: inner * columns * parts)
+            factorMagnitudes = Scratch(count: inner * columns)
+            sums = Scratch(count: rows * columns * parts)
+            magnitudes = Scratch(count: rows * columns)
+        }
+    }
+
+    /// An answer of which each pixel is a row of patches times a matrix, a block of pixels after the other.
+    private func computePixels(share: Int, of shares: Int, into results: ExactResults) {
+        let (columns, parts, depth) = (operands.columns, operands.parts, patches.depth)
+        // Whole taps, or a part of one.
+        let mostTaps = max(1, min(patches.taps, Self.innerNumbers / depth))
+        let mostChannels = min(depth, Self.innerNumbers)
+        let mostInner = mostTaps == 1 ? mostChannels : mostTaps * depth
+        let most = max(
+            1,
+            min((patches.sites - 1) / shares + 1, max(256, Self.blockNumbers / max(mostInner, columns * parts))))
+        let blocks = Blocks(rows: most, inner: mostInner, columns: columns, parts: parts)
+        operands.left.withUnsafeBufferPointer { left in
+            for first in stride(from: share * most, to: patches.sites, by: shares * most) {
+                let sites = first..<min(first + most, patches.sites)
+                for group in 0..<operands.groups {
+                    for tap in stride(from: 0, to: patches.taps, by: mostTaps) {
+                        let taps = tap..<min(tap + mostTaps, patches.taps)
+                        for channel in stride(from: 0, to: depth, by: mostTaps == 1 ? mostChannels : depth) {
+                            let channels = channel..<min(channel + (mostTaps == 1 ? mostChannels : depth), depth)
+                            let inner = taps.count * channels.count
+                            let firstInner = tap * depth + channel
+                            operands.store(
+                                firstInner..<firstInner + inner, group: group, rows: blocks.factor.pointer,
+                                magnitudes: blocks.factorMagnitudes.pointer)
+                            var (block, blockStride) = (UnsafePointer(blocks.patches.pointer), inner)
+                            if patches.areSource {
+                                block = left.baseAddress! + first * patches.sourceStride + group * depth + channel
+                                blockStride = patches.sourceStride
+                            } else {
+                                patches.gather(
+                                    left.baseAddress!, sites: sites, group: group, taps: taps, channels: channels,
+                                    into: blocks.patches.pointer)
+                            }
+                            product.store(
+                                block, leftStride: blockStride, times: blocks.factor.pointer,
+                                rightStride: columns * parts, into: blocks.sums.pointer, stride: columns * parts,
+                                adds: firstInner > 0, rows: sites.count, inner: inner, columns: columns * parts)
+                            for row in 0..<sites.count {
+                                Self.storeMagnitudes(
+                                    block + row * blockStride, blocks.patches.pointer + row * inner, inner)
+                            }
+                            product.store(
+                                blocks.patches.pointer, leftStride: inner, times: blocks.factorMagnitudes.pointer,
+                                rightStride: columns, into: blocks.magnitudes.pointer, stride: columns,
+                                adds: firstInner > 0, rows: sites.count, inner: inner, columns: columns)
+                        }
+                    }
+                    store(
+                        blocks.sums.pointer, blocks.magnitudes.pointer, first: first, count: sites.count,
+                        group: group, into: results)
                 }
-                store(sums.pointer, magnitudes.pointer, rows: block, group: group, into: results)
             }
         }
     }
 
-    /// Gathers the patches of some rows of the output, as the filters of `group` see them.
-    private func gather(_ half: Half, rows: Range<Int>, group: Int, into patches: UnsafeMutablePointer<Double>) {
-        half.elements.withUnsafeBufferPointer { input in
-            let gather = Patches(geometry: geometry, input: input)
-            for (place, row) in rows.enumerated() {
-                let (n, y) = row.quotientAndRemainder(dividingBy: geometry.outputHeight)
-                gather.gather(
-                    image: n, outputRow: y, group: group,
-                    into: patches + place * geometry.outputWidth * geometry.productsPerOutput)
+    /// An answer that is summed over pixels, a block of its taps after the other.
+    private func computeTaps(share: Int, of shares: Int, into results: ExactResults) {
+        let (columns, parts) = (operands.columns, operands.parts)
+        let isBias = operation == .biasGradient
+        let (taps, depth) = isBias ? (1, 1) : (patches.taps, patches.depth)
+        let mostTaps = max(1, min((taps - 1) / shares + 1, Self.blockNumbers / (depth * columns * parts)))
+        let most = max(1, min(patches.sites, Self.innerNumbers))
+        let blocks = Blocks(rows: mostTaps * depth, inner: most, columns: columns, parts: parts)
+        if isBias { blocks.patches.pointer.update(repeating: 1, count: most) }
+        operands.left.withUnsafeBufferPointer { left in
+            for first in stride(from: share * mostTaps, to: taps, by: shares * mostTaps) {
+                let chosen = first..<min(first + mostTaps, taps)
+                let height = chosen.count * depth
+                for group in 0..<operands.groups {
+                    for firstSite in stride(from: 0, to: patches.sites, by: most) {
+                        let sites = firstSite..<min(firstSite + most, patches.sites)
+                        operands.store(
+                            sites, group: group, rows: blocks.factor.pointer,
+                            magnitudes: blocks.factorMagnitudes.pointer)
+                        if !isBias {
+                            patches.gather(
+                                left.baseAddress!, sites: sites, group: group, taps: chosen,
+                                into: blocks.patches.pointer)
+                        }
+                        product.store(
+                            blocks.patches.pointer, leftStride: height, isTransposed: true,
+                            times: blocks.factor.pointer, rightStride: columns * parts, into: blocks.sums.pointer,
+                            stride: columns * parts, adds: firstSite > 0, rows: height, inner: sites.count,
+                            columns: columns * parts)
+                        Self.storeMagnitudes(blocks.patches.pointer, blocks.patches.pointer, sites.count * height)
+                        product.store(
+                            blocks.patches.pointer, leftStride: height, isTransposed: true,
+                            times: blocks.factorMagnitudes.pointer, rightStride: columns,
+                            into: blocks.magnitudes.pointer, stride: columns, adds: firstSite > 0, rows: height,
+                            inner: sites.count, columns: columns)
+                    }
+                    store(
+                        blocks.sums.pointer, blocks.magnitudes.pointer, first: first * depth, count: height,
+                        group: group, into: results)
+                }
             }
         }
     }
 
-    /// sums += (patches times the filters of `group`) * 2^shift
-    private func add(
-        _ patches: borrowing Scratch<Double>, _ count: Int, times filter: [Double], _ group: Int,
-        to sums: borrowing Scratch<Int64>, by shift: Int, _ part: borrowing Scratch<Double>
+    @inline(__always)
+    private static func storeMagnitudes(
+        _ source: UnsafePointer<Number>, _ target: UnsafeMutablePointer<Number>, _ count: Int
     ) {
-        let columns = geometry.filtersPerGroup
-        filter.withUnsafeBufferPointer { filter in
-            product.store(
-                patches.pointer, times: filter.baseAddress! + group * columns, rightStride: geometry.filters,
-                into: part.pointer, rows: count, inner: geometry.productsPerOutput, columns: columns)
-        }
-        for place in 0..<count * columns { sums.pointer[place] &+= Int64(part.pointer[place]) << shift }
+        for place in 0..<count { target[place] = source[place].magnitude }
     }
 
+    // MARK: Rounding
+
+    /// Stores what a group's columns of some rows of the answer, `[rows, last extent]`, are rounded to.
     private func store(
-        _ sums: UnsafePointer<Int64>, _ magnitudes: UnsafePointer<Int64>, rows: Range<Int>, group: Int,
+        _ sums: UnsafePointer<Number>, _ magnitudes: UnsafePointer<Number>, first: Int, count: Int, group: Int,
         into results: ExactResults
     ) {
-        let columns = geometry.filtersPerGroup
-        let firstPixel = rows.lowerBound * geometry.outputWidth
-        for column in 0..<columns {
-            let f = group * columns + column
-            let bias = operands.bias?[f] ?? 0
-            for pixel in 0..<rows.count * geometry.outputWidth {
-                let place = pixel * columns + column
-                results.store(
-                    operands.rounded(sums[place] + bias), magnitude: operands.rounded(magnitudes[place] + abs(bias)),
-                    at: (firstPixel + pixel) * geometry.filters + f)
+        let (columns, parts) = (operands.columns, operands.parts)
+        let last = columns * operands.groups
+        operands.bias.withUnsafeBufferPointer { bias in
+            operands.biasMagnitudes.withUnsafeBufferPointer { biasMagnitudes in
+                let bias = bias.baseAddress! + group * columns
+                for row in 0..<count {
+                    let place = (first + row) * last + group * columns
+                    let high = sums + row * columns * parts
+                    if parts == 1 {
+                        Self.store(high, bias, columns, results.expected + place)
+                        (results.oddSteps + place).update(repeating: 0, count: columns)
+                    } else {
+                        Self.store(
+                            high, bias, low: high + columns, bias + last, columns, results.expected + place,
+                            results.oddSteps + place)
+                    }
+                    storeMagnitudes(
+                        magnitudes + row * columns, biasMagnitudes.baseAddress! + group * columns, at: place,
+                        into: results)
+                }
             }
         }
+    }
+
+    /// Exact sums; what is zero is +0.
+    private static func store(
+        _ sums: UnsafePointer<Number>, _ bias: UnsafePointer<Double>, _ count: Int,
+        _ expected: UnsafeMutablePointer<Double>
+    ) {
+        for place in 0..<count { expected[place] = Double(sums[place]) + bias[place] + 0 }
+    }
+
+    /// Sums of two exact parts.
+    private static func store(
+        _ high: UnsafePointer<Number>, _ highBias: UnsafePointer<Double>, low: UnsafePointer<Number>,
+        _ lowBias: UnsafePointer<Double>, _ count: Int, _ expected: UnsafeMutablePointer<Double>,
+        _ oddSteps: UnsafeMutablePointer<Int8>
+    ) {
+        for place in 0..<count {
+            let rounded = OddRounded(
+                Double(high[place]) + highBias[place] + 0, plus: Double(low[place]) + lowBias[place] + 0)
+            expected[place] = rounded.nearest
+            oddSteps[place] = rounded.steps
+        }
+    }
+
+    private func storeMagnitudes(
+        _ sums: UnsafePointer<Number>, _ bias: UnsafePointer<Double>, at place: Int, into results: ExactResults
+    ) {
+        let columns = operands.columns
+        if relativeError == 0 {
+            let rounded = results.magnitude + place
+            for column in 0..<columns { rounded[column] = (Double(sums[column]) + bias[column]).floatRoundedUp }
+            return
+        }
+        if Self.store(sums, bias, columns, relativeError, results.magnitude + place) { return }
+        for column in 0..<columns {
+            let sum = Double(sums[column]) + bias[column]
+            if (sum * (1 - relativeError)).floatRoundedUp != (sum * (1 + relativeError)).floatRoundedUp {
+                definition.store(place: place + column, into: results)
+            }
+        }
+    }
+
+    /// Sums with an error rounded up; whether that is certain of all.
+    private static func store(
+        _ sums: UnsafePointer<Number>, _ bias: UnsafePointer<Double>, _ count: Int, _ relativeError: Double,
+        _ rounded: UnsafeMutablePointer<Float>
+    ) -> Bool {
+        let (least, most) = (1 - relativeError, 1 + relativeError)
+        var difference: UInt32 = 0
+        for place in 0..<count {
+            let sum = Double(sums[place]) + bias[place]
+            let (lower, upper) = ((sum * least).floatRoundedUp, (sum * most).floatRoundedUp)
+            rounded[place] = lower
+            difference |= lower.bitPattern ^ upper.bitPattern
+        }
+        return difference == 0
     }
 }

@@ -16,6 +16,32 @@ struct OddRounded: Equatable {
         odd = value
     }
 
+    /// The sum of two numbers, of which no partial result leaves float64's range.
+    ///
+    /// The error of a sum is a number of float64. Source: D. E. Knuth, The Art of Computer Programming, vol. 2, 4.2.2.
+    @inline(__always)
+    init(_ first: Double, plus second: Double) {
+        let sum = first + second
+        let share = sum - first
+        let error = (first - (sum - share)) + (second - share)
+        nearest = sum
+        odd = OddRounded.odd(sum, error: error)
+    }
+
+    /// A real number rounded to odd that is rounded to nearest as `nearest` and lies beyond it as `error` is signed.
+    @inline(__always)
+    static func odd(_ nearest: Double, error: Double) -> Double {
+        let bits = nearest.bitPattern
+        // Of one sign the real number is larger in magnitude.
+        let step = Int64(bitPattern: bits ^ error.bitPattern) >> 63 | 1
+        let isMoved = error != 0 && bits & 1 == 0
+        return Double(bitPattern: bits &+ (isMoved ? UInt64(bitPattern: step) : 0))
+    }
+
+    /// How far the number rounded to odd lies from the nearest one, in bit patterns: -1, 0 or 1.
+    @inline(__always)
+    var steps: Int8 { Int8(truncatingIfNeeded: odd.bitPattern &- nearest.bitPattern) }
+
     /// significand x 2^exponent, negated where `isNegative`.
     ///
     /// - Parameters:
@@ -54,5 +80,14 @@ struct OddRounded: Equatable {
     var floatRoundedUp: Float {
         let nearest = Float(odd)
         return Double(nearest) < odd ? nearest.nextUp : nearest
+    }
+}
+
+extension Double {
+    /// The least float32 that is not below the number, which is not negative; of NaN NaN.
+    @inline(__always)
+    var floatRoundedUp: Float {
+        let nearest = Float(self)
+        return Double(nearest) < self ? Float(bitPattern: nearest.bitPattern &+ 1) : nearest
     }
 }

@@ -9,6 +9,12 @@ package struct Scratch<Element>: ~Copyable {
         pointer.initialize(repeating: value, count: count)
     }
 
+    /// Memory that holds nothing yet.
+    package init(count: Int) where Element: BitwiseCopyable {
+        self.count = count
+        pointer = .allocate(capacity: count)
+    }
+
     deinit {
         pointer.deinitialize(count: count)
         pointer.deallocate()

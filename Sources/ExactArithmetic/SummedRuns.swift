@@ -1,122 +1,145 @@
 internal import Convolution
 
-/// The definition, for every operation and all data: summed in integers where the numbers lie on a common grid of not too
-/// many bits, else by an exact accumulator, also where NaN or infinities are among them.
+/// The definition, for every operation and all data: sums of the products that ``ProductRuns`` lists, one after the other.
+///
+/// In plain float64 where that is exact; else with the errors of all roundings, which decide almost every element; and by an
+/// exact accumulator where they do not, also where NaN or infinities are among the numbers.
 struct SummedRuns: ExactRows {
-    private let runs: ProductRuns
-    private let shape: Shape
-    private let factors: [[Double]]
-    private let bias: [Double]?
-    private let isWide: Bool
-    private let integers: Integers?
+    let runs: ProductRuns
+    /// Of the answer.
+    let shape: Shape
+    /// In the order of ``Operation/factors``, in logical memory order.
+    let factors: [[Double]]
+    let bias: [Double]?
+    /// Whether they may be other numbers than float32's.
+    let isWide: Bool
+    let arithmetic: Arithmetic
 
-    /// The numbers in units of a grid.
-    private struct Integers {
-        let factors: [[Int64]]
-        let bias: [Int64]?
-        /// Sums are in units of 2^exponent.
-        let exponent: Int
+    enum Arithmetic {
+        /// Sums of float64, of numbers of which every partial sum is exact.
+        case plain
+        /// Sums with their errors, and where these do not decide the accumulator.
+        case compensated
+        /// The accumulator for every element.
+        case accumulated
     }
 
-    /// - Parameters:
-    ///   - shape: of the answer.
-    ///   - factors: in the order of ``Operation/factors``, in logical memory order.
-    ///   - isWide: whether they may be other numbers than float32's.
-    ///   - usesIntegers: whether integers are used where they can be.
+    /// - Parameter arithmetic: `plain` only where ``ExactBounds`` says so.
     init(
-        runs: ProductRuns, shape: Shape, factors: [[Double]], bias: [Double]?, isWide: Bool, usesIntegers: Bool = true
+        _ geometry: Geometry, _ operation: Convolution.Operation, factors: [[Double]], bias: [Double]?, isWide: Bool,
+        arithmetic: Arithmetic
     ) {
-        self.runs = runs
-        self.shape = shape
-        self.factors = factors
-        self.bias = bias
-        self.isWide = isWide
-        let products = runs.geometry.productsPerAnswer(of: runs.operation)
-        integers = usesIntegers ? Self.integers(factors, bias, products: products) : nil
+        runs = ProductRuns(geometry, operation)
+        shape = geometry.shape(of: operation.answer)
+        (self.factors, self.bias, self.isWide) = (factors, bias, isWide)
+        // Products of float32 and their errors are far from the ends of float64.
+        let isSafe =
+            arithmetic != .compensated || !isWide
+            || (factors + [bias ?? []]).allSatisfy { $0.allSatisfy(\.isFarFromTheEnds) }
+        self.arithmetic = arithmetic == .compensated && !isSafe ? .accumulated : arithmetic
     }
 
-    func compute(from first: Int, step: Int, into results: ExactResults) {
-        if let integers { return sum(integers, from: first, step: step, into: results) }
+    func compute(share: Int, of shares: Int, into results: ExactResults) {
+        for row in stride(from: share, to: shape[0] * shape[1], by: shares) {
+            let width = shape[2] * shape[3]
+            for place in row * width..<(row + 1) * width { store(place: place, into: results) }
+        }
+    }
+
+    /// Stores the sum of one element.
+    func store(place: Int, into results: ExactResults) {
+        let (pixel, l) = place.quotientAndRemainder(dividingBy: shape[3])
+        let (row, k) = pixel.quotientAndRemainder(dividingBy: shape[2])
+        let (i, j) = row.quotientAndRemainder(dividingBy: shape[1])
+        let index = (i, j, k, l)
+        factors[0].withUnsafeBufferPointer { first in
+            factors[1].withUnsafeBufferPointer { second in
+                switch arithmetic {
+                case .plain:
+                    let (sum, magnitude) = plainSum(index, first, second)
+                    results.store(OddRounded(sum), magnitude: magnitude.floatRoundedUp, at: place)
+                case .compensated:
+                    if let (sum, magnitude) = isWide
+                        ? compensatedWideSum(index, first, second) : compensatedSum(index, first, second)
+                    {
+                        results.store(sum, magnitude: magnitude, at: place)
+                    } else {
+                        accumulate(index, first, second, place: place, into: results)
+                    }
+                case .accumulated: accumulate(index, first, second, place: place, into: results)
+                }
+            }
+        }
+    }
+
+    private typealias Index = (i: Int, j: Int, k: Int, l: Int)
+    private typealias Numbers = UnsafeBufferPointer<Double>
+
+    private func plainSum(_ index: Index, _ first: Numbers, _ second: Numbers) -> (sum: Double, magnitude: Double) {
+        var sum = bias?[index.l] ?? 0
+        var magnitude = sum.magnitude
+        forEachProduct(index, first, second) { value, other in
+            let product = value * other
+            sum += product
+            magnitude += product.magnitude
+        }
+        // A sum of exactly zero is +0.
+        return (sum + 0, magnitude)
+    }
+
+    private func compensatedSum(_ index: Index, _ first: Numbers, _ second: Numbers) -> (OddRounded, Float)? {
+        var (sum, count) = (CompensatedSum(), 1)
+        if let bias { sum.add(bias[index.l]) }
+        forEachProduct(index, first, second) { value, other in
+            // 24 bits times 24 bits fit in 53.
+            sum.add(value * other)
+            count += 1
+        }
+        return sum.rounded(count: count).flatMap { total in sum.magnitudeRoundedUp(count: count).map { (total, $0) } }
+    }
+
+    private func compensatedWideSum(_ index: Index, _ first: Numbers, _ second: Numbers) -> (OddRounded, Float)? {
+        var (sum, count) = (CompensatedSum(), 1)
+        if let bias { sum.add(bias[index.l]) }
+        forEachProduct(index, first, second) { value, other in
+            sum.add(value, times: other)
+            count += 1
+        }
+        return sum.rounded(count: count).flatMap { total in sum.magnitudeRoundedUp(count: count).map { (total, $0) } }
+    }
+
+    private func accumulate(
+        _ index: Index, _ first: Numbers, _ second: Numbers, place: Int, into results: ExactResults
+    ) {
         var sum = ExactSum(isWide: isWide)
         var magnitude = ExactSum(isWide: isWide)
-        forEachElement(from: first, step: step) { i, j, k, l, place in
-            sum.reset()
-            magnitude.reset()
-            runs.forEach(i, j, k, l) { run in
-                for turn in 0..<run.count {
-                    let (value, other) = (
-                        factors[0][run.first + turn * run.firstStep], factors[1][run.second + turn * run.secondStep]
-                    )
-                    sum.add(value, times: other)
-                    magnitude.add(value.magnitude, times: other.magnitude)
-                }
-            }
-            if let bias {
-                sum.add(bias[l], times: 1)
-                magnitude.add(bias[l].magnitude, times: 1)
-            }
-            results.store(sum.rounded(), magnitude: magnitude.rounded(), at: place)
+        forEachProduct(index, first, second) { value, other in
+            sum.add(value, times: other)
+            magnitude.add(value.magnitude, times: other.magnitude)
         }
+        if let bias {
+            sum.add(bias[index.l], times: 1)
+            magnitude.add(bias[index.l].magnitude, times: 1)
+        }
+        results.store(sum.rounded(), magnitude: magnitude.rounded(), at: place)
     }
 
-    private func sum(_ integers: Integers, from first: Int, step: Int, into results: ExactResults) {
-        integers.factors[0].withUnsafeBufferPointer { values in
-            integers.factors[1].withUnsafeBufferPointer { others in
-                forEachElement(from: first, step: step) { i, j, k, l, place in
-                    let bias = integers.bias?[l] ?? 0
-                    var sum = bias
-                    var magnitude = bias.magnitude
-                    runs.forEach(i, j, k, l) { run in
-                        for turn in 0..<run.count {
-                            let product =
-                                values[run.first + turn * run.firstStep] &* others[run.second + turn * run.secondStep]
-                            sum &+= product
-                            magnitude &+= product.magnitude
-                        }
-                    }
-                    results.store(
-                        OddRounded(isNegative: sum < 0, significand: sum.magnitude, exponent: integers.exponent),
-                        magnitude: OddRounded(isNegative: false, significand: magnitude, exponent: integers.exponent),
-                        at: place)
-                }
+    @inline(__always)
+    private func forEachProduct(
+        _ index: Index, _ first: Numbers, _ second: Numbers, _ body: (Double, Double) -> Void
+    ) {
+        runs.forEach(index.i, index.j, index.k, index.l) { run in
+            for turn in 0..<run.count {
+                body(first[run.first + turn * run.firstStep], second[run.second + turn * run.secondStep])
             }
         }
     }
+}
 
-    private func forEachElement(from first: Int, step: Int, _ body: (Int, Int, Int, Int, Int) -> Void) {
-        for row in stride(from: first, to: shape[0] * shape[1], by: step) {
-            let (i, j) = row.quotientAndRemainder(dividingBy: shape[1])
-            for k in 0..<shape[2] {
-                for l in 0..<shape[3] {
-                    body(i, j, k, l, (row * shape[2] + k) * shape[3] + l)
-                }
-            }
-        }
-    }
-
-    /// The numbers on a grid, or `nil` where there is none or a sum might leave 62 bits.
-    private static func integers(_ factors: [[Double]], _ bias: [Double]?, products: Int) -> Integers? {
-        guard let first = IntegerGrid(factors[0]), let second = IntegerGrid(factors[1]),
-            let ofBias = IntegerGrid(bias ?? [])
-        else { return nil }
-        let exponent =
-            ofBias.largest == 0
-            ? first.exponent + second.exponent : min(first.exponent + second.exponent, ofBias.exponent)
-        let firstExponent = exponent - second.exponent
-        // Beyond these powers of two lie numbers that are no normal ones.
-        let exponents = [
-            firstExponent, second.exponent, exponent, first.exponent - firstExponent, ofBias.exponent - exponent,
-        ]
-        guard exponents.allSatisfy({ abs($0) <= 960 }) else { return nil }
-        let largestFirst = first.largest * powerOfTwo(first.exponent - firstExponent)
-        let largestBias = ofBias.largest == 0 ? 0 : ofBias.largest * powerOfTwo(ofBias.exponent - exponent)
-        let largestSum = Double(products) * largestFirst * second.largest + largestBias
-        guard max(largestFirst, second.largest, largestSum) < 0x1p62 else { return nil }
-        return Integers(
-            factors: [
-                wholeNumbers(factors[0], exponent: firstExponent).map { Int64($0) },
-                wholeNumbers(factors[1], exponent: second.exponent).map { Int64($0) },
-            ],
-            bias: bias.map { wholeNumbers($0, exponent: exponent).map { Int64($0) } }, exponent: exponent)
+extension Double {
+    /// Whether a product with another such number and its rounding error are far from the ends of float64's range; also of
+    /// what is not finite, which no sum hides.
+    fileprivate var isFarFromTheEnds: Bool {
+        self == 0 || !isFinite || (0x1p-450...0x1p450).contains(magnitude)
     }
 }

@@ -58,7 +58,7 @@ public struct Im2colEngine: Engine, Sendable {
 }
 
 /// The matrices of one convolution, in the arithmetic of a type.
-private struct MatrixView<Number: BinaryFloatingPoint & Sendable> {
+private struct MatrixView<Number: MatrixNumber> {
     let geometry: Geometry
 
     init(_ geometry: Geometry) {
@@ -86,10 +86,12 @@ private struct MatrixView<Number: BinaryFloatingPoint & Sendable> {
             filter.withUnsafeBufferPointer { filter in
                 forEachPatches(input) { n, group, patches in
                     let firstFilter = group * geometry.filtersPerGroup
-                    addProduct(
-                        of: patches, filter.baseAddress! + firstFilter, rightStride: geometry.filters,
-                        to: output.baseAddress! + n * pixels * geometry.filters + firstFilter, stride: geometry.filters,
-                        rows: pixels, inner: taps, columns: geometry.filtersPerGroup)
+                    MatrixProduct.shared.store(
+                        patches, leftStride: taps, times: filter.baseAddress! + firstFilter,
+                        rightStride: geometry.filters,
+                        into: output.baseAddress! + n * pixels * geometry.filters + firstFilter,
+                        stride: geometry.filters, adds: true, rows: pixels, inner: taps,
+                        columns: geometry.filtersPerGroup)
                 }
             }
         }
@@ -102,17 +104,14 @@ private struct MatrixView<Number: BinaryFloatingPoint & Sendable> {
         let output = output.reordered(to: .logical).elements
         gradient.elements.withUnsafeMutableBufferPointer { gradient in
             output.withUnsafeBufferPointer { output in
-                var transposed = [Number](repeating: 0, count: pixels * taps)
                 forEachPatches(input) { n, group, patches in
-                    for pixel in 0..<pixels {
-                        for tap in 0..<taps { transposed[tap * pixels + pixel] = patches[pixel * taps + tap] }
-                    }
                     let firstFilter = group * geometry.filtersPerGroup
-                    addProduct(
-                        of: transposed, output.baseAddress! + n * pixels * geometry.filters + firstFilter,
-                        rightStride: geometry.filters, to: gradient.baseAddress! + firstFilter,
-                        stride: geometry.filters,
-                        rows: taps, inner: pixels, columns: geometry.filtersPerGroup)
+                    MatrixProduct.shared.store(
+                        patches, leftStride: taps, isTransposed: true,
+                        times: output.baseAddress! + n * pixels * geometry.filters + firstFilter,
+                        rightStride: geometry.filters, into: gradient.baseAddress! + firstFilter,
+                        stride: geometry.filters, adds: true, rows: taps, inner: pixels,
+                        columns: geometry.filtersPerGroup)
                 }
             }
         }
@@ -123,29 +122,29 @@ private struct MatrixView<Number: BinaryFloatingPoint & Sendable> {
         _ output: Tensor<Number>, _ filter: Tensor<Number>, _ bias: [Number]?
     ) -> Tensor<Number> {
         var gradient = Tensor<Number>(repeating: 0, shape: geometry.shape(of: .input))
-        let (output, filter) = (output.reordered(to: .logical), filter.reordered(to: .logical))
+        let (output, filter) = (output.reordered(to: .logical).elements, filter.reordered(to: .logical).elements)
         let columns = geometry.filtersPerGroup
-        if !gradient.elements.isEmpty, !output.elements.isEmpty {
+        if !gradient.elements.isEmpty, !output.isEmpty {
             // W^T of each group: a row for each filter.
-            let transposed = (0..<geometry.filters).flatMap { f in
-                (0..<taps).map { filter.elements[$0 * geometry.filters + f] }
+            var transposed = [Number](repeating: 0, count: filter.count)
+            for tap in 0..<taps {
+                for f in 0..<geometry.filters { transposed[f * taps + tap] = filter[tap * geometry.filters + f] }
             }
-            var patches = [Number](repeating: 0, count: pixels * taps)
+            let patches = Scratch<Number>(repeating: 0, count: pixels * taps)
             for n in 0..<geometry.batch {
                 for group in 0..<geometry.groups {
-                    let rows = (0..<pixels).flatMap { pixel in
-                        let first = (n * pixels + pixel) * geometry.filters + group * columns
-                        return output.elements[first..<first + columns]
-                    }
-                    for place in patches.indices { patches[place] = 0 }
                     transposed.withUnsafeBufferPointer { transposed in
-                        patches.withUnsafeMutableBufferPointer { patches in
-                            addProduct(
-                                of: rows, transposed.baseAddress! + group * columns * taps, rightStride: taps,
-                                to: patches.baseAddress!, stride: taps, rows: pixels, inner: columns, columns: taps)
+                        output.withUnsafeBufferPointer { output in
+                            MatrixProduct.shared.store(
+                                output.baseAddress! + n * pixels * geometry.filters + group * columns,
+                                leftStride: geometry.filters,
+                                times: transposed.baseAddress! + group * columns * taps, rightStride: taps,
+                                into: patches.pointer, stride: taps, rows: pixels, inner: columns, columns: taps)
                         }
                     }
-                    scatter(patches, image: n, group: group, into: &gradient)
+                    gradient.elements.withUnsafeMutableBufferPointer {
+                        scatter(patches.pointer, image: n, group: group, into: $0.baseAddress!)
+                    }
                 }
             }
         }
@@ -156,18 +155,21 @@ private struct MatrixView<Number: BinaryFloatingPoint & Sendable> {
     }
 
     /// Adds every patch to the place that it would have been gathered from: col2im.
-    private func scatter(_ patches: [Number], image n: Int, group: Int, into gradient: inout Tensor<Number>) {
-        var place = 0
+    private func scatter(
+        _ patches: UnsafePointer<Number>, image n: Int, group: Int, into gradient: UnsafeMutablePointer<Number>
+    ) {
+        let depth = geometry.channelsPerGroup
+        var patch = patches
         for y in 0..<geometry.outputHeight {
             for x in 0..<geometry.outputWidth {
                 for ky in 0..<geometry.kernelHeight {
                     for kx in 0..<geometry.kernelWidth {
                         if let row = geometry.inputRow(y, ky), let column = geometry.inputColumn(x, kx) {
-                            for c in 0..<geometry.channelsPerGroup {
-                                gradient[n, row, column, group * geometry.channelsPerGroup + c] += patches[place + c]
-                            }
+                            let pixel = (n * geometry.height + row) * geometry.width + column
+                            let sums = gradient + pixel * geometry.channels + group * depth
+                            for c in 0..<depth { sums[c] += patch[c] }
                         }
-                        place += geometry.channelsPerGroup
+                        patch += depth
                     }
                 }
             }
@@ -187,39 +189,15 @@ private struct MatrixView<Number: BinaryFloatingPoint & Sendable> {
         _ input: Tensor<Number>, _ body: (_ n: Int, _ group: Int, _ patches: UnsafePointer<Number>) -> Void
     ) {
         let input = input.reordered(to: .logical).elements
+        let gather = Patches(geometry)
+        let patches = Scratch<Number>(repeating: 0, count: pixels * taps)
         input.withUnsafeBufferPointer { input in
-            let gather = Patches(geometry: geometry, input: input)
-            let patches = Scratch<Number>(repeating: 0, count: pixels * taps)
             for n in 0..<geometry.batch {
                 for group in 0..<geometry.groups {
-                    gather.gather(image: n, group: group, into: patches.pointer)
+                    if let input = input.baseAddress {
+                        gather.gather(input, sites: n * pixels..<(n + 1) * pixels, group: group, into: patches.pointer)
+                    }
                     body(n, group, patches.pointer)
-                }
-            }
-        }
-    }
-}
-
-/// product += left x right.
-///
-/// - Parameters:
-///   - left: `[rows, inner]`, dense.
-///   - right: `[inner, columns]`, `rightStride` elements from row to row.
-///   - product: `[rows, columns]`, `stride` elements from row to row.
-private func addProduct<Number: BinaryFloatingPoint>(
-    of left: UnsafePointer<Number>, _ right: UnsafePointer<Number>, rightStride: Int,
-    to product: UnsafeMutablePointer<Number>, stride: Int, rows: Int, inner: Int, columns: Int
-) {
-    // So many rows of `right` at once stay in the cache while every row of `left` passes.
-    let block = 128
-    for firstInner in Swift.stride(from: 0, to: inner, by: block) {
-        for row in 0..<rows {
-            let sums = product + row * stride
-            for k in firstInner..<min(firstInner + block, inner) {
-                let factor = left[row * inner + k]
-                let weights = right + k * rightStride
-                for column in 0..<columns {
-                    sums[column] += factor * weights[column]
                 }
             }
         }

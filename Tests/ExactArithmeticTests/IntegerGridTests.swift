@@ -19,9 +19,30 @@ import _TestSupport
         }
     }
 
+    /// Lists of up to 50 bits and longer ones, with the largest and the finest number in every place.
+    @Test func everyNumberCounts() throws {
+        for bits in [3, 48, 49, 50, 51, 53, 80, 1000] {
+            for place in 0..<9 {
+                for other in 0..<9 where other != place {
+                    var values = [Double](repeating: 0, count: 9)
+                    values[place] = -powerOfTwo(bits - 1 - 500)
+                    values[other] = powerOfTwo(-500)
+                    let grid = try #require(IntegerGrid(values))
+                    #expect(grid.exponent == -500 && grid.largest == powerOfTwo(bits - 1))
+                }
+            }
+        }
+    }
+
     @Test func nonFiniteNumbersAreOnNone() {
         for value in [Float.nan, .infinity, -.infinity, .signalingNaN] {
-            #expect(IntegerGrid([1, value, 2]) == nil)
+            for place in 0..<7 {
+                for other in [0, 1, -0x1p60] as [Float] {
+                    var values = [Float](repeating: other, count: 7)
+                    values[place] = value
+                    #expect(IntegerGrid(values) == nil, "\(values)")
+                }
+            }
         }
     }
 
@@ -30,7 +51,7 @@ import _TestSupport
         for _ in 0..<100 {
             let values = (0..<8).map { _ in random.real(exponents: -15...15) } + [0]
             let grid = try #require(IntegerGrid(values))
-            let integers = wholeNumbers(values, exponent: grid.exponent).map { Int64($0) }
+            let integers = values.map { Int64(Double($0) * powerOfTwo(-grid.exponent)) }
             #expect(zip(values, integers).allSatisfy { Double($1) * powerOfTwo(grid.exponent) == Double($0) })
             #expect(Double(integers.map(\.magnitude).max()!) == grid.largest)
             #expect(integers.contains { $0 % 2 != 0 })

@@ -10,7 +10,3 @@ extension OddRounded {
 extension IntegerGrid {
     init?(_ values: [Float]) { self.init(values.map { Double($0) }) }
 }
-
-func wholeNumbers(_ values: [Float], exponent: Int) -> [Double] {
-    wholeNumbers(values.map { Double($0) }, exponent: exponent)
-}

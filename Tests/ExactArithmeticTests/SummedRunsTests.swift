@@ -4,23 +4,8 @@ import _TestSupport
 
 @testable import ExactArithmetic
 
-/// Exact sums of every operation: integers against the accumulator, and both against the definition.
+/// Exact sums of every operation: every way of summing against the accumulator, and against the definition.
 @Suite struct SummedRunsTests {
-    /// What both ways give.
-    private func answers(
-        _ problem: Problem, factors: [[Double]], bias: [Double]?, isWide: Bool
-    ) throws -> (ExactAnswer, ExactAnswer) {
-        let geometry = try problem.geometry()
-        let shape = geometry.shape(of: problem.operation.answer)
-        func answer(usesIntegers: Bool) -> ExactAnswer {
-            ExactConvolution().compute(
-                SummedRuns(
-                    runs: ProductRuns(geometry, problem.operation), shape: shape, factors: factors, bias: bias,
-                    isWide: isWide, usesIntegers: usesIntegers), shape)
-        }
-        return (answer(usesIntegers: true), answer(usesIntegers: false))
-    }
-
     /// A random problem of an operation in a type, with numbers from `element` as operands.
     private func drawn(
         _ operation: Convolution.Operation, _ type: ElementType, _ random: inout RandomNumbers,
@@ -30,20 +15,29 @@ import _TestSupport
         return (problem, try problem.operands { element(&random) })
     }
 
-    @Test(arguments: Convolution.Operation.allCases)
-    func integersAndAccumulatorGiveTheSameBits(operation: Convolution.Operation) throws {
+    /// Whole numbers, reals, numbers of many exponents, sums that cancel, the ends of the range, and what is not finite.
+    @Test(arguments: Convolution.Operation.allCases, [ElementType.float32, .float64, .bfloat16])
+    func everyWayGivesTheSameBits(operation: Convolution.Operation, type: ElementType) throws {
         var random = RandomNumbers(seed: 50)
-        for trial in 0..<8 {
-            let type: ElementType = trial % 2 == 0 ? .float32 : .float64
-            let (problem, operands) = try drawn(operation, type, &random) {
-                trial < 4 ? Double($0.integer(1000)) * 0x1p-30 : Double($0.real())
+        for trial in 0..<18 {
+            let (problem, operands) = try drawn(operation, type, &random) { random in
+                let chance = random.next() % 64
+                return switch trial % 9 {
+                case 0: Double(random.integer(1000)) * 0x1p-30
+                case 1: Double(random.real())
+                case 2: Double(random.real(exponents: -40...40))
+                case 3: Double(random.finite())
+                case 4: chance == 0 ? .infinity : chance == 1 ? .nan : Double(random.real(exponents: -20...20))
+                case 5: Double(random.real()) * (type == .float64 ? 0x1p-520 : 0x1p-120)
+                case 6: Double(random.real()) + Double(random.real()) * 0x1p-29
+                case 7: chance < 32 ? 1 : chance < 60 ? -1 : 0x1p-60
+                default: chance == 0 ? .greatestFiniteMagnitude : chance == 1 ? -.greatestFiniteMagnitude : 1
+                }
             }
-            var factors = operation.factors.map { operands[$0]?.doubles.elements ?? [] }
-            if factors.count == 1 { factors.append([1]) }
-            let bias = operands.bias?.doubles.elements
-            let (integer, accumulated) = try answers(problem, factors: factors, bias: bias, isWide: type == .float64)
-            #expect(integer == accumulated, "\(problem)")
-            #expect(try ExactConvolution().answer(to: problem, operands) == accumulated, "\(problem)")
+            let found = try AllWays(problem, operands)
+            #expect(found.differences == [], "\(trial) \(problem)")
+            let answer = try ExactConvolution(workers: 1 + trial % 2).answer(to: problem, operands)
+            #expect(answer.hasBits(of: found.accumulated), "\(trial) \(problem)")
         }
     }
 

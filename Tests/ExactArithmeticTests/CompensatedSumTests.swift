@@ -1,0 +1,91 @@
+import Testing
+import _TestSupport
+
+@testable import ExactArithmetic
+
+/// Sums with their errors against the accumulator: what they decide is right, and they decide almost everything.
+@Suite struct CompensatedSumTests {
+    private func sums(_ terms: [(Double, Double)], isWide: Bool) -> (CompensatedSum, exact: OddRounded, Float) {
+        var sum = CompensatedSum()
+        var exact = ExactSum(isWide: isWide)
+        var magnitude = ExactSum(isWide: isWide)
+        for (first, second) in terms {
+            if isWide { sum.add(first, times: second) } else { sum.add(first * second) }
+            exact.add(first, times: second)
+            magnitude.add(first.magnitude, times: second.magnitude)
+        }
+        return (sum, exact.rounded(), magnitude.rounded().floatRoundedUp)
+    }
+
+    private func isSame(_ first: OddRounded, _ second: OddRounded) -> Bool {
+        first.nearest.bitPattern == second.nearest.bitPattern && first.odd.bitPattern == second.odd.bitPattern
+    }
+
+    /// Reals, reals of many exponents, sums that cancel, short numbers, one term and many.
+    @Test(arguments: [false, true]) func whatIsDecidedIsRight(isWide: Bool) {
+        var random = RandomNumbers(seed: 61)
+        var (decided, open) = (0, 0)
+        for trial in 0..<3000 {
+            func number() -> Double {
+                let real = Double(random.real())
+                let whole = isWide ? real + Double(random.real()) * 0x1p-24 : real
+                let exponent = Int.random(in: -(trial % 60)...(trial % 60), using: &random)
+                return trial % 5 == 0 ? Double(random.integer(7)) : whole * powerOfTwo(exponent)
+            }
+            var terms = (0..<1 + trial % 40).map { _ in (number(), number()) }
+            if trial % 3 == 0 {
+                let more = terms.map { ($0.0, -$0.1) }
+                terms += trial % 2 == 0 ? more : more.dropLast()
+                terms.append((powerOfTwo(-(trial % 90)), trial % 4 == 0 ? 1 : -1))
+            }
+            let (sum, exact, magnitude) = sums(terms, isWide: isWide)
+            if let rounded = sum.rounded(count: terms.count) {
+                decided += 1
+                #expect(isSame(rounded, exact), "\(terms)")
+            } else {
+                open += 1
+            }
+            if let rounded = sum.magnitudeRoundedUp(count: terms.count) { #expect(rounded == magnitude, "\(terms)") }
+        }
+        #expect(decided > 2200 && open > 0, "\(decided) \(open)")
+    }
+
+    /// Half way between two numbers of float64, and beside it by less than any sum of float64 shows.
+    @Test(arguments: [false, true], [-1, 1, 0.0]) func tiesAreDecidedRightOrLeftOpen(isWide: Bool, side: Double) {
+        for last in [0, 0x1p-52] {
+            for tail in [0x1p-54, 0x1p-80, 0x1p-106, 0x1p-107, 0x1p-120, 0x1p-200] {
+                let terms: [(Double, Double)] = [
+                    (1, 1), (last, 1), (0x1p-53, 1), (tail, side), (0x1p30, 1), (-0x1p30, 1),
+                ]
+                let (sum, exact, _) = sums(terms, isWide: isWide)
+                if let rounded = sum.rounded(count: terms.count) {
+                    #expect(isSame(rounded, exact), "\(last) \(tail)")
+                }
+            }
+        }
+    }
+
+    /// A product of float64 numbers has 106 bits, none of which is lost.
+    @Test func productsOfFloat64AreNotRounded() throws {
+        let (a, b) = (1 + 0x1p-52, 1 - 0x1p-53)
+        let (sum, exact, _) = sums([(a, b), (-1, 1), (1, 0x1p-54), (1, 0x1p-100)], isWide: true)
+        #expect(exact.nearest == 0x3p-54 + 0x1p-100 - 0x1p-105)
+        let rounded = try #require(sum.rounded(count: 4))
+        #expect(isSame(rounded, exact))
+    }
+
+    @Test func whatIsNotFiniteIsLeftOpen() {
+        for number in [Double.nan, .infinity, -.infinity, .greatestFiniteMagnitude] {
+            let (sum, _, _) = sums([(1, 2), (number, 4), (1, 1)], isWide: true)
+            #expect(sum.rounded(count: 3) == nil)
+            #expect(sum.magnitudeRoundedUp(count: 3) == nil)
+        }
+    }
+
+    @Test func zeroIsPositive() throws {
+        for terms in [[(-1.0, 1.0), (1, 1)], [(-0.0, 1)], [(0, -5)], []] as [[(Double, Double)]] {
+            let rounded = try #require(sums(terms, isWide: true).0.rounded(count: terms.count))
+            #expect(rounded.nearest.bitPattern == 0 && rounded.odd.bitPattern == 0)
+        }
+    }
+}
