@@ -45,6 +45,15 @@ public struct ProductRuns: Sendable {
         secondStrides = factors.count < 2 ? [0, 0, 0, 0] : second.strides(of: geometry.shape(of: factors[1]))
     }
 
+    /// How far the factors' places move from an element of the answer to the next along its last axis, within a group.
+    public var lastAxisSteps: (first: Int, second: Int) {
+        switch operation {
+        case .forward, .filterGradient: (0, secondStrides[3])
+        case .inputGradient: (0, secondStrides[2])
+        case .biasGradient: (firstStrides[3], 0)
+        }
+    }
+
     /// Calls `body` with the runs of the answer's element at logical indices.
     ///
     /// Runs come in the order of ky, kx for an output or an input gradient, and of n, y for the other two.

@@ -1,5 +1,6 @@
 public import Conformance
 public import Convolution
+internal import ExactArithmetic
 
 /// The textbook loops: each element of the answer sums the products that ``ProductRuns`` lists, one after the other.
 ///
@@ -18,7 +19,7 @@ public struct DirectEngine: Engine, Sendable {
         _ problem: Problem, input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]?
     ) throws -> Tensor<Float> {
         let geometry = try problem.geometry(input: input, filter: filter, bias: bias)
-        return sums(geometry, .forward, input, filter, bias, add: adding)
+        return sums(geometry, .forward, input, filter, bias)
     }
 
     public func compute(_ problem: Problem, _ operands: Operands) throws -> AnyTensor {
@@ -31,7 +32,7 @@ public struct DirectEngine: Engine, Sendable {
             let one = Tensor<Float>(shape: [1, 1, 1, 1], elements: [1])
             let sums = sums(
                 geometry, operation, tensors[0], tensors.count > 1 ? tensors[1] : one, operands.bias?.singles.elements,
-                add: adding)
+            )
             return AnyTensor(narrowing: sums, to: problem.types.output)
         case .float64:
             let tensors = factors.map(\.doubles)
@@ -39,7 +40,7 @@ public struct DirectEngine: Engine, Sendable {
             return .float64(
                 sums(
                     geometry, operation, tensors[0], tensors.count > 1 ? tensors[1] : one,
-                    operands.bias?.doubles.elements, add: adding))
+                    operands.bias?.doubles.elements))
         case .int8, .uint8, .int32: return whole(geometry, operands, type: problem.types.output)
         }
     }
@@ -51,7 +52,7 @@ public struct DirectEngine: Engine, Sendable {
         let input = operands.input!.wholeNumbers { _ in quantization.input.zeroPoints[0] }
         let filter = operands.filter!.wholeNumbers { quantization.filterZeroPoint($0) }
         let bias = operands.bias?.of(Int32.self)?.elements.map(\.widened)
-        let sums: Tensor<Int64> = sums(geometry, .forward, input, filter, bias, add: adding)
+        let sums: Tensor<Int64> = sums(geometry, .forward, input, filter, bias)
         guard let output = quantization.output else { return .int32(sums.map { Int32(narrowing: $0) }) }
         let logical = sums.reordered(to: .logical)
         let numbers = logical.elements.enumerated().map { place, sum in
@@ -64,49 +65,61 @@ public struct DirectEngine: Engine, Sendable {
     }
 
     /// The sums, in the memory order of the first operand where that has the answer's axes.
+    ///
+    /// Elements side by side along the answer's last axis are summed side by side, each in the order of its runs.
     private func sums<Element: TensorElement>(
-        _ geometry: Geometry, _ operation: Operation, _ first: Tensor<Element>, _ second: Tensor<Element>,
-        _ bias: [Element.Accumulator]?,
-        add: (
-            Element.Accumulator, ProductRuns.Run, UnsafeBufferPointer<Element>, UnsafeBufferPointer<Element>
-        ) -> Element.Accumulator
+        _ geometry: Geometry, _ operation: Convolution.Operation, _ first: Tensor<Element>, _ second: Tensor<Element>,
+        _ bias: [Element.Accumulator]?
     ) -> Tensor<Element.Accumulator> {
         let runs = ProductRuns(geometry, operation, first: first.order, second: second.order)
         let shape = geometry.shape(of: operation.answer)
         let order = operation.answer == .input || operation.answer == .output ? first.order : .logical
-        return first.elements.withUnsafeBufferPointer { firsts in
+        var answer = Tensor<Element.Accumulator>(repeating: .zero, shape: shape, order: order)
+        if shape.count == 0 { return answer }
+        let lanes = shape[3] / (operation == .biasGradient ? 1 : geometry.groups)
+        let steps = runs.lastAxisSteps
+        let row = Scratch<Element.Accumulator>(repeating: .zero, count: lanes)
+        first.elements.withUnsafeBufferPointer { firsts in
             second.elements.withUnsafeBufferPointer { seconds in
-                Tensor(shape: shape, order: order) { i, j, k, l in
-                    var sum = bias?[l] ?? .zero
-                    runs.forEach(i, j, k, l) { sum = add(sum, $0, firsts, seconds) }
-                    return sum
+                for pixel in 0..<shape[0] * shape[1] * shape[2] {
+                    let (i, j, k) = (pixel / shape[2] / shape[1], pixel / shape[2] % shape[1], pixel % shape[2])
+                    for l in stride(from: 0, to: shape[3], by: lanes) {
+                        for lane in 0..<lanes { row.pointer[lane] = bias?[l + lane] ?? .zero }
+                        runs.forEach(i, j, k, l) { run in
+                            for turn in 0..<run.count {
+                                let place = run.first + turn * run.firstStep
+                                let other = run.second + turn * run.secondStep
+                                if steps.first == 0 {
+                                    add(
+                                        firsts[place], times: seconds, from: other, steps.second, to: row.pointer, lanes
+                                    )
+                                } else {
+                                    add(seconds[other], times: firsts, from: place, steps.first, to: row.pointer, lanes)
+                                }
+                            }
+                        }
+                        for lane in 0..<lanes { answer[i, j, k, l + lane] = row.pointer[lane] }
+                    }
                 }
             }
         }
+        return answer
     }
 }
 
-/// `sum` plus the products of a run, in float32.
-private func adding(
-    _ sum: Float, _ run: ProductRuns.Run, _ firsts: UnsafeBufferPointer<Float>, _ seconds: UnsafeBufferPointer<Float>
-) -> Float {
-    var sum = sum
-    for turn in 0..<run.count {
-        sum += firsts[run.first + turn * run.firstStep] * seconds[run.second + turn * run.secondStep]
+/// `sums` plus the products of a number and of `count` numbers that lie `step` apart.
+@inline(__always)
+private func add<Element: TensorElement>(
+    _ factor: Element, times numbers: UnsafeBufferPointer<Element>, from first: Int, _ step: Int,
+    to sums: UnsafeMutablePointer<Element.Accumulator>, _ count: Int
+) {
+    let (factor, numbers) = (factor.widened, numbers.baseAddress! + first)
+    if step == 1 {
+        // Side by side in memory the compiler takes several at once.
+        for lane in 0..<count { sums[lane] += factor * numbers[lane].widened }
+    } else {
+        for lane in 0..<count { sums[lane] += factor * numbers[lane * step].widened }
     }
-    return sum
-}
-
-/// `sum` plus the products of a run.
-private func adding<Element: TensorElement>(
-    _ sum: Element.Accumulator, _ run: ProductRuns.Run, _ firsts: UnsafeBufferPointer<Element>,
-    _ seconds: UnsafeBufferPointer<Element>
-) -> Element.Accumulator {
-    var sum = sum
-    for turn in 0..<run.count {
-        sum += firsts[run.first + turn * run.firstStep].widened * seconds[run.second + turn * run.secondStep].widened
-    }
-    return sum
 }
 
 extension AnyTensor {

@@ -4,14 +4,16 @@ internal import ExactArithmetic
 
 /// The matrix view: patches gathered into a matrix, the filter flattened to another, and their product.
 ///
-/// As TensorFlow documents `tf.nn.conv2d`, for each image and group:
+/// As TensorFlow documents `tf.nn.conv2d`, for each group:
 ///
 /// 1. the filter is flattened to a matrix W `[kernel height * kernel width * channels, filters]`;
-/// 2. the input under the kernel is gathered to P `[output height * output width, kernel height * kernel width * channels]`;
+/// 2. the input under the kernel is gathered to P `[output pixels, kernel height * kernel width * channels]`, some rows at a
+///    time;
 /// 3. the output is the product P W, plus the bias in each column.
 ///
-/// With the output's gradient as a matrix G `[output height * output width, filters]` the gradient of the filter is the sum
-/// of P^T G over images, and that of the input is G W^T, each row of which is added to the patch that it came from.
+/// With the output's gradient as a matrix G `[output pixels, filters]` the gradient of the filter is P^T G, summed over the
+/// blocks of rows, and that of the input is G W^T, each row of which is added to the patch that it came from. The matrices
+/// are multiplied by a BLAS, where the machine has one.
 ///
 /// Padding is gathered as zeros and multiplied, so that an infinite weight over a pad gives NaN. Operands of 16 bits are
 /// summed in float32, whole numbers in float64, which holds every sum.
@@ -65,6 +67,9 @@ private struct MatrixView<Number: MatrixNumber> {
         self.geometry = geometry
     }
 
+    /// Numbers in a block of patches.
+    private static var blockNumbers: Int { 1 << 18 }
+
     private var pixels: Int { geometry.outputHeight * geometry.outputWidth }
     private var taps: Int { geometry.productsPerOutput }
 
@@ -79,18 +84,20 @@ private struct MatrixView<Number: MatrixNumber> {
     }
 
     func output(_ input: Tensor<Number>, _ filter: Tensor<Number>, _ bias: [Number]?) -> Tensor<Number> {
-        var output = Tensor<Number>(shape: geometry.outputShape) { _, _, _, f in bias?[f] ?? 0 }
-        if output.elements.isEmpty || taps == 0 { return output }
+        var output = Tensor<Number>(repeating: 0, shape: geometry.outputShape)
+        if output.elements.isEmpty { return output }
         let filter = filter.reordered(to: .logical).elements
         output.elements.withUnsafeMutableBufferPointer { output in
+            if let bias { addRows(bias, to: output) }
+            if taps == 0 { return }
             filter.withUnsafeBufferPointer { filter in
-                forEachPatches(input) { n, group, patches in
+                forEachPatches(input) { sites, group, patches in
                     let firstFilter = group * geometry.filtersPerGroup
                     MatrixProduct.shared.store(
                         patches, leftStride: taps, times: filter.baseAddress! + firstFilter,
                         rightStride: geometry.filters,
-                        into: output.baseAddress! + n * pixels * geometry.filters + firstFilter,
-                        stride: geometry.filters, adds: true, rows: pixels, inner: taps,
+                        into: output.baseAddress! + sites.lowerBound * geometry.filters + firstFilter,
+                        stride: geometry.filters, adds: true, rows: sites.count, inner: taps,
                         columns: geometry.filtersPerGroup)
                 }
             }
@@ -104,13 +111,13 @@ private struct MatrixView<Number: MatrixNumber> {
         let output = output.reordered(to: .logical).elements
         gradient.elements.withUnsafeMutableBufferPointer { gradient in
             output.withUnsafeBufferPointer { output in
-                forEachPatches(input) { n, group, patches in
+                forEachPatches(input) { sites, group, patches in
                     let firstFilter = group * geometry.filtersPerGroup
                     MatrixProduct.shared.store(
                         patches, leftStride: taps, isTransposed: true,
-                        times: output.baseAddress! + n * pixels * geometry.filters + firstFilter,
+                        times: output.baseAddress! + sites.lowerBound * geometry.filters + firstFilter,
                         rightStride: geometry.filters, into: gradient.baseAddress! + firstFilter,
-                        stride: geometry.filters, adds: true, rows: taps, inner: pixels,
+                        stride: geometry.filters, adds: true, rows: taps, inner: sites.count,
                         columns: geometry.filtersPerGroup)
                 }
             }
@@ -122,57 +129,59 @@ private struct MatrixView<Number: MatrixNumber> {
         _ output: Tensor<Number>, _ filter: Tensor<Number>, _ bias: [Number]?
     ) -> Tensor<Number> {
         var gradient = Tensor<Number>(repeating: 0, shape: geometry.shape(of: .input))
+        if gradient.elements.isEmpty { return gradient }
         let (output, filter) = (output.reordered(to: .logical).elements, filter.reordered(to: .logical).elements)
         let columns = geometry.filtersPerGroup
-        if !gradient.elements.isEmpty, !output.isEmpty {
-            // W^T of each group: a row for each filter.
-            var transposed = [Number](repeating: 0, count: filter.count)
-            for tap in 0..<taps {
-                for f in 0..<geometry.filters { transposed[f * taps + tap] = filter[tap * geometry.filters + f] }
-            }
-            let patches = Scratch<Number>(repeating: 0, count: pixels * taps)
-            for n in 0..<geometry.batch {
-                for group in 0..<geometry.groups {
+        // W^T of each group: a row for each filter.
+        var transposed = [Number](repeating: 0, count: filter.count)
+        for tap in 0..<taps {
+            for f in 0..<geometry.filters { transposed[f * taps + tap] = filter[tap * geometry.filters + f] }
+        }
+        gradient.elements.withUnsafeMutableBufferPointer { gradient in
+            if !output.isEmpty {
+                forEachBlock { sites, group, patches in
                     transposed.withUnsafeBufferPointer { transposed in
                         output.withUnsafeBufferPointer { output in
                             MatrixProduct.shared.store(
-                                output.baseAddress! + n * pixels * geometry.filters + group * columns,
+                                output.baseAddress! + sites.lowerBound * geometry.filters + group * columns,
                                 leftStride: geometry.filters,
                                 times: transposed.baseAddress! + group * columns * taps, rightStride: taps,
-                                into: patches.pointer, stride: taps, rows: pixels, inner: columns, columns: taps)
+                                into: patches, stride: taps, rows: sites.count, inner: columns, columns: taps)
                         }
                     }
-                    gradient.elements.withUnsafeMutableBufferPointer {
-                        scatter(patches.pointer, image: n, group: group, into: $0.baseAddress!)
-                    }
+                    scatter(patches, sites: sites, group: group, into: gradient.baseAddress!)
                 }
             }
-        }
-        if let bias {
-            for place in gradient.elements.indices { gradient.elements[place] += bias[place % geometry.channels] }
+            if let bias { addRows(bias, to: gradient) }
         }
         return gradient
     }
 
     /// Adds every patch to the place that it would have been gathered from: col2im.
     private func scatter(
-        _ patches: UnsafePointer<Number>, image n: Int, group: Int, into gradient: UnsafeMutablePointer<Number>
+        _ patches: UnsafePointer<Number>, sites: Range<Int>, group: Int, into gradient: UnsafeMutablePointer<Number>
     ) {
         let depth = geometry.channelsPerGroup
         var patch = patches
-        for y in 0..<geometry.outputHeight {
-            for x in 0..<geometry.outputWidth {
-                for ky in 0..<geometry.kernelHeight {
-                    for kx in 0..<geometry.kernelWidth {
-                        if let row = geometry.inputRow(y, ky), let column = geometry.inputColumn(x, kx) {
-                            let pixel = (n * geometry.height + row) * geometry.width + column
-                            let sums = gradient + pixel * geometry.channels + group * depth
-                            for c in 0..<depth { sums[c] += patch[c] }
-                        }
-                        patch += depth
+        for site in sites {
+            let (n, y, x) = (site / pixels, site % pixels / geometry.outputWidth, site % geometry.outputWidth)
+            for ky in 0..<geometry.kernelHeight {
+                for kx in 0..<geometry.kernelWidth {
+                    if let row = geometry.inputRow(y, ky), let column = geometry.inputColumn(x, kx) {
+                        let pixel = (n * geometry.height + row) * geometry.width + column
+                        let sums = gradient + pixel * geometry.channels + group * depth
+                        for c in 0..<depth { sums[c] += patch[c] }
                     }
+                    patch += depth
                 }
             }
+        }
+    }
+
+    /// Adds a bias to each pixel.
+    private func addRows(_ bias: [Number], to sums: UnsafeMutableBufferPointer<Number>) {
+        for first in stride(from: 0, to: sums.count, by: bias.count) {
+            for (place, number) in bias.enumerated() { sums[first + place] += number }
         }
     }
 
@@ -184,22 +193,28 @@ private struct MatrixView<Number: MatrixNumber> {
         return gradient
     }
 
-    /// Calls `body` with the patches of each image and group, `[output height * output width, taps]`.
+    /// Calls `body` with some output pixels, counted over all images, a group, and their patches, `[pixels, taps]`.
     private func forEachPatches(
-        _ input: Tensor<Number>, _ body: (_ n: Int, _ group: Int, _ patches: UnsafePointer<Number>) -> Void
+        _ input: Tensor<Number>, _ body: (_ sites: Range<Int>, _ group: Int, _ patches: UnsafePointer<Number>) -> Void
     ) {
-        let input = input.reordered(to: .logical).elements
         let gather = Patches(geometry)
-        let patches = Scratch<Number>(repeating: 0, count: pixels * taps)
-        input.withUnsafeBufferPointer { input in
-            for n in 0..<geometry.batch {
-                for group in 0..<geometry.groups {
-                    if let input = input.baseAddress {
-                        gather.gather(input, sites: n * pixels..<(n + 1) * pixels, group: group, into: patches.pointer)
-                    }
-                    body(n, group, patches.pointer)
-                }
+        input.reordered(to: .logical).elements.withUnsafeBufferPointer { input in
+            forEachBlock { sites, group, patches in
+                gather.gather(input.baseAddress!, sites: sites, group: group, into: patches)
+                body(sites, group, patches)
             }
+        }
+    }
+
+    /// Calls `body` with some output pixels, a group, and room for their patches, which stays in a core's cache.
+    private func forEachBlock(
+        _ body: (_ sites: Range<Int>, _ group: Int, _ patches: UnsafeMutablePointer<Number>) -> Void
+    ) {
+        let sites = geometry.batch * pixels
+        let most = max(1, min(sites, max(256, Self.blockNumbers / taps)))
+        let patches = Scratch<Number>(repeating: 0, count: most * taps)
+        for first in stride(from: 0, to: sites, by: most) {
+            for group in 0..<geometry.groups { body(first..<min(first + most, sites), group, patches.pointer) }
         }
     }
 }
