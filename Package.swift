@@ -89,6 +89,9 @@ let package = Package(
         .executableTarget(
             name: "readme-gradients", dependencies: ["Conformance", "ConformanceCLI"],
             path: "Tests/ReadmeEngines/Gradients"),
+        .executableTarget(
+            name: "truth-speed", dependencies: ["Convolution", "ExactArithmetic", "Conformance", "ReferenceEngines"],
+            path: "Tests/TruthSpeed", swiftSettings: strict),
         .target(
             name: "_TestSupport", dependencies: ["Convolution", "ExactArithmetic", "Conformance"],
             path: "Tests/_TestSupport", swiftSettings: strict),

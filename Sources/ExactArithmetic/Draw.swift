@@ -30,17 +30,15 @@ public struct Draw: Hashable, Sendable {
     public func elements(count: Int, stream: Stream, seed: UInt64) -> [Double] {
         let numbers = SplitMix64(seed: SplitMix64(seed: seed)[stream.rawValue])
         if let bound {
-            return (0..<count).map { index in
-                Double(Int64(((numbers[UInt64(index)] >> 40) * (2 * bound + 1)) >> 24) - Int64(bound))
-            }
+            let (width, least) = (2 * bound + 1, Int64(bound))
+            return numbers.map(count: count) { Double(Int64(truncatingIfNeeded: (($0 >> 40) &* width) >> 24) &- least) }
         }
         guard let bits = type.format?.significandBits else {
-            let least = Double(type.range?.lowerBound ?? 0)
-            return (0..<count).map { index in Double(numbers[UInt64(index)] >> 56) + least }
+            let least = Int64(type.range?.lowerBound ?? 0)
+            return numbers.map(count: count) { Double(Int64(truncatingIfNeeded: $0 >> 56) &+ least) }
         }
         let unit = Double(sign: .plus, exponent: 1 - bits, significand: 1)
-        return (0..<count).map { index in
-            Double(Int64(numbers[UInt64(index)] >> UInt64(64 - bits)) - 1 << Int64(bits - 1)) * unit
-        }
+        let (shift, half) = (UInt64(64 - bits), Int64(1) << Int64(bits - 1))
+        return numbers.map(count: count) { Double(Int64(truncatingIfNeeded: $0 >> shift) &- half) * unit }
     }
 }
