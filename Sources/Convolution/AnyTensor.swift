@@ -19,7 +19,13 @@ public enum AnyTensor: Hashable, Sendable {
     /// - Parameter numbers: in logical memory order or another, as many as `shape` wants.
     public init(nearest numbers: [Double], type: ElementType, shape: Shape, order: AxisOrder = .logical) {
         func made<Element: TensorElement>(_: Element.Type) -> AnyTensor {
-            Element.erase(Tensor(shape: shape, order: order, elements: numbers.map { Element(nearest: $0) }))
+            let elements = [Element](unsafeUninitializedCapacity: numbers.count) { elements, count in
+                for place in numbers.indices {
+                    (elements.baseAddress! + place).initialize(to: Element(nearest: numbers[place]))
+                }
+                count = numbers.count
+            }
+            return Element.erase(Tensor(shape: shape, order: order, elements: elements))
         }
         self =
             switch type {

@@ -6,8 +6,6 @@ internal import Convolution
 /// joined without an error and rounded once. The sum of magnitudes is then one product with rounding errors, of which a
 /// bound is known: where that leaves open what it is rounded up to, the definition decides.
 struct MatrixRows<Number: MatrixNumber>: ExactRows {
-    /// With fewer columns a matrix product costs more than it saves.
-    private static var leastColumns: Int { 4 }
     /// Inner extent of one product: patches of so many numbers, and so many rows of the other factor, stay in the cache.
     private static var innerNumbers: Int { 384 }
     /// Numbers in a block of patches, or of sums.
@@ -19,14 +17,19 @@ struct MatrixRows<Number: MatrixNumber>: ExactRows {
     private let patches: Patches
     private let definition: SummedRuns
     private let product: MatrixProduct
+    private let hasMagnitudes: Bool
     /// How far a sum of magnitudes may be from the real one, in relation to itself.
     private let relativeError: Double
 
     /// - Parameters:
     ///   - definition: the same sums by their definition.
     ///   - way: how they are exact.
-    init(_ definition: SummedRuns, _ way: ExactBounds.Way, product: MatrixProduct = .shared) {
+    ///   - hasMagnitudes: whether the sums of magnitudes are wanted; else 0 is stored for each.
+    init(
+        _ definition: SummedRuns, _ way: ExactBounds.Way, hasMagnitudes: Bool = true, product: MatrixProduct = .shared
+    ) {
         let runs = definition.runs
+        self.hasMagnitudes = hasMagnitudes
         self.definition = definition
         self.product = product
         operation = runs.operation
@@ -39,11 +42,12 @@ struct MatrixRows<Number: MatrixNumber>: ExactRows {
         relativeError = operands.parts == 1 ? 0 : Double(products + 4) * 0x1p-52
     }
 
-    /// Whether an operation's products are those of matrices that are worth while.
+    /// Whether an operation's products are those of matrices that are worth while: of one column and one channel a matrix
+    /// costs more than it saves.
     static func suits(_ geometry: Geometry, _ operation: Convolution.Operation) -> Bool {
         let products = geometry.productsPerAnswer(of: operation)
-        let columns = operation == .inputGradient ? geometry.channelsPerGroup : geometry.filtersPerGroup
-        return products > 0 && columns >= leastColumns
+        let (channels, filters) = (geometry.channelsPerGroup, geometry.filtersPerGroup)
+        return products > 0 && (operation == .biasGradient || max(channels, filters) >= 4)
             && max(products, geometry.filters, geometry.channels) <= Int(Int32.max) / 2
     }
 
@@ -108,6 +112,7 @@ struct MatrixRows<Number: MatrixNumber>: ExactRows {
                                 block, leftStride: blockStride, times: blocks.factor.pointer,
                                 rightStride: columns * parts, into: blocks.sums.pointer, stride: columns * parts,
                                 adds: firstInner > 0, rows: sites.count, inner: inner, columns: columns * parts)
+                            if !hasMagnitudes { continue }
                             for row in 0..<sites.count {
                                 Self.storeMagnitudes(
                                     block + row * blockStride, blocks.patches.pointer + row * inner, inner)
@@ -155,6 +160,7 @@ struct MatrixRows<Number: MatrixNumber>: ExactRows {
                             times: blocks.factor.pointer, rightStride: columns * parts, into: blocks.sums.pointer,
                             stride: columns * parts, adds: firstSite > 0, rows: height, inner: sites.count,
                             columns: columns * parts)
+                        if !hasMagnitudes { continue }
                         Self.storeMagnitudes(blocks.patches.pointer, blocks.patches.pointer, sites.count * height)
                         product.store(
                             blocks.patches.pointer, leftStride: height, isTransposed: true,
@@ -199,6 +205,10 @@ struct MatrixRows<Number: MatrixNumber>: ExactRows {
                         Self.store(
                             high, bias, low: high + columns, bias + last, columns, results.expected + place,
                             results.oddSteps + place)
+                    }
+                    if !hasMagnitudes {
+                        (results.magnitude + place).update(repeating: 0, count: columns)
+                        continue
                     }
                     storeMagnitudes(
                         magnitudes + row * columns, biasMagnitudes.baseAddress! + group * columns, at: place,

@@ -60,6 +60,21 @@ package struct Patches: Sendable {
             && sourceRows.enumerated().allSatisfy { $0 == $1 } && sourceColumns.enumerated().allSatisfy { $0 == $1 }
     }
 
+    /// Calls `body` with each tap that meets an element at a row's place, and the operand's pixel where it does.
+    @inline(__always)
+    func forEachPixel(of site: Int, _ body: (_ tap: Int, _ pixel: Int) -> Void) {
+        let (row, x) = site.quotientAndRemainder(dividingBy: answerWidth)
+        let (n, y) = row.quotientAndRemainder(dividingBy: answerHeight)
+        for ky in 0..<kernelHeight {
+            let sourceRow = sourceRows[y * kernelHeight + ky]
+            if sourceRow < 0 { continue }
+            for kx in 0..<kernelWidth {
+                let column = sourceColumns[x * kernelWidth + kx]
+                if column >= 0 { body(ky * kernelWidth + kx, (n * sourceHeight + sourceRow) * sourceWidth + column) }
+            }
+        }
+    }
+
     /// Gathers some rows, or a part of each, as a group sees them.
     ///
     /// - Parameters:

@@ -40,9 +40,20 @@ struct SummedRuns: ExactRows {
     }
 
     func compute(share: Int, of shares: Int, into results: ExactResults) {
-        for row in stride(from: share, to: shape[0] * shape[1], by: shares) {
-            let width = shape[2] * shape[3]
-            for place in row * width..<(row + 1) * width { store(place: place, into: results) }
+        let (rows, width) = (shape[0] * shape[1], shape[2] * shape[3])
+        factors[0].withUnsafeBufferPointer { first in
+            factors[1].withUnsafeBufferPointer { second in
+                for row in stride(from: share, to: rows, by: shares) {
+                    let (i, j) = row.quotientAndRemainder(dividingBy: shape[1])
+                    var place = row * width
+                    for k in 0..<shape[2] {
+                        for l in 0..<shape[3] {
+                            store((i, j, k, l), first, second, place: place, into: results)
+                            place += 1
+                        }
+                    }
+                }
+            }
         }
     }
 
@@ -51,24 +62,29 @@ struct SummedRuns: ExactRows {
         let (pixel, l) = place.quotientAndRemainder(dividingBy: shape[3])
         let (row, k) = pixel.quotientAndRemainder(dividingBy: shape[2])
         let (i, j) = row.quotientAndRemainder(dividingBy: shape[1])
-        let index = (i, j, k, l)
         factors[0].withUnsafeBufferPointer { first in
             factors[1].withUnsafeBufferPointer { second in
-                switch arithmetic {
-                case .plain:
-                    let (sum, magnitude) = plainSum(index, first, second)
-                    results.store(OddRounded(sum), magnitude: magnitude.floatRoundedUp, at: place)
-                case .compensated:
-                    if let (sum, magnitude) = isWide
-                        ? compensatedWideSum(index, first, second) : compensatedSum(index, first, second)
-                    {
-                        results.store(sum, magnitude: magnitude, at: place)
-                    } else {
-                        accumulate(index, first, second, place: place, into: results)
-                    }
-                case .accumulated: accumulate(index, first, second, place: place, into: results)
-                }
+                store((i, j, k, l), first, second, place: place, into: results)
             }
+        }
+    }
+
+    private func store(
+        _ index: Index, _ first: Numbers, _ second: Numbers, place: Int, into results: ExactResults
+    ) {
+        switch arithmetic {
+        case .plain:
+            let (sum, magnitude) = plainSum(index, first, second)
+            results.store(OddRounded(sum), magnitude: magnitude.floatRoundedUp, at: place)
+        case .compensated:
+            if let (sum, magnitude) = isWide
+                ? compensatedWideSum(index, first, second) : compensatedSum(index, first, second)
+            {
+                results.store(sum, magnitude: magnitude, at: place)
+            } else {
+                accumulate(index, first, second, place: place, into: results)
+            }
+        case .accumulated: accumulate(index, first, second, place: place, into: results)
         }
     }
 

@@ -15,6 +15,8 @@ struct AllWays {
     let way: ExactBounds.Way?
     /// By plain sums, where they are exact.
     let plain: ExactAnswer?
+    /// By depthwise sums, where they are exact, and the problem is one of them.
+    let depthwise: ExactAnswer?
     /// By matrix products of the machine's library, and by those of plain loops.
     let matrices: [ExactAnswer]
 
@@ -38,11 +40,13 @@ struct AllWays {
         let products = geometry.productsPerAnswer(of: operation)
         way = ExactBounds(factors[0], factors[1], bias: bias, products: products)?.way
         guard let way, products > 0 else {
-            (plain, matrices) = (nil, [])
+            (plain, depthwise, matrices) = (nil, nil, [])
             return
         }
         let isWhole = way == .float32 || way == .float64
         plain = isWhole ? answer(definition(.plain)) : nil
+        depthwise =
+            isWhole && DepthwiseRows.suits(geometry, operation) ? answer(DepthwiseRows(definition(.plain))) : nil
         matrices = [MatrixProduct.shared, .plain].flatMap { product in
             // What float32 holds float64 does.
             let wide = MatrixRows<Double>(definition(.compensated), way, product: product)
@@ -54,6 +58,7 @@ struct AllWays {
     /// The ways whose bits differ from the accumulator's, by name; NaN is equal to NaN.
     var differences: [String] {
         var answers = [("compensated", compensated)] + matrices.enumerated().map { ("matrix \($0)", $1) }
+        if let depthwise { answers.append(("depthwise", depthwise)) }
         if let plain { answers.append(("plain", plain)) }
         return answers.filter { !$0.1.hasBits(of: accumulated) }.map(\.0)
     }

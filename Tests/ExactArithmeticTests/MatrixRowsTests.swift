@@ -32,7 +32,10 @@ import _TestSupport
             }
             let found = try AllWays(problem, operands, workers: 1 + trial % 3)
             #expect(found.differences == [], "\(problem)")
-            #expect(try ExactConvolution().answer(to: problem, operands).hasBits(of: found.accumulated), "\(problem)")
+            let answer = try ExactConvolution().answer(to: problem, operands)
+            #expect(answer.hasBits(of: found.accumulated), "\(problem)")
+            let sums = try ExactConvolution().expected(of: problem, operands).elements
+            #expect(sums.map(\.bitPattern) == answer.expected.elements.map(\.bitPattern), "\(problem)")
             switch found.way {
             case .float32: ways.insert("float32")
             case .float64: ways.insert("float64")
@@ -137,13 +140,21 @@ import _TestSupport
         #expect(!found.matrices.isEmpty && found.differences == [])
     }
 
-    @Test func fewFiltersAreLeftToTheDefinition() throws {
-        let geometry = try Problem(input: [1, 1, 1, 2], filter: [1, 1, 2, 3]).geometry()
-        #expect(!MatrixRows<Double>.suits(geometry, .forward))
-        #expect(!MatrixRows<Double>.suits(geometry, .inputGradient))
-        #expect(try MatrixRows<Double>.suits(Problem(input: [1, 1, 1, 2], filter: [1, 1, 2, 4]).geometry(), .forward))
+    @Test func singleChannelsAreLeftToOtherWays() throws {
+        func suits(_ channels: Int, _ filters: Int, groups: Int = 1, _ operation: Convolution.Operation) throws -> Bool
+        {
+            let problem = Problem(
+                input: [1, 1, 1, channels * groups], filter: [1, 1, channels, filters * groups], groups: groups)
+            return MatrixRows<Double>.suits(try problem.geometry(), operation)
+        }
+        for operation in [Convolution.Operation.forward, .inputGradient, .filterGradient] {
+            #expect(try !suits(3, 3, operation))
+            #expect(try suits(4, 1, operation))
+            #expect(try suits(1, 4, operation))
+            #expect(try !suits(1, 1, groups: 8, operation))
+        }
+        #expect(try suits(1, 1, .biasGradient))
         // No channels: nothing to multiply.
-        #expect(
-            try !MatrixRows<Double>.suits(Problem(input: [1, 1, 1, 0], filter: [1, 1, 0, 4]).geometry(), .forward))
+        #expect(try !suits(0, 4, .forward))
     }
 }

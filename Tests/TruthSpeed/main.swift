@@ -77,6 +77,11 @@ for layer in layers {
             try measure("\(operation.rawValue), \(data) data", layer, products: products) {
                 _ = try ExactConvolution().answer(to: problem, operands)
             }
+            if operation == .forward {
+                try measure("forward, \(data) data, sums alone", layer, products: products) {
+                    _ = try ExactConvolution().expected(of: problem, operands)
+                }
+            }
             if operation == .forward, data == "real" {
                 for (name, engine) in [("direct", DirectEngine() as any Engine), ("im2col", Im2colEngine())] {
                     try measure(name, layer, products: products) { _ = try engine.compute(problem, operands) }

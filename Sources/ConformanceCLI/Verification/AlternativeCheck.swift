@@ -82,7 +82,7 @@ struct AlternativeCheck {
             }
             return AnyTensor(nearest: image.elements, type: input.type, shape: image.shape)
         }
-        return try ExactConvolution().answer(to: problem, operands).expected
+        return try ExactConvolution().expected(of: problem, operands)
     }
 
     /// The exact sums of an input gradient where every tap that meets no output is multiplied by a zero: NaN where one is
@@ -146,7 +146,7 @@ struct AlternativeCheck {
         operands.quantization = Quantization(
             input: .init(zeroPoints: quantization.input.zeroPoints),
             filter: .init(zeroPoints: quantization.filter.zeroPoints))
-        let sums = try ExactConvolution().answer(to: problem, operands).expected.elements
+        let sums = try ExactConvolution().expected(of: problem, operands).elements
         let (expected, filters) = (exact.expected.elements, problem.filter[3])
         return { answer in
             for (place, number) in answer.elements.enumerated() where number != expected[place] {
