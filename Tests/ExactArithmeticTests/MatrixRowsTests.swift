@@ -99,7 +99,7 @@ import _TestSupport
         #expect(try AllWays(problem, operands).differences == [])
         // Products of which only one is not zero: every sum of magnitudes is one product.
         var random = RandomNumbers(seed: 23)
-        for power in 0..<24 {
+        for power in stride(from: 0, to: 24, by: 5) {
             let real = Problem(input: [1, 5, 5, 32], filter: [3, 3, 32, 8])
             var place = 0
             let operands = try real.operands {
@@ -116,10 +116,10 @@ import _TestSupport
     @Test(arguments: [Convolution.Operation.forward, .inputGradient, .filterGradient])
     func blocksJoin(operation: Convolution.Operation) throws {
         var random = RandomNumbers(seed: 22)
-        var problem = Problem(input: [2, 24, 20, 12], filter: [3, 3, 6, 10], padding: .sameUpper, groups: 2)
+        var problem = Problem(input: [2, 16, 14, 12], filter: [3, 3, 6, 10], padding: .sameUpper, groups: 2)
         problem.operation = operation
         let operands = try problem.operands { Double(random.real()) }
-        for workers in [1, 2, 7] {
+        for workers in [1, 7] {
             let found = try AllWays(problem, operands, workers: workers)
             #expect(!found.matrices.isEmpty && found.differences == [])
         }
