@@ -1,5 +1,5 @@
 /// The tensors that a convolution is computed from, by role, and what their numbers stand for.
-public struct Operands: Sendable, Equatable {
+public struct Operands: Hashable, Sendable, Equatable {
     /// `[batch, height, width, channels]`.
     public var input: AnyTensor?
     /// `[kernel height, kernel width, channels / groups, filters]`.

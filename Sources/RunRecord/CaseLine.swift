@@ -28,12 +28,12 @@ struct CaseLine: Codable {
     var judge = CaseLine.complete
     var comparison: ComparisonLine?
     var computation: ComputationLine?
-    var answer: AnswerLine?
+    var tensors: EvidenceLine?
 
     enum CodingKeys: String, CodingKey {
         case type, engine, suite, problem, data, expect, seed, derived, tags, note, source, layout, status, cause
         case listed, remark
-        case seconds, judge, comparison, computation, answer
+        case seconds, judge, comparison, computation, tensors
         case id = "case"
         case isPreferredLayout = "preferred_layout"
     }
@@ -60,7 +60,7 @@ struct CaseLine: Codable {
         seconds = result.seconds
         comparison = verdict.comparison.map(ComparisonLine.init)
         computation = verdict.computation.map(ComputationLine.init)
-        answer = result.answer.map(AnswerLine.init)
+        tensors = result.answer.map(EvidenceLine.init)
     }
 
     /// - Throws: ``InvalidLine``.
@@ -85,7 +85,7 @@ struct CaseLine: Codable {
         return CaseResult(
             engine: engine, header: header, layouts: try layoutPair(layout, "layout"),
             isPreferredLayout: isPreferredLayout,
-            verdict: verdict, seconds: seconds, answer: try answer?.answer())
+            verdict: verdict, seconds: seconds, answer: try tensors?.answer(to: header.problem))
     }
 
     private func header() throws -> CaseHeader {

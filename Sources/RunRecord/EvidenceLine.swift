@@ -116,27 +116,80 @@ struct LocationLine: Codable {
     }
 }
 
-/// What an engine answered.
-struct AnswerLine: Codable {
-    /// Of the answer, `[batch, output height, output width, filters]` for an output.
+/// A tensor with its elements.
+struct TensorLine: Codable {
+    /// In logical order.
     var shape: [Int]
     var type: String
     /// The elements in C order, little endian, in base64.
     var data: String
 
-    init(_ answer: KeptAnswer) {
-        shape = answer.tensor.shape.list
-        type = answer.tensor.type.rawValue
-        data = Data(answer.tensor.bytes).base64EncodedString()
+    init(_ tensor: AnyTensor) {
+        shape = tensor.shape.list
+        type = tensor.type.rawValue
+        data = Data(tensor.bytes).base64EncodedString()
     }
 
     /// - Throws: ``InvalidLine``.
-    func answer() throws -> KeptAnswer {
-        let type = try choice(ElementType.self, type, "answer.type")
+    func tensor(_ field: String) throws -> AnyTensor {
+        let type = try choice(ElementType.self, type, "\(field).type")
         guard let bytes = Data(base64Encoded: data),
-            let tensor = AnyTensor(bytes: [UInt8](bytes), type: type, shape: try tensorShape(shape, "answer.shape")),
-            let answer = KeptAnswer(tensor)
-        else { throw InvalidLine("'answer' does not hold the elements of its shape") }
+            let tensor = AnyTensor(bytes: [UInt8](bytes), type: type, shape: try tensorShape(shape, "\(field).shape"))
+        else { throw InvalidLine("'\(field)' does not hold the elements of its shape") }
+        return tensor
+    }
+}
+
+/// The tensors of a case that an engine answered wrongly.
+struct EvidenceLine: Codable {
+    /// What the engine answered, of the shape `[batch, output height, output width, filters]` for an output.
+    var got: TensorLine
+    /// What was wanted, in float64.
+    var want: TensorLine?
+    /// What was given, by role.
+    var input: TensorLine?
+    var filter: TensorLine?
+    var bias: TensorLine?
+    var output: TensorLine?
+
+    init(_ answer: KeptAnswer) {
+        got = TensorLine(answer.tensor)
+        want = answer.want.map { TensorLine(.float64($0)) }
+        let operands = answer.operands
+        (input, filter) = (operands.input.map(TensorLine.init), operands.filter.map(TensorLine.init))
+        (bias, output) = (operands.bias.map(TensorLine.init), operands.output.map(TensorLine.init))
+    }
+
+    /// - Throws: ``InvalidLine``.
+    func answer(to problem: Problem) throws -> KeptAnswer {
+        var operands = Operands()
+        for (role, line) in [(Role.input, input), (.filter, filter), (.bias, bias), (.output, output)] {
+            operands[role] = try line?.tensor("tensors.\(role.rawValue)")
+        }
+        let wanted = try want?.tensor("tensors.want")
+        if let wanted, wanted.type != .float64 { throw InvalidLine("'tensors.want' is no float64") }
+        if wanted != nil || operands != Operands() { try check(wanted, operands, problem) }
+        guard
+            let answer = KeptAnswer(
+                try got.tensor("tensors.got"), want: wanted.map(\.doubles), operands: operands)
+        else {
+            throw InvalidLine("'tensors' has more elements than a record keeps, or 'want' another shape than 'got'")
+        }
         return answer
+    }
+
+    /// - Throws: ``InvalidLine`` where a tensor is not what the problem describes; of an invalid one nothing is described.
+    private func check(_ want: AnyTensor?, _ operands: Operands, _ problem: Problem) throws {
+        guard let geometry = try? problem.geometry() else { return }
+        func check(_ field: String, _ got: Shape?, _ role: Role) throws {
+            let shape =
+                role == .bias && problem.operation.answer != .bias
+                ? [1, 1, 1, problem.biasCount ?? 0] : geometry.shape(of: role)
+            if let got, got != shape {
+                throw InvalidLine("'tensors.\(field)' has the shape \(got), the problem describes \(shape)")
+            }
+        }
+        try check("want", want?.shape, problem.operation.answer)
+        for role in Role.allCases { try check(role.rawValue, operands[role]?.shape, role) }
     }
 }

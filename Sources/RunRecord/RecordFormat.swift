@@ -14,7 +14,7 @@ public import Conformance
 /// arrived, and the file can be looked at.
 public enum RecordFormat {
     /// The version of the format: any change of what a line holds or means is a new one.
-    public static let version = 3
+    public static let version = 4
 
     static let (infinity, minusInfinity, nan) = ("Infinity", "-Infinity", "NaN")
 
@@ -36,7 +36,8 @@ public enum RecordFormat {
         return encoder
     }()
 
-    private static func line(_ record: some Encodable) -> String {
+    /// The line that holds a record of plain values, with its line feed.
+    static func line(_ record: some Encodable) -> String {
         do {
             return escaped(String(decoding: try encoder.encode(record), as: UTF8.self)) + "\n"
         } catch {

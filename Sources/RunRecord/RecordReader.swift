@@ -88,17 +88,34 @@ struct RecordReader {
                 throw InvalidLine(
                     "has format version \(format), and the only one known here is \(RecordFormat.version)")
             }
-            header = try decoder.decode(HeaderLine.self, from: line).header()
+            header = try strictly(HeaderLine.self, line).header()
         case ("header", _?): throw InvalidLine("a second header")
         case (_, nil): throw InvalidLine("is of the type '\(envelope.type)', expected a header first")
-        case ("case", let header?): try take(try decoder.decode(CaseLine.self, from: line).result(), header)
-        case ("finding", let header?): try take(try decoder.decode(FindingLine.self, from: line).finding(), header)
+        case ("case", let header?): try take(try strictly(CaseLine.self, line).result(), header)
+        case ("finding", let header?): try take(try strictly(FindingLine.self, line).finding(), header)
         case ("footer", let header?):
-            let footer = try decoder.decode(FooterLine.self, from: line)
+            let footer = try strictly(FooterLine.self, line)
             try checkCompleteness(header)
             summary = try footer.summary(of: results, header)
         default: throw InvalidLine("is of the type '\(envelope.type)', which is not known")
         }
+    }
+
+    /// What a line holds, and nothing besides.
+    ///
+    /// - Throws: ``InvalidLine`` where it has a field that is not known: what it was to say would be lost.
+    private func strictly<Line: Codable>(_ type: Line.Type, _ line: Data) throws -> Line {
+        let held = try decoder.decode(type, from: line)
+        let written = Data(RecordFormat.line(held).utf8.dropLast())
+        // Nearly every line is as it would be written again, and has nothing else then.
+        if written == line { return held }
+        let (given, known) = (
+            try decoder.decode(JSONTree.self, from: line), try decoder.decode(JSONTree.self, from: written)
+        )
+        if let field = given.firstField(missingIn: known) {
+            throw InvalidLine("the field '\(field)' is not known, or has nothing to say")
+        }
+        return held
     }
 
     private mutating func take(_ finding: Finding, _ header: RunHeader) throws {

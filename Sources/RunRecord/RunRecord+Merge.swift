@@ -123,12 +123,13 @@ extension RunRecord {
         return RunRecord(header: header, results: results, summary: summary)
     }
 
-    /// Of each engine as many answers as one run keeps.
+    /// Of each engine the answers that one run keeps.
     private static func keepFirstAnswers(_ results: inout [CaseResult]) {
-        var kept: [String: Int] = [:]
-        for place in results.indices where results[place].answer != nil {
-            kept[results[place].engine, default: 0] += 1
-            if kept[results[place].engine, default: 0] > KeptAnswer.answersPerEngine { results[place].answer = nil }
+        var selections: [String: AnswerSelection] = [:]
+        for place in results.indices {
+            guard let answer = results[place].answer else { continue }
+            let (engine, header) = (results[place].engine, results[place].header)
+            if !selections[engine, default: AnswerSelection()].keeps(answer, to: header) { results[place].answer = nil }
         }
     }
 

@@ -47,9 +47,9 @@ struct DamagedRecordTests {
     }
 
     @Test(arguments: [
-        (0, #""format":3"#, #""format":2"#, "line 1: has format version 2, and the only one known here is 3"),
-        (0, #""format":3"#, #""format":4"#, "line 1: has format version 4, and the only one known here is 3"),
-        (0, #""format":3"#, #""format":"3""#, "line 1: 'format' is no number that fits"),
+        (0, #""format":4"#, #""format":3"#, "line 1: has format version 3, and the only one known here is 4"),
+        (0, #""format":4"#, #""format":5"#, "line 1: has format version 5, and the only one known here is 4"),
+        (0, #""format":4"#, #""format":"4""#, "line 1: 'format' is no number that fits"),
         (0, #""planned":21"#, #""planned":20"#, "line 22: numerics/x/16 on 'mine' in NCHW/OIHW was not planned"),
         (0, #""planned":21"#, #""planned":-1"#, "line 1: a count is below what it can be"),
         (0, #""name":"other""#, #""name":"mine""#, "line 1: the engine 'mine' is there twice"),
@@ -77,7 +77,7 @@ struct DamagedRecordTests {
         (3, #""mismatched":4"#, #""mismatched":5"#, "line 4: 'wrong' shows 4 wrong elements, 'mismatched' says 5"),
         (3, #""mismatched":4"#, #""mismatched":1"#, "line 4: 'mismatched' is 1, which contradicts"),
         (3, #""border":"#, #""border":9"#, "line 4: 'where' contradicts 'mismatched'"),
-        (3, #""data":""#, #""data":"A"#, "line 4: 'answer' does not hold the elements of its shape"),
+        (3, #""got":{"data":""#, #""got":{"data":"A"#, "line 4: 'tensors.got' does not hold the elements of its shape"),
         (3, #""kind":"mismatch""#, #""kind":"hunger""#, "line 4: 'cause.kind' makes no sense"),
         (
             22, #""cases":["grid/a"]"#, #""cases":["grid/b"]"#,
@@ -95,6 +95,37 @@ struct DamagedRecordTests {
             $0[line] = $0[line].replacing(old, with: new, maxReplacements: 1)
         }
         #expect(told.contains(words), "\(told)")
+    }
+
+    /// What a field is to say that is not known would be lost without a word.
+    @Test(arguments: [
+        (0, #""planned":21"#, #""planned":21,"planed":22"#, "line 1: the field 'planed' is not known"),
+        (0, #""groups":true"#, #""groups":true,"colour":{"a":[1]}"#, "the field 'engines[0].colour' is not known"),
+        (0, #""index":2"#, #""index":2,"of":2"#, "line 1: the field 'shard.of' is not known"),
+        (1, #""seed":"#, #""sead":1,"seed":"#, "line 2: the field 'sead' is not known"),
+        (1, #""groups":1"#, #""groups":1,"group":2"#, "line 2: the field 'problem.group' is not known"),
+        (3, #""ulp":7"#, #""ulp":7,"ULP":7"#, "line 4: the field 'comparison.worst[0].ULP' is not known"),
+        (3, #""got":{"#, #""got":{"order":"C","#, "line 4: the field 'tensors.got.order' is not known"),
+        (1, #""note":"#, #""listed":null,"note":"#, "line 2: the field 'listed' is not known, or has nothing to say"),
+        (22, #""relation":"holds""#, #""relation":"holds","not":true"#, "conditions[5].not' is not known"),
+        (23, #""fail":"#, #""fails":0,"fail":"#, "line 24: the footer counts 'fails', which is no status"),
+        (23, #""exit":130"#, #""exit":130,"signal":2"#, "line 24: the field 'signal' is not known"),
+    ])
+    func aFieldThatIsNotKnown(_ line: Int, _ old: String, _ new: String, _ words: String) throws {
+        let told = try error {
+            #expect($0[line].contains(old))
+            $0[line] = $0[line].replacing(old, with: new, maxReplacements: 1)
+        }
+        #expect(told.contains(words), "\(told)")
+    }
+
+    @Test func theOrderOfFieldsIsNothingToRefuse() throws {
+        var lines = try DamagedRecordTests.lines()
+        let word = #""engine":"other","#
+        #expect(lines[1].contains(word))
+        lines[1] = "{" + word + lines[1].replacing(word, with: "", maxReplacements: 1).dropFirst()
+        let record = try RunRecord(bytes: Array(lines.joined().utf8), file: "r")
+        #expect(record.text == (try DamagedRecordTests.lines().joined()))
     }
 
     @Test func aFileThatIsNotThereIsNoDamage() throws {

@@ -39,14 +39,14 @@ struct RoundTripTests {
         let record = try RecordedRun.record()
         let lines = record.events.map(RecordFormat.line)
         #expect(lines.allSatisfy { $0.filter(\.isNewline).count == 1 && $0.hasSuffix("}\n") })
-        #expect(lines[0].contains(#""type":"header""#) && lines[0].contains(#""format":3,"#))
+        #expect(lines[0].contains(#""type":"header""#) && lines[0].contains(#""format":4,"#))
         #expect(lines[1].contains(#""type":"case""#) && lines[1].contains(#""judge":"complete""#))
         #expect(lines.last?.contains(#""type":"footer""#) == true)
     }
 
     @Test func whatIsNotKeptIsNotWritten() throws {
         let line = RecordFormat.line(for: .finished(try RecordedRun.record().results[1]))
-        for field in ["cause", "comparison", "computation", "answer", "remark", "worst"] {
+        for field in ["cause", "comparison", "computation", "tensors", "remark", "worst"] {
             #expect(!line.contains("\"\(field)\""))
         }
     }

@@ -102,8 +102,8 @@ import _TestSupport
             (#""operation":"filter-gradient""#, #""operation":"gradient""#, "'problem.operation' is 'gradient'"),
             (#"["uint8","int8","int8"]"#, #"["uint8","int8","int4"]"#, "'problem.types' is 'int4'"),
             (#"["uint8","int8","int8"]"#, #"["uint8","int8"]"#, "'problem.types' has 2 types, expected 3"),
-            (#""type":"float16""#, #""type":"float17""#, "'answer.type' is 'float17'"),
-            (#""type":"float16""#, #""type":"float32""#, "'answer' does not hold the elements of its shape"),
+            (#""type":"float16""#, #""type":"float17""#, "'tensors.got.type' is 'float17'"),
+            (#""type":"float16""#, #""type":"float32""#, "'tensors.got' does not hold the elements of its shape"),
         ] {
             #expect(text.contains(old))
             let changed = text.replacing(old, with: new, maxReplacements: 1)

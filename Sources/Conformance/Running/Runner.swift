@@ -61,8 +61,7 @@ public struct Runner: Sendable {
         pool.start()
         var summary = RunSummary()
         var log = ObservationLog()
-        // How many answers of each engine were kept.
-        var answers = engines.map { _ in 0 }
+        var selections = engines.map { _ in AnswerSelection() }
         var end: ContinuousClock.Instant?
         let isOver = {
             guard interruption.isRequested else { return false }
@@ -77,9 +76,7 @@ public struct Runner: Sendable {
                 outcome = Outcome(missing: .failureLimit(maxFailures))
             }
             if let damage = outcome.damage { summary.damage.append(damage) }
-            var kept = outcome.verdict.status == .fail ? outcome.answer.flatMap(KeptAnswer.init) : nil
-            if kept != nil { answers[item.engine] += 1 }
-            if answers[item.engine] > KeptAnswer.answersPerEngine { kept = nil }
+            let kept = outcome.kept.flatMap { selections[item.engine].keeps($0, to: item.header) ? $0 : nil }
             var result = CaseResult(
                 engine: engines[item.engine].name, header: item.header, layouts: item.layouts,
                 isPreferredLayout: item.isPreferredLayout, verdict: outcome.verdict, seconds: outcome.seconds,

@@ -8,6 +8,8 @@ struct Outcome: Sendable {
     var seconds = 0.0
     /// What the engine answered, where that was wrong.
     var answer: EngineAnswer?
+    /// The same with what was wanted, where it is small enough for a record.
+    var kept: KeptAnswer?
     /// What is wrong with the golden data.
     var damage: String?
 
@@ -165,6 +167,7 @@ final class WorkerPool: Sendable {
         session?.isFresh = result.answer.endsEngine
         var outcome = Outcome(verdict: result.verdict, seconds: result.seconds)
         if outcome.verdict.status.isFailure { outcome.answer = result.answer }
+        if outcome.verdict.status == .fail { outcome.kept = KeptAnswer(result.answer, to: golden) }
         return outcome
     }
 
