@@ -26,7 +26,7 @@ struct HostileTextTests {
     ]
 
     /// A run in which everything that comes from elsewhere is the text.
-    private func events(_ text: String) throws -> [Event] {
+    static func events(_ text: String) throws -> [Event] {
         var header = RunHeader(
             engines: [.init(name: text, version: text, specification: text, capabilities: Capabilities())],
             suites: [.init(name: text, cases: 5)], planned: 5, suiteDigest: text, repeatArguments: ["--golden", text])
@@ -59,19 +59,19 @@ struct HostileTextTests {
         for columns in [40, 80, 1000] {
             var options = ConsoleOptions()
             (options.columns, options.verbosity) = (columns, .verbose)
-            expectHarmless(report(try events(text)) { ConsoleReporter(options: options, write: $0) })
+            expectHarmless(report(try Self.events(text)) { ConsoleReporter(options: options, write: $0) })
         }
     }
 
     @Test(arguments: texts) func theProgressLine(_ text: String) throws {
         var options = ConsoleOptions()
         options.showsProgress = true
-        let shown = report(try events(text)) { ConsoleReporter(options: options, write: $0) }
+        let shown = report(try Self.events(text)) { ConsoleReporter(options: options, write: $0) }
         expectHarmless(shown.replacing("\r", with: "\n").replacing("\u{1B}[K", with: ""))
     }
 
     @Test(arguments: texts) func markdown(_ text: String) throws {
-        let page = report(try events(text)) { MarkdownReporter(write: $0) }
+        let page = report(try Self.events(text)) { MarkdownReporter(write: $0) }
         expectHarmless(page, except: ["\u{200B}"])
         // Outside of the fenced blocks nothing of it is markup, once what is escaped is left out.
         let blocks = page.split(separator: /(?m)^(`{3,})text\n(?s:.)*?\n\1$/)
@@ -90,14 +90,14 @@ struct HostileTextTests {
     }
 
     @Test(arguments: texts) func junit(_ text: String) throws {
-        let markup = report(try events(text)) { JUnitReporter(write: $0) }
+        let markup = report(try Self.events(text)) { JUnitReporter(write: $0) }
         expectHarmless(markup)
         let root = try #require(try XMLDocument(xmlString: markup).rootElement())
         #expect(root.elements(forName: "testsuite").flatMap { $0.elements(forName: "testcase") }.count == 5)
     }
 
     @Test(arguments: texts) func theRecordHoldsWhatArrived(_ text: String) throws {
-        let record = report(try events(text)) { JSONLinesReporter(write: $0) }
+        let record = report(try Self.events(text)) { JSONLinesReporter(write: $0) }
         expectHarmless(record)
         let lines = record.split(separator: "\n")
         #expect(lines.count == 7)

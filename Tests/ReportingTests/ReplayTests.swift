@@ -8,7 +8,7 @@ struct ReplayTests {
     private static var reporters: [(String, (@escaping (String) -> Void) -> any Reporter)] {
         [
             ("record", { JSONLinesReporter(write: $0) }), ("junit", { JUnitReporter(write: $0) }),
-            ("markdown", { MarkdownReporter(write: $0) }),
+            ("markdown", { MarkdownReporter(write: $0) }), ("html", { HTMLReporter(write: $0) }),
             (
                 "console",
                 {

@@ -13,6 +13,11 @@ struct ReportOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Write a Markdown summary, as CI shows it.", valueName: "path"))
     var markdown: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Write a page of one file: findings, tables, and pictures of the failing cases.", valueName: "path"))
+    var html: String?
+
     @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
     var color = ColorChoice.auto
 
@@ -57,7 +62,7 @@ struct ReportOptions: ParsableArguments {
     func open(repeatCommand: RepeatCommand, claims: OutputClaims, isLive: Bool = true) throws -> Reports {
         do throws(OutputError) {
             var claims = claims
-            for (option, path) in [("--jsonl", jsonl), ("--junit", junit), ("--markdown", markdown)] {
+            for (option, path) in [("--jsonl", jsonl), ("--junit", junit), ("--markdown", markdown), ("--html", html)] {
                 if let path { try claims.claim(path, for: option) }
             }
             return try Reports(self, repeatCommand: repeatCommand, isLive: isLive)

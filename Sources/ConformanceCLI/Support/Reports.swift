@@ -24,6 +24,7 @@ final class Reports {
         try add(options.jsonl) { JSONLinesReporter(write: $0) }
         try add(options.junit) { JUnitReporter(repeatCommand: repeatCommand, write: $0) }
         try add(options.markdown) { MarkdownReporter(repeatCommand: repeatCommand, write: $0) }
+        try add(options.html) { HTMLReporter(repeatCommand: repeatCommand, write: $0) }
         self.files = files
         self.reporters = reporters
     }

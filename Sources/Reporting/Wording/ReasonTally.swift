@@ -38,6 +38,14 @@ struct ReasonTally {
         tallies[engine] = tally
     }
 
+    /// The reasons of an engine with their counts, most often first; those beyond the limit as one.
+    func counts(of engine: String) -> [(reason: String, count: Int)] {
+        guard let tally = tallies[engine] else { return [] }
+        let sorted = tally.checks.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { ($0.key, $0.value) }
+        let rest = tally.total - sorted.reduce(0) { $0 + $1.1 }
+        return sorted + (rest > 0 ? [("other reasons", rest)] : [])
+    }
+
     /// A sentence for each engine that has reasons; engines with the same ones share it.
     func sentences(engines: [String]) -> [String] {
         var sentences: [(engines: [String], reasons: String)] = []
@@ -54,10 +62,9 @@ struct ReasonTally {
 
     private func reasons(of engine: String) -> String? {
         tallies[engine].map { tally in
-            let sorted = tally.checks.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-            let shown = sorted.prefix(ReasonTally.shownLimit)
-            let rest = tally.total - shown.reduce(0) { $0 + $1.value }
-            let reasons = shown.map { "\($0.key) (\(Numbers.count($0.value)))" }
+            let shown = counts(of: engine).prefix(ReasonTally.shownLimit)
+            let rest = tally.total - shown.reduce(0) { $0 + $1.count }
+            let reasons = shown.map { "\($0.reason) (\(Numbers.count($0.count)))" }
             return (reasons + (rest > 0 ? ["other reasons (\(Numbers.count(rest)))"] : [])).joined(separator: "; ")
         }
     }

@@ -28,7 +28,7 @@ esac
 def sandbox(tmp_path):
     """A project of two Swift test targets, whose Python packages are all installed."""
     sandbox = Sandbox(tmp_path)
-    sandbox.add(shellcheck="#!/bin/bash\n")
+    sandbox.add(shellcheck="#!/bin/bash\n", chromium="#!/bin/bash\n")
     for target in ("OneTests", "TwoTests"):
         (sandbox.project / "Tests" / target).mkdir(parents=True)
         (sandbox.project / "Tests" / target / f"{target}.swift").touch()
