@@ -37,11 +37,14 @@ enum SampleRun {
         var location = MismatchLocation(in: AnswerRegion(geometry))
         var worst: [Mismatch] = []
         let shape = geometry.outputShape
+        var bits = [UInt8](repeating: 0, count: (shape.count + 7) / 8)
         for n in 0..<shape[0] {
             for y in 0..<shape[1] {
                 for x in 0..<shape[2] {
                     for f in 0..<shape[3] where isWrong([n, y, x, f]) {
                         location.insert([n, y, x, f])
+                        let offset = ((n * shape[1] + y) * shape[2] + x) * shape[3] + f
+                        bits[offset / 8] |= 1 << UInt8(offset % 8)
                         let kind: Mismatch.Kind = got.isNaN ? .unexpectedNaN : got.isInfinite ? .infinity : .value
                         let error = abs(got - 4)
                         worst.append(
@@ -55,7 +58,8 @@ enum SampleRun {
         }
         return Comparison(
             elements: shape.count, mismatched: location.total, ratio: worst.isEmpty ? 0 : worst[0].ratio,
-            worst: Array(worst.prefix(Comparison.worstKept)), location: worst.isEmpty ? nil : location)
+            worst: Array(worst.prefix(Comparison.worstKept)), location: worst.isEmpty ? nil : location,
+            mask: worst.isEmpty ? nil : ElementMask(coding: .bits, bytes: bits, covered: shape.count))
     }
 
     static func fail(_ comparison: Comparison) -> Verdict {

@@ -9,6 +9,8 @@ struct Explanation {
         let lines: [String]
         /// Whether lines may be broken at words: not those of a table, or of a command to be copied.
         var isProse = true
+        /// What is drawn in its place, as wide as there is room.
+        var map: PlaneMap?
     }
 
     let parts: [Part]
@@ -35,6 +37,9 @@ struct Explanation {
             add("worst", Explanation.worst(of: comparison), isProse: false)
             if let location = comparison.location {
                 add("where", LocationPhrase(location, groups: header.problem.groups).phrases)
+                if let map = PlaneMap(comparison) {
+                    parts.append(Part(label: "map", lines: [], isProse: false, map: map))
+                }
             }
         }
         add("repeat", [SafeText.printable(repetition)], isProse: false)
@@ -45,6 +50,9 @@ struct Explanation {
     func lines(columns: Int = .max) -> [String] {
         let width = (parts.map(\.label.count).max() ?? 0) + 2
         return parts.flatMap { part in
+            if let map = part.map {
+                return labelled(part.label, map.lines(columns: min(columns, PlaneMap.mostColumns) - width), width)
+            }
             // A table that is too wide for its place gets lines of its own.
             if !part.isProse, part.lines.count > 1, part.lines.contains(where: { width + $0.columns > columns }) {
                 return [part.label] + part.lines.map { "  \($0)" }
@@ -53,10 +61,15 @@ struct Explanation {
             let lines = part.lines.flatMap { line in
                 part.isProse ? WrappedText.lines(line, columns: columns - margin) : [line]
             }
-            return lines.enumerated().map { place, line in
-                let label = place == 0 ? part.label : ""
-                return label + String(repeating: " ", count: margin - label.count) + line
-            }
+            return labelled(part.label, lines, margin)
+        }
+    }
+
+    /// Lines behind a label, all with the same margin.
+    private func labelled(_ label: String, _ lines: [String], _ margin: Int) -> [String] {
+        lines.enumerated().map { place, line in
+            let label = place == 0 ? label : ""
+            return label + String(repeating: " ", count: margin - label.count) + line
         }
     }
 
