@@ -15,16 +15,49 @@ struct MarkdownTests {
 
     @Test func saysHowManyMoreFailuresThereAre() {
         let page = report(failures(60, reason: "wrong")) { MarkdownReporter(failureLimit: 7, write: $0) }
-        #expect(page.split(separator: "#### ").count == 8)
-        #expect(page.hasSuffix("... and 53 more failures, not shown here.\n"))
+        #expect(page.split(separator: "<details>").count == 8)
+        #expect(page.contains("... and 53 more failures, not shown here: the log has the first of them"))
+        #expect(page.hasSuffix("--jsonl and --junit write.\n"))
     }
 
-    @Test func staysBelowTheLimitOfGitHub() {
-        let reason = String(repeating: "🙂", count: 10_000)
-        let page = report(failures(500, reason: reason)) { MarkdownReporter(failureLimit: 500, write: $0) }
-        #expect(page.utf8.count < 1_048_576)
-        #expect(page.utf8.count > 800_000)
-        #expect(page.contains("more failures, not shown here."))
+    @Test func thousandsOfFailuresStayBelowTheLimitOfGitHub() throws {
+        for (limit, reason) in [
+            (60, String(repeating: "🙂", count: 5000)), (5000, String(repeating: "x", count: 900)),
+        ] {
+            var events = failures(5000, reason: reason)
+            let finding = Finding(
+                engine: "mine", candidates: [.init(name: "a", summary: String(repeating: "y", count: 2500))],
+                cases: ["grid/case-1"],
+                allFailing: 5000, smallest: "grid/case-1")
+            events.insert(contentsOf: Array(repeating: .found(finding), count: 500), at: events.count - 1)
+            let page = report(events) { MarkdownReporter(failureLimit: limit, write: $0) }
+            #expect(page.utf8.count < 1_048_576)
+            #expect(page.utf8.count > 900_000)
+            let told = try #require(page.firstMatch(of: /and (\d,\d+) more failures, not shown here/))
+            let shown = page.split(separator: "<details>").count - 1
+            #expect(Int(told.1.replacing(",", with: "")) == 5000 - shown)
+            #expect(page.contains("more parts for which this page has no room"))
+        }
+    }
+
+    @Test func findingsComeFirstAndDetailsAreFolded() throws {
+        var events = failures(3, reason: "wrong")
+        let finding = Finding(
+            engine: "mine", candidates: [.init(name: "a", summary: "An a.")], cases: ["grid/case-1"], allFailing: 3,
+            smallest: "grid/case-1")
+        events.insert(.found(finding), at: events.count - 1)
+        let page = report(events) { MarkdownReporter(write: $0) }
+        let parts = try ["**FAILED: ", "#### mine: a: exactly", "| suite |", "<details><summary>fail"].map {
+            try #require(page.range(of: $0)).lowerBound
+        }
+        #expect(parts == parts.sorted())
+        #expect(page.split(separator: "<details>").count == page.split(separator: "</details>").count)
+    }
+
+    @Test func aSummaryIsTextToo() {
+        #expect(MarkdownText.summary("fail: <b> [a] é 1.5") == "fail: &#60;b&#62; &#91;a&#93; é 1.5")
+        #expect(MarkdownText.summary("http://www.a") == "http:/\u{200B}/www\u{200B}.a")
+        #expect(MarkdownText.summary("@a") == "&#64;\u{200B}a")
     }
 
     @Test func notRunIsSaidOnce() {
@@ -36,7 +69,7 @@ struct MarkdownTests {
         let page = report(results.map(Event.finished) + [.ended(SampleRun.summary(of: results))]) {
             MarkdownReporter(write: $0)
         }
-        #expect(page.split(separator: "#### ").count == 2)
+        #expect(page.split(separator: "<details>").count == 2)
         #expect(page.contains("... and 99 more failures"))
     }
 

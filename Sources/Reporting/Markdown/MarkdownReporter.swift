@@ -1,6 +1,7 @@
 public import Conformance
 
-/// A page for a CI summary: the verdict, a table of suites and engines, the smallest failing cases; written at the end.
+/// A page for a CI summary: the verdict, findings, a table of suites and engines, and folded the smallest failing cases;
+/// written at the end.
 public final class MarkdownReporter: Reporter {
     /// Bytes of the whole page: GitHub takes a step summary of at most 1 MiB.
     private static let byteLimit = 1_000_000
@@ -42,50 +43,75 @@ public final class MarkdownReporter: Reporter {
     private func add(_ result: CaseResult) {
         guard novelties.novelty(of: result) == .new else { return }
         let size = CaseSize(result.header)
-        let place = failures.firstIndex { size < $0.size } ?? failures.endIndex
+        let place = failures.lastIndex { $0.size <= size }.map { $0 + 1 } ?? 0
         if place >= failureLimit { return }
         let explanation = Explanation(result, run: header, command: repeatCommand)
+        let title = "\(result.status.rawValue): \(result.engine), \(result.title)"
         let section = """
-            #### \(MarkdownText.escaped("\(result.status.rawValue): \(result.engine), \(result.title)"))
+            <details><summary>\(MarkdownText.summary(title))</summary>
 
             \(MarkdownText.block(explanation.lines()))
+
+            </details>
             """
         failures.insert((size, section), at: place)
         if failures.count > failureLimit { failures.removeLast() }
     }
 
+    /// The verdict, findings, the table and what else there is to say, as far as there is room; then the failing cases.
     private func page(_ summary: RunSummary) -> String {
-        var parts = ["### convcheck", "**\(MarkdownText.escaped(RunSentence(summary, header: header).text))**"]
-        if let table = table(summary) { parts.append(table) }
-        parts += findings.map { finding in
-            let text = FindingText(finding)
-            let title = MarkdownText.escaped("\(finding.engine): \(text.title)")
-            return "#### \(title)\n\n" + list(text.parts.map { "\($0.label): \($0.text)" })
+        let notes = findings.map(section) + [table(summary)].compactMap { $0 } + remarks(summary)
+        var page = "### convcheck\n\n**\(MarkdownText.escaped(RunSentence(summary, header: header).text))**"
+        // What is left out has to be said, too.
+        var room = MarkdownReporter.byteLimit - page.utf8.count - 1000
+        var (left, shown) = (0, 0)
+        for note in notes {
+            if note.utf8.count + 2 > room {
+                left += 1
+            } else {
+                room -= note.utf8.count + 2
+                page += "\n\n" + note
+            }
         }
+        if left > 0 { page += "\n\n... and \(Numbers.count(left, "more part")) for which this page has no room." }
+        for (_, section) in failures {
+            room -= section.utf8.count + 2
+            if room < 0 { break }
+            page += "\n\n" + section
+            shown += 1
+        }
+        let more = summary.counts.failures - shown
+        if more > 0 {
+            page +=
+                "\n\n... and \(Numbers.count(more, "more failure")), not shown here: the log has the first of them, and "
+                + "all are in what --jsonl and --junit write."
+        }
+        return page + "\n"
+    }
+
+    private func section(_ finding: Finding) -> String {
+        let text = FindingText(finding)
+        let title = MarkdownText.escaped("\(finding.engine): \(text.title)")
+        return "#### \(title)\n\n" + list(text.parts.map { "\($0.label): \($0.text)" })
+    }
+
+    /// What engines could not do or chose, and what is wrong with the run itself.
+    private func remarks(_ summary: RunSummary) -> [String] {
+        var parts: [String] = []
         let engines = header?.engines.map(\.name) ?? []
         let notes = unsupported.sentences(engines: engines) + remarks.sentences(engines: engines)
         if !notes.isEmpty { parts.append(list(notes)) }
-        let damage = summary.distinctDamage
-        if !damage.isEmpty {
-            let more = damage.count - failureLimit
-            parts.append(
-                "Golden data that could not be read:\n\n" + list(damage.prefix(failureLimit))
-                    + (more > 0 ? "\n- ... and \(Numbers.count(more)) more" : ""))
+        func add(_ title: String, _ lines: [String]) {
+            if lines.isEmpty { return }
+            let more = lines.count - failureLimit
+            let rest = more > 0 ? "\n- ... and \(Numbers.count(more)) more" : ""
+            parts.append("\(title):\n\n" + list(lines.prefix(failureLimit)) + rest)
         }
-        if !summary.unmatched.isEmpty {
-            parts.append(
-                "Entries of the baseline without a failure:\n\n"
-                    + list(summary.unmatched.prefix(failureLimit).map { UnmatchedEntry.sentence($0, header: header) }))
-        }
-        var room = MarkdownReporter.byteLimit - 100_000
-        let sections = failures.map(\.section).prefix { section in
-            room -= section.utf8.count
-            return room >= 0
-        }
-        parts += sections
-        let more = summary.counts.failures - sections.count
-        if more > 0 { parts.append("... and \(Numbers.count(more, "more failure")), not shown here.") }
-        return parts.joined(separator: "\n\n") + "\n"
+        add("Golden data that could not be read", summary.distinctDamage)
+        add(
+            "Entries of the baseline without a failure",
+            summary.unmatched.map { UnmatchedEntry.sentence($0, header: header) })
+        return parts
     }
 
     private func list(_ lines: some Sequence<String>) -> String {

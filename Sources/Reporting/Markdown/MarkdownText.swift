@@ -31,6 +31,24 @@ enum MarkdownText {
         return result
     }
 
+    /// The same within an element of HTML, where Markdown's own escapes are shown as they are.
+    static func summary(_ text: String) -> String {
+        var (result, last): (String, Unicode.Scalar) = ("", " ")
+        for scalar in SafeText.line(text).unicodeScalars {
+            switch scalar {
+            case "a"..."z", "A"..."Z", "0"..."9", " ", ",", "-", ":": result.unicodeScalars.append(scalar)
+            // No address becomes a link, and no name or number a mention.
+            case "/": result += last == "/" ? stop + "/" : "/"
+            case "@", "#": result += "&#\(scalar.value);" + stop
+            case ".": result += (result.lowercased().hasSuffix("www") ? stop : "") + "."
+            case _ where scalar.isASCII: result += "&#\(scalar.value);"
+            default: result.unicodeScalars.append(scalar)
+            }
+            last = scalar
+        }
+        return result
+    }
+
     /// Whether what stands before a point or a bracket would make the line an item of a numbered list.
     private static func isNumber(_ text: String) -> Bool {
         !text.isEmpty && text.count < 10 && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
