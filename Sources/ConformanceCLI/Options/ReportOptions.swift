@@ -18,6 +18,12 @@ struct ReportOptions: ParsableArguments {
             "Write a page of one file: findings, tables, and pictures of the failing cases.", valueName: "path"))
     var html: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Print what failed as a CI system's commands, which it shows beside the job: \(words(of: Annotations.self)).",
+            valueName: "system"), transform: word(of: Annotations.self))
+    var annotations: Annotations?
+
     @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
     var color = ColorChoice.auto
 
@@ -35,6 +41,11 @@ struct ReportOptions: ParsableArguments {
     static var columns: Int {
         let said = ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) }
         return max(40, StandardStreams.columns ?? said ?? 80)
+    }
+
+    /// Whose commands to print.
+    enum Annotations: String, CaseIterable {
+        case github
     }
 
     /// When to colour the console.

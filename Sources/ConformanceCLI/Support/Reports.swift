@@ -11,10 +11,16 @@ final class Reports {
         console.verbosity = options.quiet ? .quiet : options.verbose ? .verbose : .normal
         console.usesColor = options.color.isOn
         console.columns = ReportOptions.columns
-        console.showsProgress = isLive && StandardStreams.columns != nil && !options.quiet
+        console.showsProgress =
+            isLive && StandardStreams.columns != nil && !options.quiet && options.annotations == nil
         console.repeatCommand = repeatCommand
         var files: [OutputFile] = []
-        var reporters: [any Reporter] = [ConsoleReporter(options: console, write: StandardOutput.write)]
+        var reporters: [any Reporter] = []
+        // The console's last line stays the last one.
+        if options.annotations == .github {
+            reporters.append(AnnotationReporter(repeatCommand: repeatCommand, write: StandardOutput.write))
+        }
+        reporters.append(ConsoleReporter(options: console, write: StandardOutput.write))
         func add(_ path: String?, _ reporter: (@escaping (String) -> Void) -> any Reporter) throws(OutputError) {
             guard let path else { return }
             let file = try OutputFile(path: path)
