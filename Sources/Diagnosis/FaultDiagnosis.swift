@@ -24,6 +24,14 @@ public struct FaultDiagnosis: FailureDiagnosis {
         hypotheses = Hypothesis.all.filter { !unknown.contains($0.candidate.name) }
     }
 
+    public var names: [String] { hypotheses.map(\.candidate.name) }
+
+    public func isGiven(by name: String, _ observation: Observation, source: any CaseSource) -> Bool {
+        guard let hypothesis = hypotheses.first(where: { $0.candidate.name == name }) else { return false }
+        var trials = Trials([observation], from: source)
+        return !trials.indices.isEmpty && trials.isGiven(by: hypothesis, at: 0) == true
+    }
+
     public func findings(engine: String, observations: [Observation], source: any CaseSource) -> [Finding] {
         let end = ContinuousClock.now + timeLimit
         let failing = observations.filter { $0.status.isFailure && $0.status != .missing }

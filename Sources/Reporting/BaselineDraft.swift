@@ -16,7 +16,9 @@ public struct BaselineDraft {
     /// Results without an answer, which no baseline lists.
     public let missing: Int
 
-    public init(_ record: RunRecord, replacing old: BaselineFile?) {
+    /// - Parameter namesFindings: whether what a finding with a name explains gets one entry, in the place of one for each
+    ///   case.
+    public init(_ record: RunRecord, replacing old: BaselineFile?, namesFindings: Bool = false) {
         let results = record.results
         let isWhole = record.header.selection.isEmpty && record.header.shard == nil
         var listed: Set<ResultKey> = []
@@ -28,7 +30,21 @@ public struct BaselineDraft {
                 continue
             }
             let matching = results.filter { entry.matches($0) && $0.verdict.engineStatus.isExecuted }
-            let failing = matching.filter { $0.verdict.engineStatus == entry.status && !listed.contains(ResultKey($0)) }
+            let failing = matching.filter { result in
+                result.verdict.engineStatus == entry.status && !listed.contains(ResultKey(result))
+                    && (entry.finding.map { BaselineDraft.isGiven(by: $0, result, record) } ?? true)
+            }
+            // What a mistake leaves right passes: the entry is of use as long as something fails by it.
+            if entry.finding != nil {
+                if !failing.isEmpty || matching.isEmpty && !isWhole {
+                    lines.append(line.text)
+                    kept += 1
+                } else {
+                    gone += 1
+                }
+                listed.formUnion(failing.map(ResultKey.init))
+                continue
+            }
             if failing.count == matching.count, !matching.isEmpty || !isWhole {
                 lines.append(line.text)
                 kept += 1
@@ -40,18 +56,19 @@ public struct BaselineDraft {
             }
             listed.formUnion(failing.map(ResultKey.init))
         }
+        let named = namesFindings ? BaselineDraft.entries(for: record, leaving: &listed) : []
         let rest = results.filter {
             Baseline.Entry.statuses.contains($0.verdict.engineStatus) && !listed.contains(ResultKey($0))
         }
-        let new = BaselineDraft.entries(for: rest, among: results) { result in
-            let sentence = SafeText.line(result.verdict.engineReason ?? "known")
-            let reason =
-                sentence.count > Self.longestReason ? sentence.prefix(Self.longestReason) + "..." : sentence[...]
-            return .init(line: 0, engine: "", pattern: "", status: .fail, reason: String(reason))
-        }
+        let new =
+            named
+            + BaselineDraft.entries(for: rest, among: results) { result in
+                let reason = BaselineDraft.clipped(result.verdict.engineReason ?? "known")
+                return .init(line: 0, engine: "", pattern: "", status: .fail, reason: reason)
+            }
         if old == nil {
             lines += [
-                "# Known failures: engine, case (a pattern; behind @ the layouts), status, reason, link.",
+                "# Known failures: engine, case (a pattern; behind @ the layouts), status or finding, reason, link.",
                 "# What is listed is expected to fail; what is listed and passes, and what matches nothing, is an error.",
                 "",
             ]
@@ -60,6 +77,37 @@ public struct BaselineDraft {
         text = lines.map { $0 + "\n" }.joined()
         (entries, added, removed) = (kept + new.count, new.count, gone)
         missing = results.count { $0.status == .missing }
+    }
+
+    /// Whether a failure is what the known mistake gives, as far as the record tells.
+    private static func isGiven(by name: String, _ result: CaseResult, _ record: RunRecord) -> Bool {
+        if let listing = result.verdict.listing, listing.finding == name { return true }
+        return record.findings.contains { finding in
+            finding.engine == result.engine && finding.candidates.contains { $0.name == name }
+                && finding.cases.contains(result.header.id)
+        }
+    }
+
+    /// An entry for each finding with a name, and what it explains taken for listed.
+    private static func entries(for record: RunRecord, leaving listed: inout Set<ResultKey>) -> [Baseline.Entry] {
+        record.findings.compactMap { finding in
+            guard let candidate = finding.candidates.first else { return nil }
+            let failing = record.results.filter {
+                $0.engine == finding.engine && $0.status == .fail && finding.cases.contains($0.header.id)
+                    && !listed.contains(ResultKey($0))
+            }
+            listed.formUnion(failing.map(ResultKey.init))
+            return failing.isEmpty
+                ? nil
+                : Baseline.Entry(
+                    line: 0, engine: finding.engine, pattern: "*", status: .fail, finding: candidate.name,
+                    reason: clipped(candidate.summary))
+        }
+    }
+
+    private static func clipped(_ text: String) -> String {
+        let sentence = SafeText.line(text)
+        return sentence.count > longestReason ? sentence.prefix(longestReason) + "..." : sentence
     }
 
     /// An entry for each case, without layouts where it fails alike in all of them; reason and link are those of `model`.

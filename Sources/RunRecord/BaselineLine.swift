@@ -11,6 +11,8 @@ struct BaselineLine: Codable {
         /// Where not all layouts are meant.
         var layout: String?
         var status: String
+        /// The known mistake, where it is one that is listed.
+        var finding: String?
         var reason: String
         var link: String?
         /// Whether it matches cases that the options of the run leave out.
@@ -25,7 +27,8 @@ struct BaselineLine: Codable {
         entries = baseline.entries.map {
             Entry(
                 line: $0.line, engine: $0.engine, pattern: $0.pattern, layout: $0.layouts?.description,
-                status: $0.status.rawValue, reason: $0.reason, link: $0.link, elsewhere: $0.isElsewhere)
+                status: $0.status.rawValue, finding: $0.finding, reason: $0.reason, link: $0.link,
+                elsewhere: $0.isElsewhere)
         }
     }
 
@@ -40,7 +43,8 @@ struct BaselineLine: Codable {
                 var entry = Baseline.Entry(
                     line: $0.line, engine: $0.engine, pattern: $0.pattern,
                     layouts: try $0.layout.map { try layoutPair($0, "baseline.layout") },
-                    status: try listedStatus($0.status, "baseline.status"), reason: $0.reason, link: $0.link)
+                    status: try listedStatus($0.status, "baseline.status"), finding: $0.finding, reason: $0.reason,
+                    link: $0.link)
                 entry.isElsewhere = $0.elsewhere
                 return entry
             })
@@ -53,19 +57,22 @@ struct ListingLine: Codable {
     var line: Int
     /// What is listed.
     var status: String
+    var finding: String?
     var reason: String
     var link: String?
 
     init(_ listing: Listing) {
         line = listing.line
         status = listing.status.rawValue
+        finding = listing.finding
         reason = listing.reason
         link = listing.link
     }
 
     /// - Throws: ``InvalidLine``.
     func listing() throws -> Listing {
-        Listing(line: line, status: try listedStatus(status, "listed.status"), reason: reason, link: link)
+        Listing(
+            line: line, status: try listedStatus(status, "listed.status"), finding: finding, reason: reason, link: link)
     }
 }
 

@@ -134,10 +134,12 @@ struct RecordReader {
         guard header.suites.contains(where: { $0.name == result.header.suite }) else {
             throw InvalidLine("\(described) was not planned: the header has no such suite")
         }
-        if let line = result.verdict.listing?.line,
-            header.baseline?.entries.contains(where: { $0.line == line && $0.matches(result) }) != true
+        if let listing = result.verdict.listing,
+            header.baseline?.entries.contains(where: {
+                $0.line == listing.line && $0.finding == listing.finding && $0.matches(result)
+            }) != true
         {
-            throw InvalidLine("\(described) is not what line \(line) of the baseline lists")
+            throw InvalidLine("\(described) is not what line \(listing.line) of the baseline lists")
         }
         let layouts = engine.capabilities.layouts
         guard layouts.contains(result.layouts), result.isPreferredLayout == (result.layouts == layouts.first) else {

@@ -26,6 +26,29 @@ struct BaselineTests {
         return header
     }
 
+    @Test func aFindingListsWhatItExplainsAndNothingElse() throws {
+        let text = "mine grid/* finding:swapped fixed soon\nmine grid/c fail by hand"
+        var use = BaselineUse(try BaselineFile(text, name: "").baseline, header: header())
+        func verdict(_ name: String, _ status: Status, isGiven: Bool) -> Verdict {
+            var result = result(name, status)
+            result.verdict = use.verdict(on: result) { $0 == "swapped" && isGiven }
+            use.note(result)
+            return result.verdict
+        }
+        let known = verdict("a", .fail, isGiven: true)
+        #expect(known.status == .xfail)
+        #expect(known.listing == Listing(line: 1, status: .fail, finding: "swapped", reason: "fixed soon"))
+        // Another answer is another fault, and what the mistake leaves right may pass.
+        #expect(verdict("a", .fail, isGiven: false).status == .fail)
+        #expect(verdict("a", .crash, isGiven: true).status == .crash)
+        #expect(verdict("b", .pass, isGiven: false).status == .pass)
+        #expect(verdict("c", .fail, isGiven: true).listing?.line == 2)
+        #expect(use.unmatched.isEmpty)
+        var stale = BaselineUse(try BaselineFile(text, name: "").baseline, header: header())
+        stale.note(result("b", .pass))
+        #expect(stale.unmatched.map(\.line) == [1, 2])
+    }
+
     @Test func everyLineIsAnEntryACommentOrEmpty() throws {
         let text = """
             # A comment.
@@ -33,9 +56,10 @@ struct BaselineTests {
 
             mine  grid/a-*  fail  the last column   is lost  https://example.org/1
             "my \\"own\\" engine"\tgrid/b@NCHW/OIHW  crash  see #12
+            mine * finding:swapped-strides in the next release
             """
         let file = try BaselineFile(text + "\n", name: "known.txt")
-        #expect(file.lines.count == 5)
+        #expect(file.lines.count == 6)
         #expect(
             file.baseline.entries == [
                 .init(
@@ -44,6 +68,9 @@ struct BaselineTests {
                 .init(
                     line: 5, engine: "my \"own\" engine", pattern: "grid/b", layouts: LayoutPair(.nchw, .oihw),
                     status: .crash, reason: "see #12"),
+                .init(
+                    line: 6, engine: "mine", pattern: "*", status: .fail, finding: "swapped-strides",
+                    reason: "in the next release"),
             ])
         for entry in file.baseline.entries {
             var again = try #require(try BaselineFile(BaselineFile.text(of: entry), name: "").baseline.entries.first)
@@ -58,6 +85,11 @@ struct BaselineTests {
         ("mine grid/a", "line 2: the status is '', expected one of: fail, error, crash, timeout"),
         ("mine grid/a pass why", "line 2: the status is 'pass', expected one of"),
         ("mine grid/a missing why", "line 2: the status is 'missing', expected one of"),
+        (
+            "mine grid/a finding: why",
+            "line 2: the status is 'finding:', expected one of: fail, error, crash, timeout, or finding:NAME"
+        ),
+        ("mine grid/a finding:a", "line 2: there is no reason behind the status 'finding:a'"),
         ("mine grid/a fail", "line 2: there is no reason behind the status 'fail'"),
         ("mine grid/a fail https://example.org", "line 2: there is no reason"),
         ("mine grid/a@NHWC fail why", "line 2: the layouts are 'NHWC', expected such as NHWC/HWIO"),

@@ -129,6 +129,28 @@ struct BaselineReportTests {
         #expect(try self.draft(results, draft.text).text == draft.text)
     }
 
+    @Test func findingsAreListedAndStay() throws {
+        let fail = Verdict(.fail, reason: "wrong")
+        let results = [result("a", fail), result("b", fail), result("c", fail), result("d", Verdict(.pass))]
+        var record = try record(results, baseline: "")
+        record.findings = [
+            Finding(
+                engine: "mine",
+                candidates: [.init(name: "swapped", summary: "Swapped."), .init(name: "x", summary: "X.")],
+                cases: ["grid/a", "grid/b"], allFailing: 3, smallest: "grid/a"),
+            Finding(engine: "mine", candidates: [], cases: ["grid/c"], allFailing: 3, smallest: "grid/c"),
+        ]
+        func lines(_ draft: BaselineDraft) -> [Substring] { draft.text.split(separator: "\n").suffix(2) }
+        let made = BaselineDraft(record, replacing: nil, namesFindings: true)
+        #expect(lines(made) == ["mine  *  finding:swapped  Swapped.", "mine  grid/c  fail  wrong"])
+        #expect((made.entries, made.added, made.removed) == (2, 2, 0))
+        let old = "# Why.\nmine  *  finding:swapped  soon  https://a.b\nmine * finding:gone never"
+        let kept = BaselineDraft(record, replacing: try BaselineFile(old, name: ""))
+        #expect(
+            kept.text == "# Why.\nmine  *  finding:swapped  soon  https://a.b\nmine  grid/c  fail  wrong\n")
+        #expect((kept.entries, kept.added, kept.removed) == (2, 1, 1))
+    }
+
     @Test func commentsAndReasonsStay() throws {
         let old = """
             # Why these.

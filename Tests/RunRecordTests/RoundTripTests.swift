@@ -21,6 +21,24 @@ struct RoundTripTests {
         #expect(Array(text.unicodeScalars) == Array(RecordedRun.unruly.unicodeScalars))
     }
 
+    @Test func aListedFindingComesBack() throws {
+        var record = try RecordedRun.record()
+        record.header.baseline = Baseline(
+            name: "known.txt",
+            entries: [.init(line: 3, engine: "mine", pattern: "*", status: .fail, finding: "swapped", reason: "why")])
+        record.results[2].verdict.status = .xfail
+        record.results[2].verdict.listing = Listing(line: 3, status: .fail, finding: "swapped", reason: "why")
+        record.findings = []
+        record.summary.counts[.fail] -= 1
+        record.summary.counts[.xfail] += 1
+        let again = try read(record.text)
+        #expect(again.header == record.header)
+        #expect(again.results[2] == record.results[2])
+        let edited = record.text.replacing(
+            "\"finding\":\"swapped\",\"line\":3", with: "\"finding\":\"other\",\"line\":3", maxReplacements: 1)
+        #expect(throws: RecordError.self) { try read(edited) }
+    }
+
     @Test func numbersThatAreNotFiniteComeBack() throws {
         var record = try RecordedRun.record()
         record.results[2].verdict.comparison = try RecordedRun.comparison([3], got: .nan)

@@ -13,6 +13,8 @@ public struct Baseline: Hashable, Sendable {
         public var layouts: LayoutPair?
         /// How they fail: one of ``statuses``.
         public var status: Status
+        /// The known mistake whose answers they are; then the status is `fail`, and what the mistake leaves right may pass.
+        public var finding: String?
         public var reason: String
         public var link: String?
         /// Whether it matches golden cases that the options of the run leave out: then the run cannot tell that it matches
@@ -23,14 +25,15 @@ public struct Baseline: Hashable, Sendable {
         public static let statuses: [Status] = [.fail, .error, .crash, .timeout]
 
         public init(
-            line: Int, engine: String, pattern: String, layouts: LayoutPair? = nil, status: Status, reason: String,
-            link: String? = nil
+            line: Int, engine: String, pattern: String, layouts: LayoutPair? = nil, status: Status,
+            finding: String? = nil, reason: String, link: String? = nil
         ) {
             self.line = line
             self.engine = engine
             self.pattern = pattern
             self.layouts = layouts
             self.status = status
+            self.finding = finding
             self.reason = reason
             self.link = link
         }
@@ -67,17 +70,21 @@ public struct Listing: Hashable, Sendable {
     public var line: Int
     /// The status that is listed.
     public var status: Status
+    /// The known mistake that is listed, where it is one.
+    public var finding: String?
     public var reason: String
     public var link: String?
 
-    public init(line: Int, status: Status, reason: String, link: String? = nil) {
+    public init(line: Int, status: Status, finding: String? = nil, reason: String, link: String? = nil) {
         self.line = line
         self.status = status
+        self.finding = finding
         self.reason = reason
         self.link = link
     }
 
     init(_ entry: Baseline.Entry) {
-        self.init(line: entry.line, status: entry.status, reason: entry.reason, link: entry.link)
+        self.init(
+            line: entry.line, status: entry.status, finding: entry.finding, reason: entry.reason, link: entry.link)
     }
 }

@@ -17,12 +17,17 @@ public struct BaselineUse: Sendable {
     }
 
     /// The verdict against the baseline: a failure that is listed is `xfail`, a pass that is listed as a failure `xpass`.
-    public func verdict(on result: CaseResult) -> Verdict {
+    ///
+    /// - Parameter isGiven: whether the answer is that of the known mistake of this name.
+    public func verdict(on result: CaseResult, isGiven: (String) -> Bool = { _ in false }) -> Verdict {
         let entries = baseline.entries.filter { $0.matches(result) }
+        let plain = entries.filter { $0.finding == nil }
         var verdict = result.verdict
-        if let entry = entries.first(where: { $0.status == verdict.status }) {
+        let known = plain.first { $0.status == verdict.status }
+        if let entry = known ?? entries.first(where: { $0.status == verdict.status && $0.finding.map(isGiven) == true })
+        {
             (verdict.status, verdict.listing) = (.xfail, Listing(entry))
-        } else if verdict.status == .pass, let entry = entries.first {
+        } else if verdict.status == .pass, let entry = plain.first {
             (verdict.status, verdict.listing) = (.xpass, Listing(entry))
         }
         return verdict

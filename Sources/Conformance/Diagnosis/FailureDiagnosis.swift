@@ -20,6 +20,12 @@ public protocol FailureDiagnosis: Sendable {
     ///   - observations: of one engine, in the order of the run.
     ///   - source: has the cases of the observations.
     func findings(engine: String, observations: [Observation], source: any CaseSource) -> [Finding]
+
+    /// The names of the mistakes that it knows.
+    var names: [String] { get }
+
+    /// Whether an answer is exactly what the mistake of that name gives on the same case.
+    func isGiven(by name: String, _ observation: Observation, source: any CaseSource) -> Bool
 }
 
 /// Keeps what a diagnosis needs of a run, within bounds.

@@ -81,7 +81,12 @@ public struct Runner: Sendable {
                 engine: engines[item.engine].name, header: item.header, layouts: item.layouts,
                 isPreferredLayout: item.isPreferredLayout, verdict: outcome.verdict, seconds: outcome.seconds,
                 answer: kept)
-            let verdict = use?.verdict(on: result) ?? result.verdict
+            let verdict =
+                use?.verdict(on: result) { name in
+                    let observation = Observation(
+                        header: item.header, layouts: item.layouts, status: result.status, answer: outcome.answer)
+                    return diagnosis?.isGiven(by: name, observation, source: source) ?? false
+                } ?? result.verdict
             // What is known needs no diagnosis, and is no pass either.
             if diagnosis != nil, verdict.status != .xfail { log.note(result, answer: outcome.answer) }
             result.verdict = verdict

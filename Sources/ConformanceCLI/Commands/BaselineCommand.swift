@@ -19,15 +19,37 @@ struct BaselineCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The baseline to write, or to bring up to date.", valueName: "file"))
     var output: String
 
+    @Flag(help: "List what a finding with a name explains as one entry, which holds for all cases that fail by it.")
+    var byFinding = false
+
     func run() throws {
         let old = FileManager.default.fileExists(atPath: output) ? try BaselineFile.read(output) : nil
-        let draft = BaselineDraft(try RunRecord.read(record), replacing: old)
+        let draft = BaselineDraft(try RunRecord.read(record), replacing: old, namesFindings: byFinding)
         var claims = OutputClaims()
         claims.protect(record, "it is the record")
         try OutputFile.write(draft.text, to: output, for: "--output", claims: claims)
         print("\(output): \(draft.entries) entries, \(draft.added) of them new, \(draft.removed) left out")
         if draft.missing > 0 {
             StandardError.say("\(draft.missing) results are missing in the record, and are not listed")
+        }
+    }
+}
+
+extension Baseline {
+    /// - Parameter diagnosis: what tells whether a finding explains an answer; `nil` where there is none.
+    /// - Throws: ``Stop``, wrong usage, where an entry names a finding that there is not, or that cannot be made.
+    func checkFindings(against diagnosis: (any FailureDiagnosis)?) throws {
+        for entry in entries {
+            guard let name = entry.finding else { continue }
+            let place = "baseline '\(self.name)', line \(entry.line)"
+            guard let diagnosis else {
+                throw Stop(.wrongUsage, "\(place) lists a finding, and --no-diagnosis makes none")
+            }
+            if !diagnosis.names.contains(name) {
+                throw Stop(
+                    .wrongUsage,
+                    "\(place): no known mistake is called '\(name)'" + Suggestion.among(diagnosis.names, near: name))
+            }
         }
     }
 }

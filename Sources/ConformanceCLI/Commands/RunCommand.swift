@@ -102,6 +102,7 @@ struct RunCommand: ParsableCommand {
         if let baseline { claims.protect(baseline, "it is the baseline") }
         let reports = try reportOptions.open(repeatCommand: RepeatCommand(executable: CommandName.path), claims: claims)
         let known = try baseline.map { try BaselineFile.read($0).baseline }
+        try known?.checkFindings(against: diagnosis ? FaultDiagnosis() : nil)
         let rerun = try rerunFailed.map { try Rerun($0) }
         let (opened, tolerance) = (
             caseOptions.suites, tolerance == .derived ? rerun?.header.tolerance ?? .derived : tolerance
