@@ -5,7 +5,8 @@ import _TestSupport
 /// The help texts, in full, as a user sees them.
 @Suite struct HelpTests {
     @Test(arguments: [
-        "", "run", "report", "merge", "compare", "baseline", "list", "show", "engines", "verify", "serve", "selftest",
+        "", "run", "report", "diagnose", "merge", "compare", "baseline", "list", "show", "engines", "verify", "serve",
+        "selftest",
     ])
     func help(_ command: String) throws {
         let outcome = try Program.run((command.isEmpty ? [] : [command]) + ["--help"])

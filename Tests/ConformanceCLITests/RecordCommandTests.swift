@@ -93,6 +93,83 @@ import _TestSupport
         #expect(!folder.names.contains("no.jsonl"))
     }
 
+    /// A run of an engine with a known fault.
+    private func faulty(_ arguments: [String]) throws -> ProgramOutcome {
+        try Program.run(
+            ["run", "--engine", "fault:grouped-unequal-pads,direct", "--suite", "interactions"] + arguments)
+    }
+
+    @Test func aRecordIsDiagnosed() throws {
+        let live = try faulty(["--jsonl", folder.file("live.jsonl")])
+        #expect(live.status == 1)
+        let (whole, bare) = (try text("live.jsonl"), folder.file("bare.jsonl"))
+        let lines = whole.split(separator: "\n").filter { !$0.contains(#""type":"finding""#) }
+        try folder.write(lines.map { $0 + "\n" }.joined(), to: "bare.jsonl")
+        let again = try Program.run(["diagnose", bare, "--jsonl", folder.file("again.jsonl")])
+        #expect(again.status == 1, "\(again.error)")
+        #expect(again.error.isEmpty)
+        #expect(try text("again.jsonl") == whole)
+        let found = "1 finding about fault:grouped-unequal-pads\n  1. grouped-unequal-pads: exactly what all 32"
+        #expect(live.output.contains(found))
+        #expect(again.output.contains(found))
+        // Failures are not shown one by one, unless that is asked for.
+        #expect(!again.output.contains("\nfail "))
+        #expect(again.output.hasSuffix(try #require(live.output.split(separator: "\n").last) + "\n"))
+        #expect(try Program.run(["diagnose", bare, "--verbose"]).output.contains("\nfail "))
+        // What the record does not hold is not looked for, and that is said.
+        let answerless = whole.replacing(/,"tensors":\{.*?\}\}/, with: "")
+        let blind = try Program.run(["diagnose", try folder.write(answerless, to: "blind.jsonl")])
+        #expect(blind.status == 1)
+        #expect(blind.error.contains("does not hold the answers of 32 of 32 failing checks"), "\(blind.error)")
+        #expect(!blind.output.contains("exactly what"))
+    }
+
+    @Test func shardsAreDiagnosedTogether() throws {
+        for shard in ["1/2", "2/2"] {
+            _ = try faulty(["--shard", shard, "--no-diagnosis", "--jsonl", folder.file("\(shard.first ?? "0").jsonl")])
+        }
+        let parts = ["1.jsonl", "2.jsonl"].map(folder.file)
+        let both = try Program.run(["diagnose"] + parts)
+        #expect(both.status == 1)
+        #expect(both.output.contains("grouped-unequal-pads: exactly what all 32 failing cases answered"))
+        #expect(try Program.run(["diagnose", parts[0], parts[0]]).status == 2)
+        #expect(try Program.run(["diagnose", folder.file("none")]).status == 2)
+        let other = try text("1.jsonl").replacing(/"digest":"..../, with: "\"digest\":\"0000")
+        let changed = try Program.run(["diagnose", try folder.write(other, to: "other.jsonl")])
+        #expect(changed.status == 2)
+        #expect(changed.error.contains("the suite 'interactions' is not what it was"))
+        let old = try text("1.jsonl").replacing("\"format\":4", with: "\"format\":3")
+        let version = try Program.run(["diagnose", try folder.write(old, to: "old.jsonl")])
+        #expect(version.status == 5)
+        #expect(version.error.contains("old.jsonl', line 1: has format version 3"))
+    }
+
+    @Test func aFindingIsListedInTheBaseline() throws {
+        let (record, known) = (folder.file("a.jsonl"), folder.file("known.txt"))
+        _ = try faulty(["--jsonl", record])
+        _ = try Program.run(["baseline", record, "--output", known, "--by-finding"])
+        let listed = "fault:grouped-unequal-pads  *  finding:grouped-unequal-pads  "
+        #expect(try text("known.txt").split(separator: "\n").last?.hasPrefix(listed) == true)
+        let expected = try faulty(["--baseline", known, "--jsonl", folder.file("known.jsonl"), "--quiet"])
+        #expect(expected.status == 0, "\(expected.output)")
+        #expect(expected.output.contains(", 32 xfail, in"))
+        #expect(try Program.run(["report", folder.file("known.jsonl"), "--quiet"]).output == expected.output)
+        let before = try text("known.txt")
+        let updated = try Program.run(["baseline", folder.file("known.jsonl"), "--output", known])
+        #expect(updated.output.hasSuffix("1 entries, 0 of them new, 0 left out\n"))
+        #expect(try text("known.txt") == before)
+        // Another mistake is not what is listed.
+        let other = before.replacing("finding:grouped-unequal-pads", with: "finding:swapped-strides")
+        let wrong = try faulty(["--baseline", try folder.write(other, to: "other.txt"), "--quiet"])
+        #expect(wrong.status == 1)
+        #expect(wrong.output.contains("(32 fail), 1 entry of the baseline without a failure"))
+        let none = before.replacing("finding:grouped-unequal-pads", with: "finding:grouped-unequal-pad")
+        let unknown = try faulty(["--baseline", try folder.write(none, to: "none.txt")])
+        #expect(unknown.status == 2)
+        #expect(unknown.error.contains("line 4: no known mistake is called 'grouped-unequal-pad'; nearest: "))
+        #expect(try faulty(["--baseline", known, "--no-diagnosis"]).status == 2)
+    }
+
     @Test func whatBrokeIsTold() throws {
         _ = try run([], "good.jsonl")
         _ = try run(["--tolerance", "abs:0"], "bad.jsonl")

@@ -21,17 +21,12 @@ struct MergeCommand: ParsableCommand {
     var output: String
 
     func run() throws {
-        let parts = try records.map { (name: $0, record: try RunRecord.read($0)) }
-        let merged: RunRecord
-        do throws(MergeRefusal) {
-            merged = try RunRecord.merging(parts)
-        } catch {
-            throw Stop(.wrongUsage, error.description)
-        }
+        // A single record is checked to be a whole run, too.
+        let merged = try RunRecord.read(merging: records, isWhole: true)
         var claims = OutputClaims()
         for record in records { claims.protect(record, "it is one of the records") }
         try OutputFile.write(merged.text, to: output, for: "--output", claims: claims)
-        print("\(output): \(merged.results.count) results of \(parts.count) records")
+        print("\(output): \(merged.results.count) results of \(records.count) records")
     }
 }
 

@@ -16,8 +16,8 @@ struct RootCommand: ParsableCommand {
                 """,
             version: "convcheck \(CommandName.version)",
             subcommands: [
-                RunCommand.self, ReportCommand.self, MergeCommand.self, CompareCommand.self,
-                BaselineCommand.self, ListCommand.self,
+                RunCommand.self, ReportCommand.self, DiagnoseCommand.self, MergeCommand.self,
+                CompareCommand.self, BaselineCommand.self, ListCommand.self,
                 ShowCommand.self, EnginesCommand.self, VerifyCommand.self,
                 ServeCommand.self, SelftestCommand.self, FuzzCommand.self, CheckGoldenCommand.self,
             ])

@@ -68,15 +68,18 @@ struct ReportOptions: ParsableArguments {
     /// - Parameters:
     ///   - claims: the files that no report may replace.
     ///   - isLive: whether the run goes on meanwhile, so that its progress is worth showing.
+    ///   - explainsFailures: whether the console shows each failure, not only what they have in common.
     /// - Throws: ``Stop``, wrong usage, where a path cannot be written, or is used for something else; then no file has been
     ///   changed.
-    func open(repeatCommand: RepeatCommand, claims: OutputClaims, isLive: Bool = true) throws -> Reports {
+    func open(
+        repeatCommand: RepeatCommand, claims: OutputClaims, isLive: Bool = true, explainsFailures: Bool = true
+    ) throws -> Reports {
         do throws(OutputError) {
             var claims = claims
             for (option, path) in [("--jsonl", jsonl), ("--junit", junit), ("--markdown", markdown), ("--html", html)] {
                 if let path { try claims.claim(path, for: option) }
             }
-            return try Reports(self, repeatCommand: repeatCommand, isLive: isLive)
+            return try Reports(self, repeatCommand: repeatCommand, isLive: isLive, explainsFailures: explainsFailures)
         } catch {
             throw Stop(.wrongUsage, error.description)
         }

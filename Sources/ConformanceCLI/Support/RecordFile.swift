@@ -1,3 +1,5 @@
+internal import Conformance
+internal import GoldenStore
 internal import RunRecord
 
 extension RunRecord {
@@ -9,6 +11,35 @@ extension RunRecord {
             return try RunRecord(path: path)
         } catch {
             throw Stop(error.isUnreadable ? .wrongUsage : .goldenDamaged, error.description)
+        }
+    }
+
+    /// Reads the records of all shards of a run, or a single one.
+    ///
+    /// - Parameter isWhole: whether a single one may not be that of a shard.
+    /// - Throws: ``Stop``: as ``read(_:)`` does, and wrong usage where they are no parts of one run.
+    static func read(merging paths: [String], isWhole: Bool = false) throws -> RunRecord {
+        let parts = try paths.map { (name: $0, record: try RunRecord.read($0)) }
+        if parts.count == 1, !isWhole { return parts[0].record }
+        do throws(MergeRefusal) {
+            return try RunRecord.merging(parts)
+        } catch {
+            throw Stop(.wrongUsage, error.description)
+        }
+    }
+}
+
+extension RunHeader {
+    /// - Throws: ``Stop``, wrong usage, where the golden data of a suite are not those of the run.
+    func checkDigests(of opened: Set<String>, in store: GoldenDirectory, record: String) throws {
+        for suite in suites where opened.contains(suite.name) {
+            let digest = store.digest(ofSuite: suite.name)
+            guard suite.digest == digest else {
+                throw Stop(
+                    .wrongUsage,
+                    "the suite '\(suite.name)' is not what it was in the run of '\(record)': its digest is "
+                        + "\(digest ?? "not known"), there it was \(suite.digest ?? "not known")")
+            }
         }
     }
 }

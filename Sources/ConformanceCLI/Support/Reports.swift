@@ -6,7 +6,9 @@ final class Reports {
     private let files: [OutputFile]
     private let reporters: [any Reporter]
 
-    init(_ options: ReportOptions, repeatCommand: RepeatCommand, isLive: Bool) throws(OutputError) {
+    init(
+        _ options: ReportOptions, repeatCommand: RepeatCommand, isLive: Bool, explainsFailures: Bool
+    ) throws(OutputError) {
         var console = ConsoleOptions()
         console.verbosity = options.quiet ? .quiet : options.verbose ? .verbose : .normal
         console.usesColor = options.color.isOn
@@ -14,6 +16,7 @@ final class Reports {
         console.showsProgress =
             isLive && StandardStreams.columns != nil && !options.quiet && options.annotations == nil
         console.repeatCommand = repeatCommand
+        console.explainsFailures = explainsFailures
         var files: [OutputFile] = []
         var reporters: [any Reporter] = []
         // The console's last line stays the last one.

@@ -39,16 +39,7 @@ struct Rerun {
     ///
     /// - Throws: ``Stop``, wrong usage, where the golden data are not those of the record; nothing executed where none is left.
     func select(from cases: [CaseHeader], of store: GoldenDirectory) throws -> [CaseHeader] {
-        let opened = Set(cases.map(\.suite)).intersection(suites)
-        for suite in header.suites where opened.contains(suite.name) {
-            let digest = store.digest(ofSuite: suite.name)
-            guard suite.digest == digest else {
-                throw Stop(
-                    .wrongUsage,
-                    "the suite '\(suite.name)' is not what it was in the run of '\(path)': its digest is "
-                        + "\(digest ?? "not known"), there it was \(suite.digest ?? "not known")")
-            }
-        }
+        try header.checkDigests(of: Set(cases.map(\.suite)).intersection(suites), in: store, record: path)
         let selected = cases.filter { self.cases.contains($0.id) }
         if selected.isEmpty {
             throw Stop(.nothingExecuted, "the options leave none of the \(self.cases.count) cases that failed")

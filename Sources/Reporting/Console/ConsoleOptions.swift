@@ -18,6 +18,8 @@ public struct ConsoleOptions: Sendable {
     public var showsProgress = false
     /// How a failing check is run again.
     public var repeatCommand = RepeatCommand()
+    /// Whether each failure is shown, not only what they have in common.
+    public var explainsFailures = true
     /// How many failures of an engine are explained in full.
     public var explainedFailures = 20
     /// How many failures of an engine are shown at all; the rest are counted.

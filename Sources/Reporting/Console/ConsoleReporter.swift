@@ -37,7 +37,7 @@ public final class ConsoleReporter: Reporter {
             if result.status.isFailure {
                 failed += 1
                 smallest.note(result)
-                fail(result)
+                if options.explainsFailures { fail(result) }
             } else if options.verbosity == .verbose {
                 show(wrapped(line(result, remark: remark(result))))
             }

@@ -1,0 +1,88 @@
+internal import ArgumentParser
+internal import Conformance
+internal import Diagnosis
+internal import Reporting
+internal import RunRecord
+
+/// `convcheck diagnose`: says what the failures of a run have in common, from its record.
+struct DiagnoseCommand: ParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "diagnose", abstract: "Says what the failures of a run have in common, from its record.",
+            discussion: """
+                No engine is run: the answers in the record are compared with what known mistakes give on the same golden \
+                cases. Of several records, those of all shards of a run, the failures are taken together. Failures that are \
+                listed in the run's baseline are left out. Findings that stand in the record are made anew, and \
+                every report has them: --jsonl writes the record with its new findings. The exit status is that of the run; \
+                golden files that are not those of the run are refused with status 2.
+                """)
+    }
+
+    @Argument(help: ArgumentHelp("The record of a run, or those of all its shards.", valueName: "record"))
+    var paths: [String]
+
+    @OptionGroup(title: "Cases") var goldenOptions: GoldenOptions
+    @OptionGroup(title: "Reports") var reportOptions: ReportOptions
+
+    func run() throws {
+        var claims = OutputClaims()
+        for path in paths { claims.protect(path, "it is the record") }
+        for path in goldenOptions.files { claims.protect(path, "it is a golden file") }
+        var record = try RunRecord.read(merging: paths)
+        let failures = record.results.filter { $0.status.isFailure && $0.status != .missing }
+        let reports = try reportOptions.open(
+            repeatCommand: RepeatCommand(executable: record.header.tool.program), claims: claims, isLive: false,
+            explainsFailures: reportOptions.verbose)
+        record.findings = failures.isEmpty ? [] : try findings(record)
+        record.events.forEach(reports.receive)
+        try reports.close()
+        if !failures.isEmpty, record.findings.isEmpty {
+            StandardError.say("nothing found: no known mistake gives these answers, and no rule tells where they are")
+        }
+        let unknown = failures.count { $0.verdict.cause?.isOfAnAnswer == true && $0.answer == nil }
+        if unknown > 0 {
+            StandardError.say(
+                "the record does not hold the answers of \(unknown) of \(failures.count) failing checks: no mistake was "
+                    + "looked for in these")
+        }
+        if record.summary.exitStatus != .success { throw Stop(record.summary.exitStatus) }
+    }
+
+    private func findings(_ record: RunRecord) throws -> [Finding] {
+        let suites = record.header.suites.map(\.name)
+        let store = try goldenOptions.open(suites: suites)
+        try record.header.checkDigests(of: Set(suites), in: store, record: paths.joined(separator: "', '"))
+        let diagnosis = FaultDiagnosis()
+        let groups = Dictionary(grouping: record.results.filter { $0.status != .xfail }, by: \.engine)
+        return record.header.engines.flatMap { engine in
+            let observations = (groups[engine.name] ?? []).map(Observation.init)
+            guard observations.contains(where: { $0.status.isFailure }) else { return [Finding]() }
+            return diagnosis.findings(engine: engine.name, observations: observations, source: store)
+        }
+    }
+}
+
+extension Observation {
+    /// What a record says of a check.
+    fileprivate init(_ result: CaseResult) {
+        self.init(header: result.header, layouts: result.layouts, status: result.status)
+        switch (result.status, result.verdict.cause) {
+        case (.fail, .rejectedValid(let words)?): answer = .rejected(words)
+        case (.fail, _): answer = result.answer.map { .output($0.tensor) }
+        case (.error, .stated(let words)?): answer = .error(words)
+        case (.crash, .stated(let words)?): answer = .crash(words)
+        case (.timeout, .stated(let words)?): answer = .timeout(words)
+        default: break
+        }
+    }
+}
+
+extension Cause {
+    /// Whether there was an answer, with numbers.
+    fileprivate var isOfAnAnswer: Bool {
+        switch self {
+        case .mismatch, .misplacedNonFinite, .precisionLost, .wrongShape, .acceptedInvalid, .acceptedBeyondInput: true
+        default: false
+        }
+    }
+}
