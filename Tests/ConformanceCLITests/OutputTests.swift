@@ -67,6 +67,7 @@ import _TestSupport
         try "adapter".write(to: folder.url.appending(path: "adapter.py"), atomically: true, encoding: .utf8)
         for (command, word) in [
             ("--jsonl examples.h5", "golden"), ("--jsonl link", "golden"), ("--markdown hard", "golden"),
+            ("--html link", "golden"), ("--html report --junit ./report", "--junit"),
             ("--jsonl report --junit ./report", "--jsonl"), ("--junit adapter.py", "command"),
             ("--junit console", "standard output"),
         ] {

@@ -20,19 +20,28 @@ import _TestSupport
 
     @Test func aReportOfARecordIsThatOfTheRun() throws {
         let live = try run(
-            ["--tolerance", "abs:0", "--verbose", "--junit", folder.file("a.xml"), "--markdown", folder.file("a.md")],
+            [
+                "--tolerance", "abs:0", "--verbose", "--junit", folder.file("a.xml"), "--markdown", folder.file("a.md"),
+                "--html", folder.file("a.html"), "--annotations", "github",
+            ],
             "a.jsonl")
         let again = try Program.run([
             "report", folder.file("a.jsonl"), "--verbose", "--junit", folder.file("b.xml"), "--markdown",
-            folder.file("b.md"), "--jsonl", folder.file("b.jsonl"),
+            folder.file("b.md"), "--jsonl", folder.file("b.jsonl"), "--html", folder.file("b.html"), "--annotations",
+            "github",
         ])
         #expect(live.status == 1)
         #expect(again.status == 1)
         #expect(again.output == live.output)
         #expect(again.error.isEmpty)
-        for ending in ["xml", "md", "jsonl"] {
+        for ending in ["xml", "md", "jsonl", "html"] {
             #expect(try text("b.\(ending)") == text("a.\(ending)"), "\(ending)")
         }
+        #expect(live.output.contains("\n::error title=fail direct examples/"))
+        let unwritten = try Program.run(["run", "--engine", "direct", "--html", "/nowhere/a.html"])
+        #expect(unwritten.status == 2)
+        #expect(unwritten.output.isEmpty)
+        #expect(unwritten.error.contains("cannot write '/nowhere/a.html': No such file"))
         #expect(live.output.contains("repeat   \(Program.executable.path) run"))
         let own = try Program.run(["report", folder.file("a.jsonl"), "--jsonl", folder.file("a.jsonl")])
         #expect(own.status == 2)

@@ -10,6 +10,9 @@ public final class HTMLReporter: Reporter {
     private let write: (String) -> Void
     private var header: RunHeader?
     private var failures: [CaseResult] = []
+    /// Checks that were not run for a reason that a failure has told.
+    private var untold = 0
+    private var novelties = NoveltyFilter()
     private var findings: [Finding] = []
     private var margins: [String: Margins] = [:]
     private var unsupported = ReasonTally.unsupported
@@ -36,7 +39,9 @@ public final class HTMLReporter: Reporter {
     }
 
     private func add(_ result: CaseResult) {
-        if result.status.isFailure { failures.append(result) }
+        if result.status.isFailure {
+            if novelties.novelty(of: result) == .told { untold += 1 } else { failures.append(result) }
+        }
         if result.status == .unsupported { unsupported.count(result.reason, of: result.engine) }
         if let remark = result.verdict.remark { choices.count(remark, of: result.engine) }
         if result.status == .pass, let ratio = result.verdict.comparison?.ratio {
@@ -59,7 +64,7 @@ public final class HTMLReporter: Reporter {
         run.choices = choices.rows(engines: engines).map { choice, answers in
             .init(choice: choice, answers: answers.map { $0.map { .init(text: $0, count: $1) } })
         }
-        run.failures = failures.count
+        (run.failures, run.untold) = (failures.count, untold)
         let entries = shown.map { result in
             PageFailure(
                 result, engine: numbers[result.engine] ?? 0,

@@ -75,6 +75,8 @@ struct PageRun: Encodable {
     var troubles: [String]
     /// How many there are, shown or not.
     var failures = 0
+    /// How many checks besides were not run.
+    var untold = 0
 
     init(_ summary: RunSummary, header: RunHeader?, findings: [Finding]) {
         let identities = header?.engines ?? []

@@ -150,8 +150,13 @@ function drawMore() {
   const shown = found.length === failures.length ? counted(failures.length, "failure")
     : `${grouped(found.length)} of ${counted(failures.length, "failure")}`;
   const hidden = run.failures - failures.length;
-  byId("shown").textContent = shown + ", the smallest cases of each engine first." + (hidden > 0
-    ? ` ${counted(hidden, "larger one")} ${hidden === 1 ? "is" : "are"} left out of this page; the record of the run (--jsonl) has all.` : "");
+  const notes = [shown + ", the smallest cases of each engine first."];
+  const isAre = (count) => (count === 1 ? "is" : "are");
+  if (hidden > 0) {
+    notes.push(`${counted(hidden, "larger one")} ${isAre(hidden)} left out of this page; the record of the run (--jsonl) has all.`);
+  }
+  if (run.untold > 0) notes.push(`${counted(run.untold, "check")} more ${isAre(run.untold)} missing for the same reason as one that is shown.`);
+  byId("shown").textContent = notes.join(" ");
 }
 
 function rowOf(failure) {
@@ -365,7 +370,7 @@ function windowOf(place, picture, operands, tensors, marks, chosen, error, depth
   const role = { input: "input", output: picture.operation === "forward" ? "output" : "output's gradient" }[sum.drawn];
   const beyond = outside === 0 ? "" : sum.drawn === "input" ? `, ${grouped(outside)} in the padding` : `, ${grouped(outside)} beyond it`;
   const canvas = el("canvas", { class: "still", role: "img", "aria-label": `the window of the element over the ${role}` });
-  const select = depths > 1 ? el("select", { "aria-label": sum.depth },
+  const select = depths > 1 && operands[sum.drawn] ? el("select", { "aria-label": sum.depth },
     ...Array.from({ length: depths }, (_, number) => el("option", { value: String(number) }, String(sum.first + number)))) : null;
   if (select) {
     select.value = String(depth);

@@ -28,7 +28,9 @@ function brief(number) {
 
 /** A number with all digits that its type has. */
 function exact(number) {
-  if (Number.isInteger(number) || !Number.isFinite(number)) return Object.is(number, -0) ? "-0" : String(number);
+  if (Number.isNaN(number)) return "NaN";
+  if (!Number.isFinite(number)) return number > 0 ? "inf" : "-inf";
+  if (Number.isInteger(number)) return Object.is(number, -0) ? "-0" : String(number);
   if (Math.fround(number) !== number) return String(number);
   // The fewest digits that give the same float32.
   for (let digits = 1; digits < 10; digits++) {
@@ -111,8 +113,9 @@ function palette() {
 const mixed = (from, to, part) => from.map((number, place) => Math.round(number + (to[place] - number) * part));
 const css = (triple) => `rgb(${triple.join(",")})`;
 
-/** The colour of a number: from low by way of zero to high, or from nothing to the largest error. */
+/** The colour of a number: from low by way of zero to high, or from nothing to the largest error; none for NaN. */
 function shade(number, limit, isError, colours) {
+  if (Number.isNaN(number) && !isError) return colours.middle;
   const part = Number.isFinite(number) && limit > 0 ? Math.min(Math.abs(number) / limit, 1) : Number.isFinite(number) ? 0 : 1;
   return mixed(colours.middle, isError ? colours.error : number < 0 ? colours.low : colours.high, part);
 }
