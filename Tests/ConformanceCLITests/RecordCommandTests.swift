@@ -64,7 +64,8 @@ import _TestSupport
             let path = folder.file("\(name).jsonl")
             for arguments in [
                 ["report", path, "--junit", folder.file("old.xml")], ["compare", folder.file("a.jsonl"), path],
-                ["merge", path, "--output", folder.file("m.jsonl")], ["run", "--rerun-failed", path],
+                ["merge", path, "--output", folder.file("m.jsonl")], ["diagnose", path, path],
+                ["run", "--rerun-failed", path],
             ] {
                 let outcome = try Program.run(arguments)
                 #expect(outcome.status == 5, "\(arguments): \(outcome.error)")

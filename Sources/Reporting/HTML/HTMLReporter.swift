@@ -65,11 +65,12 @@ public final class HTMLReporter: Reporter {
             .init(choice: choice, answers: answers.map { $0.map { .init(text: $0, count: $1) } })
         }
         (run.failures, run.untold) = (failures.count, untold)
+        let cases = findings.map { Set($0.cases) }
         let entries = shown.map { result in
             PageFailure(
                 result, engine: numbers[result.engine] ?? 0,
                 findings: findings.indices.filter {
-                    findings[$0].engine == result.engine && findings[$0].cases.contains(result.header.id)
+                    findings[$0].engine == result.engine && cases[$0].contains(result.header.id)
                 }, run: header, command: repeatCommand)
         }
         return HTMLPage.text(title: run.sentence, run: run, failures: entries)
