@@ -49,6 +49,10 @@ def test_every_section_is_there(browser, folder):
         "Choices",
     ]
     assert browser.value("document.querySelector('h1').textContent").startswith("FAILED: 32 of ")
+    # A choice among one is none.
+    assert browser.value("byId('by-suite').offsetParent === null && byId('by-status').offsetParent === null")
+    assert browser.value("byId('search').offsetParent !== null && byId('by-finding').offsetParent !== null")
+    assert browser.value("byId('about').textContent") == "fault:grouped-unequal-pads, direct, winograd-4x4-3x3"
     card = browser.value("document.querySelector('#findings article').textContent")
     assert "grouped-unequal-pads: exactly what all" in card
     assert "the left pad is used above as well" in card

@@ -41,6 +41,7 @@ function showHead() {
   const engines = run.engines.map((engine) => ({
     label: engine.name + (engine.version ? " " + engine.version : ""), text: engine.description, isWide: true,
   }));
+  byId("about").textContent = engines.map(({ label }) => label).join(", ");
   byId("facts").append(...[...engines, ...run.facts].map(({ label, text, isWide }) =>
     el("div", { class: isWide ? "wide" : "" }, el("dt", {}, label), el("dd", {}, text))));
 }

@@ -18,12 +18,12 @@ const grouped = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 /** A count and what is counted. */
 const counted = (count, word) => `${grouped(count)} ${word}${count === 1 ? "" : "s"}`;
 
-/** A number in few characters. */
-function brief(number) {
+/** A number in few characters: so many significant digits, all of a whole number's. */
+function brief(number, digits = 3) {
   if (Number.isNaN(number)) return "NaN";
   if (!Number.isFinite(number)) return number > 0 ? "\u221e" : "-\u221e";
   if (Number.isInteger(number) && Math.abs(number) < 1e6) return Object.is(number, -0) ? "-0" : String(number);
-  return String(Number(number.toPrecision(3)));
+  return String(Number(number.toPrecision(digits)));
 }
 
 /** A number with all digits that its type has. */
@@ -152,11 +152,12 @@ function hatch(pen, x, y, size, colour) {
   pen.stroke();
 }
 
-/** A number in the middle of a cell, where it fits. */
-function write(pen, text, x, y, size, colour) {
+/** A number in the middle of a cell, with as many digits as fit. */
+function write(pen, number, x, y, size, colour) {
   const height = Math.min(12, size * 0.36);
   pen.font = `${height}px ui-monospace, Menlo, Consolas, monospace`;
-  if (pen.measureText(text).width > size - 4) return;
+  const text = [3, 2, 1].map((digits) => brief(number, digits)).find((text) => pen.measureText(text).width <= size - 4);
+  if (!text) return;
   pen.fillStyle = colour;
   pen.textAlign = "center";
   pen.textBaseline = "middle";
@@ -187,7 +188,7 @@ function drawPlane(canvas, { rows, columns, cellAt, size, limit, isError, chosen
         pen.lineWidth = 0.5;
         pen.strokeRect(x, y, size, size);
       }
-      if (isKnown && size >= 22) write(pen, brief(number), x, y, size, readable(fill));
+      if (isKnown && size >= 22) write(pen, number, x, y, size, readable(fill));
       if (mark === 2) hatch(pen, x, y, size, colours.absent);
       if (mark === 1) drawMark(pen, x, y, size, colours, isKnown);
     }

@@ -154,7 +154,7 @@ function drawWindow(canvas, picture, operands, index, depth, room) {
         pen.strokeRect(x, y, size, size);
       }
       pen.globalAlpha = term ? 1 : 0.7;
-      if (number !== undefined && size >= 22) write(pen, brief(number), x, y, size, term ? readable(fill) : colours.text);
+      if (number !== undefined && size >= 22) write(pen, number, x, y, size, term ? readable(fill) : colours.text);
       pen.globalAlpha = 1;
       if (!term) continue;
       pen.strokeStyle = term.isInside ? colours.tap : colours.absent;
