@@ -67,7 +67,7 @@ let package = Package(
             dependencies: [
                 "Convolution", "Conformance", "RunRecord", .product(name: "SystemPackage", package: "swift-system"),
             ],
-            resources: ["head.html", "body.html", "page.css", "page.js", "picture.js", "window.js"].map {
+            resources: ["head.html", "body.html", "page.css", "page.js", "case.js", "picture.js", "window.js"].map {
                 .embedInCode("HTML/Page/\($0)")
             },
             swiftSettings: strict),

@@ -17,7 +17,8 @@ enum HTMLPage {
             asset(PackageResources.page_css), "</style>\n</head>\n", asset(PackageResources.body_html),
             block("run", [json(run)]), block("rows", failures.map { json($0.row) }),
             block("details", failures.map { json($0.details) }), "<script>\n",
-            asset(PackageResources.picture_js), asset(PackageResources.window_js), asset(PackageResources.page_js),
+            asset(PackageResources.picture_js), asset(PackageResources.window_js), asset(PackageResources.case_js),
+            asset(PackageResources.page_js),
             "</script>\n</body>\n</html>\n",
         ].joined()
     }
