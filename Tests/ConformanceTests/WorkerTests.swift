@@ -86,6 +86,23 @@ import _TestSupport
         #expect(plain.cases.map(\.isOrdinary) == [false, false, true])
     }
 
+    /// Results are told in order: what an engine that begins anew with each case leaves out waits for some cases, not for all.
+    @Test func anEngineThatAlwaysFailsDoesNotHoldBackTheFirstResult() throws {
+        let many = CaseList(
+            [Fixture.identity([1], data: .integer, name: "trivial")]
+                + (0..<300).map { Fixture.identity((0..<600).map(Double.init), data: .integer, name: "ordinary-\($0)") }
+        )
+        let asked = Mutex<[Int]>([])
+        let engine = try inProcess { _, input in
+            asked.withLock { $0.append(input.elements.count) }
+            throw CocoaError(.fileReadUnknown)
+        }
+        let (results, _, _) = run([engine], many)
+        #expect(results.allSatisfy { $0.status == .error })
+        let place = try #require(asked.withLock { $0 }.firstIndex(of: 1))
+        #expect((1...40).contains(place), "it came after \(place) others")
+    }
+
     @Test func anInterruptionDoesNotWaitForAHangingEngine() throws {
         let engine = try inProcess { _, input in
             Thread.sleep(forTimeInterval: 10)

@@ -3,9 +3,15 @@ internal import Synchronization
 /// Which items of a plan are still to be done, and how many workers there are to do them.
 ///
 /// Items are taken in the order of the plan, except that an engine begins with an ordinary case: a first call that goes
-/// wrong must not meet a case in which nothing shows.
+/// wrong must not meet a case in which nothing shows. An engine that ends with every case begins again and again: then what
+/// comes next waits for a few ordinary cases only, since results are told in order.
 final class WorkQueue: Sendable {
+    /// How far an engine that begins once more looks for an ordinary case.
+    private static let reach = 32
+
     private struct State {
+        /// How often each engine has begun.
+        var begun: [Int: Int] = [:]
         var isTaken: [Bool]
         /// Everything before is taken.
         var next = 0
@@ -45,17 +51,20 @@ final class WorkQueue: Sendable {
                 return nil
             }
             var place = state.next
-            if plan.items[place].engine != engine {
-                place = firstOrdinary(state.isTaken, from: place) ?? place
+            let next = plan.items[place].engine
+            if next != engine {
+                state.begun[next, default: 0] += 1
+                let beginsAnew = state.begun[next, default: 0] > max(1, state.workers)
+                place = firstOrdinary(state.isTaken, from: place, within: beginsAnew ? Self.reach : .max) ?? place
             }
             state.isTaken[place] = true
             return place
         }
     }
 
-    private func firstOrdinary(_ isTaken: [Bool], from start: Int) -> Int? {
+    private func firstOrdinary(_ isTaken: [Bool], from start: Int, within reach: Int) -> Int? {
         let engine = plan.items[start].engine
-        return plan.items[start...].indices.prefix { plan.items[$0].engine == engine }
+        return plan.items[start...].prefix(reach).indices.prefix { plan.items[$0].engine == engine }
             .first { !isTaken[$0] && plan.items[$0].isOrdinary }
     }
 
