@@ -8,6 +8,10 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
 ]
 
+/// Settings of the modules that compute: `Scripts/test` sets CONVCHECK_OPTIMIZED, and their loops are then optimised in a
+/// debug build too. Never by default, since SwiftPM takes no package with unsafe flags as a dependency.
+let computing = strict + (Context.environment["CONVCHECK_OPTIMIZED"] == nil ? [] : [.unsafeFlags(["-O"])])
+
 let package = Package(
     name: "convcheck",
     platforms: [.macOS(.v15)],
@@ -34,9 +38,9 @@ let package = Package(
             name: "CCrypto", pkgConfig: "libcrypto",
             providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
         .target(name: "HDF5", dependencies: ["CHDF5"], swiftSettings: strict),
-        .target(name: "Convolution", swiftSettings: strict),
-        .target(name: "ExactArithmetic", dependencies: ["Convolution"], swiftSettings: strict),
-        .target(name: "Conformance", dependencies: ["Convolution"], swiftSettings: strict),
+        .target(name: "Convolution", swiftSettings: computing),
+        .target(name: "ExactArithmetic", dependencies: ["Convolution"], swiftSettings: computing),
+        .target(name: "Conformance", dependencies: ["Convolution"], swiftSettings: computing),
         .target(
             name: "GoldenStore",
             dependencies: [
@@ -50,8 +54,8 @@ let package = Package(
                 "Convolution", "ExactArithmetic", "Conformance",
                 .product(name: "ComplexModule", package: "swift-numerics"),
             ],
-            swiftSettings: strict),
-        .target(name: "FaultyEngines", dependencies: ["Convolution", "Conformance"], swiftSettings: strict),
+            swiftSettings: computing),
+        .target(name: "FaultyEngines", dependencies: ["Convolution", "Conformance"], swiftSettings: computing),
         .target(
             name: "Diagnosis", dependencies: ["Convolution", "Conformance", "FaultyEngines"], swiftSettings: strict),
         .target(

@@ -1,4 +1,4 @@
-"""A sample of all suites, small enough to be made again and again: cases of every kind, and every tenth small one."""
+"""A sample of all suites, small enough to be made again and again: cases of every kind, and every 25th small one."""
 
 import sys
 from collections.abc import Hashable
@@ -15,7 +15,7 @@ from golden.suites import ALL
 from golden.suites.suite import Suite
 from golden.vectors.case import Case
 
-STEP = 10
+STEP = 25
 SMALL = 2**24  # numbers of the input times numbers of the filter
 
 
@@ -35,7 +35,7 @@ def size(case: Case) -> int:
 
 
 def chosen(suite: Suite) -> list[Case]:
-    """The smallest case of each kind, and every tenth small case."""
+    """The smallest case of each kind, and every 25th small case."""
     cases = suite.checked_cases()
     smallest: dict[Hashable, Case] = {}
     for case in sorted(cases, key=size):
