@@ -57,7 +57,7 @@ let package = Package(
             swiftSettings: computing),
         .target(name: "FaultyEngines", dependencies: ["Convolution", "Conformance"], swiftSettings: computing),
         .target(
-            name: "Diagnosis", dependencies: ["Convolution", "Conformance", "FaultyEngines"], swiftSettings: strict),
+            name: "Diagnosis", dependencies: ["Convolution", "Conformance", "FaultyEngines"], swiftSettings: computing),
         .target(
             name: "Fuzzing", dependencies: ["Convolution", "ExactArithmetic", "Conformance"], swiftSettings: strict),
         .target(name: "CChildProcess"),

@@ -9,12 +9,12 @@ struct AnswerMistake: Sendable {
     /// mistake cannot be made with an output of this shape.
     private let origin: @Sendable (_ index: Shape, _ shape: Shape) -> Shape?
     /// What becomes of an element, whose filter has this bias, 0 where there is none.
-    private let value: @Sendable (_ value: Float, _ bias: Float) -> Float
+    private let value: @Sendable (_ value: Double, _ bias: Double) -> Double
 
     private init(
         _ name: String, _ summary: String,
         origin: @escaping @Sendable (Shape, Shape) -> Shape? = { index, _ in index },
-        value: @escaping @Sendable (Float, Float) -> Float = { value, _ in value }
+        value: @escaping @Sendable (Double, Double) -> Double = { value, _ in value }
     ) {
         self.name = name
         self.summary = summary
@@ -89,17 +89,19 @@ struct AnswerMistake: Sendable {
         AnswerMistake("bias-subtracted", "The bias is subtracted.", value: { value, bias in value - 2 * bias }),
     ]
 
-    /// What the mistake makes of a case's answer; as right for data of which sums in float32 are not exact.
+    /// What the mistake makes of a case's answer; as right for data of which sums are not exact, and for quantized answers.
     func prediction(_ golden: GoldenCase) -> Hypothesis.Prediction {
-        guard golden.header.data == .integer, let expected = golden.output?.expected, !expected.elements.isEmpty else {
-            return .right
-        }
+        let problem = golden.header.problem
+        let type = problem.types[problem.operation.answer]
+        guard golden.header.data == .integer, golden.operands.quantization?.output == nil,
+            let expected = golden.output?.expected, !expected.elements.isEmpty
+        else { return .right }
         let shape = expected.shape
-        let bias = golden.operands.float32?.bias
+        let bias = golden.operands.bias?.doubles.elements
         var known: [Bool] = []
         known.reserveCapacity(expected.elements.count)
         var isPossible = true
-        let output = Tensor<Float>(shape: shape) { n, y, x, f in
+        let answer = Tensor<Double>(shape: shape) { n, y, x, f in
             guard let from = origin([n, y, x, f], shape) else {
                 isPossible = false
                 known.append(false)
@@ -107,13 +109,13 @@ struct AnswerMistake: Sendable {
             }
             let isInside = (0..<4).allSatisfy { from[$0] >= 0 && from[$0] < shape[$0] }
             known.append(isInside)
-            return isInside
-                ? value(Float(expected[from[0], from[1], from[2], from[3]]), bias?[f] ?? 0) : 0
+            return isInside ? value(expected[from[0], from[1], from[2], from[3]], bias?[f] ?? 0) : 0
         }
         guard isPossible else { return .right }
-        let isRight = zip(known, zip(output.elements, expected.elements)).allSatisfy { known, pair in
-            !known || pair.0 == Float(pair.1)
+        let isRight = zip(known, zip(answer.elements, expected.elements)).allSatisfy { known, pair in
+            !known || pair.0 == pair.1
         }
-        return isRight ? .right : .part(output, known: known)
+        if isRight { return .right }
+        return .part(AnyTensor(nearest: answer.elements, type: type, shape: shape), known: known)
     }
 }

@@ -27,6 +27,10 @@ struct CaseFeatures: Sendable {
         "has a stride beyond the kernel",
         "has a dilated kernel larger than the image", "has real data", "has special values",
         "is an invalid problem", "is given in another layout than NHWC with HWIO",
+        "is a forward convolution", "is an input gradient", "is a filter gradient", "is a bias gradient",
+        "has float32 answers", "has float64 answers", "has float16 answers", "has bfloat16 answers",
+        "has int32 answers", "has quantized answers", "has int8 inputs", "has uint8 inputs", "has int8 filters",
+        "has uint8 filters", "has zero points or scales for each filter",
     ]
 
     init(_ observation: Observation) {
@@ -37,6 +41,7 @@ struct CaseFeatures: Sendable {
         func reach(_ kernel: Int, _ dilation: Int) -> Int {
             (kernel - 1).multipliedReportingOverflow(by: dilation).partialValue &+ 1
         }
+        let answer = problem.types[problem.operation.answer]
         func product(_ factors: Int...) -> Int {
             factors.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
         }
@@ -58,6 +63,13 @@ struct CaseFeatures: Sendable {
             strides.height > high || strides.width > wide, high > input[1] || wide > input[2],
             header.data == .real, header.data == .special, header.expectation != .output,
             observation.layouts != .golden,
+            problem.operation == .forward, problem.operation == .inputGradient,
+            problem.operation == .filterGradient, problem.operation == .biasGradient,
+            answer == .float32, answer == .float64, answer == .float16, answer == .bfloat16,
+            answer == .int32, problem.types.kind == .quantized,
+            problem.types.input == .int8, problem.types.input == .uint8, problem.types.filter == .int8,
+            problem.types.filter == .uint8,
+            header.tags.contains("per-filter"),
         ]
     }
 }

@@ -10,9 +10,15 @@ internal import FaultyEngines
 public struct FaultDiagnosis: FailureDiagnosis {
     /// How many of the smallest unexplained answers every known mistake is tried on.
     private static let probes = 4
+    /// The same of pairs of mistakes, which are many.
+    private static let pairProbes = 2
+    /// How many failures a pair has to explain: with so many to choose from, one fits a single answer by chance.
+    private static let fewestOfPair = 3
     /// How many of the smallest answers, and of the smallest passing cases, a mistake that gives one answer is tried on.
     private static let mostTried = 300
     private static let mostFindings = 6
+    /// How many of the mistakes found are tried together with others.
+    private static let mostPaired = 2
 
     /// How long the search may take for one engine; what is found until then is told.
     public var timeLimit = Duration.seconds(20)
@@ -27,9 +33,16 @@ public struct FaultDiagnosis: FailureDiagnosis {
     public var names: [String] { hypotheses.map(\.candidate.name) }
 
     public func isGiven(by name: String, _ observation: Observation, source: any CaseSource) -> Bool {
-        guard let hypothesis = hypotheses.first(where: { $0.candidate.name == name }) else { return false }
+        guard let hypothesis = hypothesis(named: name) else { return false }
         var trials = Trials([observation], from: source)
         return !trials.indices.isEmpty && trials.isGiven(by: hypothesis, at: 0) == true
+    }
+
+    /// A mistake, or two of the bank with `+` between them.
+    private func hypothesis(named name: String) -> Hypothesis? {
+        if let known = hypotheses.first(where: { $0.candidate.name == name }) { return known }
+        let faults = name.split(separator: "+").compactMap { Fault.named(String($0)) }
+        return faults.count == 2 ? Hypothesis(faults[0].and(faults[1])) : nil
     }
 
     public func findings(engine: String, observations: [Observation], source: any CaseSource) -> [Finding] {
@@ -55,20 +68,26 @@ public struct FaultDiagnosis: FailureDiagnosis {
                 smallest: smallest, spared: spared, rule: rule)
         }
 
+        var found: [Explanation] = []
+        // Each mistake alone, then together with one that was found: where both are made at once, the answer is another.
         while findings.count < Self.mostFindings, ContinuousClock.now < end,
-            let best = best(among: &unexplained, sparing: &quiet, until: end)
+            let best = best(
+                of: hypotheses, probing: Self.probes, explaining: 1, among: &unexplained, sparing: &quiet, until: end)
+                ?? best(
+                    of: pairs(of: found), probing: Self.pairProbes, explaining: Self.fewestOfPair, among: &unexplained,
+                    sparing: &quiet, until: end)
         {
-            var found = best.explained
+            found.append(best)
+            var checks = Set(best.explained.map(Check.init))
             for place in others.indices where ContinuousClock.now < end {
-                if others.isGiven(by: best.hypothesis, at: place) == true {
-                    found.append(others.observation(at: place))
+                if others.isGiven(by: best.hypotheses[0], at: place) == true {
+                    checks.insert(Check(others.observation(at: place)))
                 }
             }
-            explained.formUnion(found.map(Check.init))
+            explained.formUnion(checks)
             // In the order of the run.
-            let checks = Set(found.map(Check.init))
             let ordered = failing.filter { checks.contains(Check($0)) }
-            findings.append(finding(best.candidates, of: ordered, spared: best.spared))
+            findings.append(finding(best.hypotheses.map(\.candidate), of: ordered, spared: best.spared))
             unexplained.remove(explained)
             others.remove(explained)
         }
@@ -83,9 +102,7 @@ public struct FaultDiagnosis: FailureDiagnosis {
 
     /// Mistakes that explain the same failures.
     private struct Explanation {
-        var candidates: [Finding.Candidate]
-        /// The first of them.
-        var hypothesis: Hypothesis
+        var hypotheses: [Hypothesis]
         var explained: [Observation]
         /// Answers that the mistakes should have given, and that are others.
         var missed: Int
@@ -105,11 +122,22 @@ public struct FaultDiagnosis: FailureDiagnosis {
         }
     }
 
+    /// Each mistake of the bank that was found, made at once with each other of the bank: where the first shows everywhere,
+    /// the second is never met alone.
+    private func pairs(of found: [Explanation]) -> [Hypothesis] {
+        let singles = found.compactMap { $0.hypotheses.compactMap(\.fault).first { Fault.named($0.name) != nil } }
+        return singles.prefix(Self.mostPaired).flatMap { first in
+            hypotheses.compactMap(\.fault).filter { $0.name != first.name }.map { Hypothesis(first.and($0)) }
+        }
+    }
+
     private func best(
-        among failures: inout Trials, sparing quiet: inout Trials, until end: ContinuousClock.Instant
+        of hypotheses: [Hypothesis], probing count: Int, explaining fewest: Int, among failures: inout Trials,
+        sparing quiet: inout Trials,
+        until end: ContinuousClock.Instant
     ) -> Explanation? {
         var suspects: [Int] = []
-        for place in failures.indices.prefix(Self.probes) {
+        for place in failures.indices.prefix(count) {
             for (number, hypothesis) in hypotheses.enumerated() where !suspects.contains(number) {
                 if failures.isGiven(by: hypothesis, at: place) == true { suspects.append(number) }
             }
@@ -128,15 +156,14 @@ public struct FaultDiagnosis: FailureDiagnosis {
                 }
             }
             // What is met by chance, because two mistakes come to the same in a few cases, is no explanation.
-            if missed > 3 * explained.count { continue }
+            if missed > 3 * explained.count || explained.count < fewest { continue }
             var spared = 0
             for place in quiet.indices where quiet.isSpoiled(by: hypothesis, at: place) { spared += 1 }
             // A mistake that is made only sometimes has to explain most of what there is: what an engine remembers from call to
             // call looks like many mistakes, made now and then.
             if spared > 0, 2 * explained.count < failures.indices.count { continue }
             let found = Explanation(
-                candidates: [hypothesis.candidate], hypothesis: hypothesis, explained: explained, missed: missed,
-                spared: spared)
+                hypotheses: [hypothesis], explained: explained, missed: missed, spared: spared)
             guard let known = best else {
                 best = found
                 continue
@@ -144,7 +171,7 @@ public struct FaultDiagnosis: FailureDiagnosis {
             if found.isBetter(than: known) {
                 best = found
             } else if found.isEqual(to: known) {
-                best?.candidates.append(hypothesis.candidate)
+                best?.hypotheses.append(hypothesis)
             }
         }
         return best

@@ -8,12 +8,15 @@ struct Hypothesis: Sendable {
     enum Prediction {
         /// What a right engine answers.
         case right
-        case answer(EngineAnswer)
-        /// An output of which only some elements follow from the mistake: those for which `known` is true.
-        case part(Tensor<Float>, known: [Bool])
+        /// An answer whose sums were made in the given floating-point type.
+        case answer(EngineAnswer, precision: ElementType)
+        /// An answer of which only some elements follow from the mistake: those for which `known` is true.
+        case part(AnyTensor, known: [Bool])
     }
 
     let candidate: Finding.Candidate
+    /// Of the bank; `nil` for a mistake with the answer.
+    let fault: Fault?
     let predict: @Sendable (inout FaultTrial, LayoutPair) -> Prediction
 
     /// The whole fault bank, then mistakes with the answer that no bank needs.
@@ -21,13 +24,16 @@ struct Hypothesis: Sendable {
 
     init(_ fault: Fault) {
         candidate = .init(name: fault.name, summary: fault.summary, source: fault.source)
+        self.fault = fault
         predict = { trial, layouts in
-            trial.spoiledAnswer(of: fault, in: layouts).map { .answer($0) } ?? .right
+            guard let spoiled = trial.spoiledAnswer(of: fault, in: layouts) else { return .right }
+            return .answer(spoiled.answer, precision: spoiled.precision)
         }
     }
 
     init(_ mistake: AnswerMistake) {
         candidate = .init(name: mistake.name, summary: mistake.summary)
+        fault = nil
         predict = { trial, _ in mistake.prediction(trial.golden) }
     }
 }

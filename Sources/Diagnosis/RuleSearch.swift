@@ -74,12 +74,13 @@ struct RuleSearch {
     /// Conditions that the failing cases suggest, the plainest first.
     private func tests() -> [Test] {
         var tests: [Test] = []
-        for (place, fact) in CaseFeatures.facts.enumerated() {
-            let holding = failing.lazy.filter { $0.truths[place] }.count
-            if 2 * holding >= failing.count { tests.append(Test(condition: .init(fact, .holds)) { $0.truths[place] }) }
-            if 2 * holding < failing.count {
-                tests.append(Test(condition: .init(fact, .holdsNot)) { !$0.truths[place] })
-            }
+        let holding = CaseFeatures.facts.indices.map { place in failing.lazy.filter { $0.truths[place] }.count }
+        // What is so is plainer than what is not.
+        for (place, fact) in CaseFeatures.facts.enumerated() where 2 * holding[place] >= failing.count {
+            tests.append(Test(condition: .init(fact, .holds)) { $0.truths[place] })
+        }
+        for (place, fact) in CaseFeatures.facts.enumerated() where 2 * holding[place] < failing.count {
+            tests.append(Test(condition: .init(fact, .holdsNot)) { !$0.truths[place] })
         }
         let exceptions = Int(Double(failing.count) * Self.mostExceptions)
         for (place, number) in CaseFeatures.numbers.enumerated() {

@@ -11,11 +11,9 @@ struct Trials {
     private static let mostProducts = 4_000_000
 
     init(_ observations: [Observation], from source: any CaseSource, smallest count: Int = .max) {
-        // Invalid problems have no products, and few elements. Mistakes are known of what every engine computes.
-        self.observations = observations.filter {
-            $0.header.problem.isFloat32Forward && ($0.products <= Self.mostProducts || $0.products == .max)
-        }
-        .sorted { ($0.products, $0.header.id) < ($1.products, $1.header.id) }
+        // Invalid problems have no products, and few elements.
+        self.observations = observations.filter { $0.products <= Self.mostProducts || $0.products == .max }
+            .sorted { ($0.products, $0.header.id) < ($1.products, $1.header.id) }
         if self.observations.count > count { self.observations.removeLast(self.observations.count - count) }
         self.source = source
     }
@@ -41,9 +39,14 @@ struct Trials {
         guard let answer = observation.answer, var trial = trial(of: observation) else { return nil }
         defer { trials[Check(observation)] = trial }
         let prediction = hypothesis.predict(&trial, observation.layouts)
-        if case .right = prediction { return nil }
-        if case .answer(let predicted) = prediction, !trial.accuses(predicted) { return nil }
-        return AnswerMatch(trial.golden).holds(answer, prediction)
+        switch prediction {
+        case .right: return nil
+        case .part: return AnswerMatch(trial.golden, precision: .float32).holds(answer, prediction)
+        case .answer(let predicted, let precision):
+            let match = AnswerMatch(trial.golden, precision: precision)
+            if case .output(let tensor, _) = predicted, match.isBlind(tensor) { return nil }
+            return trial.accuses(predicted) ? match.holds(answer, prediction) : nil
+        }
     }
 
     /// Whether an engine with the mistake would have failed the check.
@@ -53,7 +56,7 @@ struct Trials {
         defer { trials[Check(observation)] = trial }
         switch hypothesis.predict(&trial, observation.layouts) {
         case .right: return false
-        case .answer(let answer): return trial.accuses(answer)
+        case .answer(let answer, _): return trial.accuses(answer)
         case .part: return true
         }
     }

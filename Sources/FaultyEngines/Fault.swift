@@ -98,6 +98,44 @@ public struct Fault: Sendable {
         return fault
     }
 
+    /// Both faults in one engine, this one first.
+    package func and(_ other: Fault) -> Fault {
+        var both = Fault(
+            both: self, other, name: "\(name)+\(other.name)", summary: "Two mistakes: \(summary) \(other.summary)")
+        let ofSums = [self.ofSums, other.ofSums].compactMap(\.self)
+        if !ofSums.isEmpty {
+            both.ofSums = OfSums(
+                spoil: { sums in
+                    let asked = sums
+                    for fault in ofSums where fault.isTriggered(asked) { fault.spoil(&sums) }
+                },
+                isTriggered: { sums in ofSums.contains { $0.isTriggered(sums) } })
+        }
+        return both
+    }
+
+    private init(both first: Fault, _ second: Fault, name: String, summary: String) {
+        self.name = name
+        self.faultClass = first.faultClass
+        self.summary = summary
+        self.source = nil
+        dependsOnLayout = first.dependsOnLayout || second.dependsOnLayout
+        misread = { problem in
+            first.misread(&problem)
+            second.misread(&problem)
+        }
+        isTriggered = { first.isTriggered($0) || second.isTriggered($0) }
+        note = { convolution in
+            first.note(convolution)
+            second.note(convolution)
+        }
+        spoil = { convolution in
+            let asked = convolution
+            if first.isTriggered(asked) { try first.spoil(&convolution) }
+            if second.isTriggered(asked) { try second.spoil(&convolution) }
+        }
+    }
+
     /// The same fault, of an engine that keeps something of every valid call: `note` puts it into the memory.
     ///
     /// It is given the convolution as it was asked for, after the answer is made.

@@ -109,7 +109,9 @@ struct FaultableSums {
         return AnyTensor(nearest: sums, type: type, shape: shape)
     }
 
-    private func scaled(_ sum: Double, filter f: Int) -> Double {
+    /// A sum as a number of the answer, not yet rounded to its type: what a quantized one makes of it, the sum itself
+    /// elsewhere.
+    func scaled(_ sum: Double, filter f: Int) -> Double {
         guard let quantization, let output = quantization.output else { return sum }
         let usual = {
             Double(quantization.input.scales[0]) * Double(quantization.filterScale(f)) / Double(output.scales[0])

@@ -10,13 +10,17 @@ import _TestSupport
 /// What the failures of engines with one mistake, with two, and with one that nobody knows are said to have in common.
 struct DiagnosisTests {
     private static let golden = try? GoldenDirectory(
-        path: Repository.root.appending(path: "Golden").path, suites: ["examples", "grid", "interactions", "tails"])
+        path: Repository.root.appending(path: "Golden").path,
+        suites: ["examples", "grid", "interactions", "tails", "float16", "float64", "int8", "quantized", "gradients"])
 
     /// The findings about an engine on the small cases of a few suites.
-    private func findings(_ make: @escaping @Sendable () -> any Engine) throws -> [Finding] {
+    private func findings(
+        _ suites: Set<String> = ["examples", "grid", "interactions", "tails"],
+        _ make: @escaping @Sendable () -> any Engine
+    ) throws -> [Finding] {
         let golden = try #require(Self.golden)
         // Every third case, and those with bias or padding that others lack, keep a debug build quick.
-        let cases = golden.cases.enumerated()
+        let cases = golden.cases.filter { suites.contains($0.suite) }.enumerated()
             .filter { $0.element.suite != "grid" || $0.offset % 5 == 0 }.map(\.element)
             .filter { $0.problem.filter.count < 600 }
         var runner = Runner(
@@ -43,7 +47,8 @@ struct DiagnosisTests {
         let fault = try #require(Fault.named(name))
         let found = try findings { FaultyEngine(fault) }
         #expect(
-            found.count == 1 && found[0].candidates.contains { $0.name == name } && found[0].spared == 0, "\(found)")
+            found.count == 1 && found[0].candidates.contains { $0.name == name } && found[0].spared == 0,
+            "\(found.map(told))")
         #expect(found.first?.candidates.first?.summary == fault.summary)
     }
 
@@ -54,8 +59,8 @@ struct DiagnosisTests {
             Picky(wrong: FaultyEngine(fault)) { $0.dilations.width == 3 && $0.groups > 1 }
         }
         let first = try #require(found.first)
-        #expect(first.candidates.contains { $0.name == "ignored-dilation" }, "\(found)")
-        #expect(first.spared > 0, "\(found)")
+        #expect(first.candidates.contains { $0.name == "ignored-dilation" }, "\(found.map(told))")
+        #expect(first.spared > 0, "\(found.map(told))")
         let conditions = first.rule?.conditions ?? []
         #expect(conditions.contains(Condition("dilation width", .equals(3))), "\(conditions)")
         #expect(conditions.contains { $0.quantity == "groups" || $0.quantity == "is grouped" }, "\(conditions)")
@@ -72,19 +77,76 @@ struct DiagnosisTests {
             }
         }
         let names = found.flatMap(\.candidates).map(\.name)
-        #expect(names.contains("fused-relu") && names.contains("ignored-dilation"), "\(found)")
+        #expect(names.contains("fused-relu") && names.contains("ignored-dilation"), "\(found.map(told))")
+    }
+
+    /// Where both are made at once, the answer is neither's.
+    @Test func twoMistakesMadeAtOnceAreNamedTogether() throws {
+        let (first, second) = (
+            try #require(Fault.named("fused-relu")), try #require(Fault.named("ignored-dilation"))
+        )
+        let found = try findings { FaultyEngine(first.and(second)) }
+        #expect(found.contains { $0.candidates.contains { $0.name == "fused-relu" } }, "\(found.map(told))")
+        let both = try #require(
+            found.first {
+                $0.candidates.contains {
+                    ["fused-relu+ignored-dilation", "ignored-dilation+fused-relu"].contains($0.name)
+                }
+            }, "\(found.map(told))")
+        #expect(both.spared == 0)
+        #expect(found.allSatisfy { !$0.candidates.isEmpty }, "\(found.map(told))")
+    }
+
+    /// Faults that the bank has in float32 only, in engines of other types.
+    @Test(arguments: [
+        ("float16", "swapped-pad-ends"), ("float64", "ignored-dilation"), ("int8", "swapped-pad-ends"),
+        ("quantized", "same-upper-and-lower-swapped"),
+    ])
+    func aFaultIsNamedInOtherTypes(suite: String, name: String) throws {
+        let fault = try #require(Fault.named(name))
+        let found = try findings([suite]) { Retyped(fault: fault) }
+        #expect(
+            found.count == 1 && found[0].candidates.contains { $0.name == name } && found[0].spared == 0,
+            "\(found.map(told))")
+    }
+
+    @Test(arguments: [
+        ("gradients", "input-gradient-dilation-ignored"), ("gradients", "filter-gradient-last-image-lost"),
+        ("gradients", "bias-gradient-of-the-next-filter"), ("float16", "float16-through-bfloat16"),
+        ("int8", "int8-padding-is-zero"), ("quantized", "quantized-output-zero-point-ignored"),
+    ])
+    func aFaultOfAnOperationOrATypeIsNamed(suite: String, name: String) throws {
+        let fault = try #require(Fault.named(name))
+        let found = try findings([suite]) { FaultyEngine(fault) }
+        #expect(
+            found.count == 1 && found[0].candidates.contains { $0.name == name } && found[0].spared == 0,
+            "\(found.map(told))")
+    }
+
+    private func told(_ finding: Finding) -> String {
+        let names = finding.candidates.map(\.name).joined(separator: ", ")
+        return
+            "\(names): \(finding.cases.count) of \(finding.allFailing), \(finding.spared) spared, \(finding.cases.suffix(9))"
+    }
+
+    /// What is wrong in one type alone is said to be.
+    @Test func theTypeIsAmongTheConditions() throws {
+        let found = try findings(["float16", "float64"]) { Spoilt { $0.types.output == .float16 } }
+        #expect(
+            found.contains { $0.rule?.conditions.contains(Condition("has float16 answers", .holds)) == true },
+            "\(found.map(told))")
     }
 
     @Test(arguments: ["answer-one-row-up", "answer-of-next-filter", "answer-in-nchw", "bias-subtracted"])
     func aMistakeWithTheAnswerIsNamed(name: String) throws {
         let found = try findings { Moving(name) }
-        #expect(found.first?.candidates.contains { $0.name == name } == true, "\(found)")
+        #expect(found.first?.candidates.contains { $0.name == name } == true, "\(found.map(told))")
     }
 
     /// Nothing is named where nothing fits.
     @Test func noiseHasNoName() throws {
         let found = try findings { Noisy() }
-        #expect(found.allSatisfy { $0.candidates.isEmpty }, "\(found)")
+        #expect(found.allSatisfy { $0.candidates.isEmpty }, "\(found.map(told))")
         let rule = try #require(found.first?.rule)
         #expect(rule.conditions == [Condition("stride width", .equals(2))], "\(rule)")
     }
@@ -106,6 +168,69 @@ private struct Picky: Engine {
         -> Tensor<Float>
     {
         try (isWrong(problem) ? wrong : right).convolve(problem, input: input, filter: filter, bias: bias)
+    }
+}
+
+/// A fault of float32, made with operands of other types.
+private struct Retyped: Engine {
+    let fault: Fault
+
+    var capabilities: Capabilities { FaultyEngine(nil).capabilities }
+
+    func convolve(_ problem: Problem, input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]?) throws
+        -> Tensor<Float>
+    {
+        try FaultyEngine(fault).convolve(problem, input: input, filter: filter, bias: bias)
+    }
+
+    func compute(_ problem: Problem, _ operands: Operands) throws -> AnyTensor {
+        guard problem.operation == .forward, !problem.isFloat32Forward, let input = operands.input?.doubles,
+            let filter = operands.filter?.doubles
+        else { return try FaultyEngine(nil).compute(problem, operands) }
+        let right = try FaultyEngine(nil).compute(problem, operands)
+        let numbers = operands.quantization
+        let inputZero = Float(numbers?.input.zeroPoints[0] ?? 0)
+        var float32 = problem
+        float32.types = .float32
+        let input32 = input.map { Float($0) - inputZero }
+        let filter32 = Tensor(shape: filter.shape) {
+            Float(filter[$0, $1, $2, $3]) - Float(numbers?.filterZeroPoint($3) ?? 0)
+        }
+        let bias32 = operands.bias?.doubles.elements.map { Float($0) }
+        let sums = try convolve(float32, input: input32, filter: filter32, bias: bias32)
+        let rightSums = try FaultyEngine(nil).convolve(float32, input: input32, filter: filter32, bias: bias32)
+        let wanted = right.doubles
+        let answers = Tensor<Double>(shape: sums.shape) { n, y, x, f in
+            let sum = Double(sums[n, y, x, f])
+            if problem.types.output == .float64 { return wanted[n, y, x, f] + sum - Double(rightSums[n, y, x, f]) }
+            guard let numbers, let output = numbers.output else { return sum }
+            let scale = Double(numbers.input.scales[0]) * Double(numbers.filterScale(f)) / Double(output.scales[0])
+            return (sum * scale).rounded(.toNearestOrEven) + Double(output.zeroPoints[0])
+        }
+        return AnyTensor(nearest: answers.elements, type: problem.types.output, shape: answers.shape)
+    }
+}
+
+/// Right, but that it adds something to some answers' first element.
+private struct Spoilt: Engine {
+    let isWrong: @Sendable (Problem) -> Bool
+
+    init(_ isWrong: @escaping @Sendable (Problem) -> Bool) { self.isWrong = isWrong }
+
+    var capabilities: Capabilities { FaultyEngine(nil).capabilities }
+
+    func convolve(_ problem: Problem, input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]?) throws
+        -> Tensor<Float>
+    {
+        try FaultyEngine(nil).convolve(problem, input: input, filter: filter, bias: bias)
+    }
+
+    func compute(_ problem: Problem, _ operands: Operands) throws -> AnyTensor {
+        let right = try FaultyEngine(nil).compute(problem, operands)
+        guard isWrong(problem), right.count > 0 else { return right }
+        var numbers = right.doubles
+        numbers.elements[0] += 37
+        return AnyTensor(nearest: numbers.elements, type: right.type, shape: right.shape, order: right.order)
     }
 }
 

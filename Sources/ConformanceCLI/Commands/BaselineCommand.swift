@@ -45,7 +45,8 @@ extension Baseline {
             guard let diagnosis else {
                 throw Stop(.wrongUsage, "\(place) lists a finding, and --no-diagnosis makes none")
             }
-            if !diagnosis.names.contains(name) {
+            // Two mistakes that are made at once have a plus between them.
+            for name in name.split(separator: "+").map(String.init) where !diagnosis.names.contains(name) {
                 throw Stop(
                     .wrongUsage,
                     "\(place): no known mistake is called '\(name)'" + Suggestion.among(diagnosis.names, near: name))

@@ -25,6 +25,13 @@ package struct FaultTrial {
     private var trial: Trial
     /// By layout, made as they are needed.
     private var right: [LayoutPair: Right] = [:]
+    /// The same case for faults of float32 alone; made when it is first needed, in a box since a trial cannot hold itself.
+    private var twin: Twin?
+
+    private enum Twin {
+        case none
+        indirect case some(Float32Twin, FaultTrial)
+    }
 
     package init(_ golden: GoldenCase, judge: Judge = Judge()) {
         trial = Trial(golden, judge: judge)
@@ -63,9 +70,33 @@ package struct FaultTrial {
         return finding
     }
 
+    /// An answer with a mistake, and the floating-point type in which its sums were made.
+    package struct Spoiled {
+        package let answer: EngineAnswer
+        package let precision: ElementType
+    }
+
     /// What an engine with a fault answers to its first request, or `nil` where that is what a right one answers.
-    package mutating func spoiledAnswer(of fault: Fault, in pair: LayoutPair) -> EngineAnswer? {
-        spoiledAnswer(of: FaultyEngine(fault), in: pair)
+    ///
+    /// A fault of forward convolutions in float32 is tried on those of other types as well, by their ``Float32Twin``.
+    package mutating func spoiledAnswer(of fault: Fault, in pair: LayoutPair) -> Spoiled? {
+        let problem = golden.header.problem
+        if fault.ofSums == nil, problem.operation == .forward, !problem.isFloat32Forward {
+            if twin == nil {
+                twin = Float32Twin(golden).map { .some($0, FaultTrial($0.golden)) } ?? Twin.none
+            }
+            guard case .some(let inOtherTypes, var trial)? = twin else { return nil }
+            // Taken out, so that what the trial keeps is not copied.
+            twin = nil
+            defer { twin = .some(inOtherTypes, trial) }
+            return trial.spoiledAnswer(of: FaultyEngine(fault), in: pair).map {
+                Spoiled(answer: inOtherTypes.answer($0), precision: .float32)
+            }
+        }
+        let isDouble = problem.types[problem.operation.answer] == .float64
+        return spoiledAnswer(of: FaultyEngine(fault), in: pair).map {
+            Spoiled(answer: $0, precision: isDouble ? .float64 : .float32)
+        }
     }
 
     private mutating func spoiledAnswer(of engine: FaultyEngine, in pair: LayoutPair) -> EngineAnswer? {
