@@ -97,6 +97,9 @@ let package = Package(
             name: "readme-gradients", dependencies: ["Conformance", "ConformanceCLI"],
             path: "Tests/ReadmeEngines/Gradients"),
         .executableTarget(
+            name: "crashing-engines", dependencies: ["Conformance", "ConformanceCLI"], path: "Tests/CrashingEngines",
+            swiftSettings: strict),
+        .executableTarget(
             name: "truth-speed", dependencies: ["Convolution", "ExactArithmetic", "Conformance", "ReferenceEngines"],
             path: "Tests/TruthSpeed", swiftSettings: strict),
         .target(
@@ -166,7 +169,8 @@ let package = Package(
         .testTarget(
             name: "ConformanceCLITests",
             dependencies: [
-                "Convolution", "ConformanceCLI", "ExactArithmetic", "GoldenStore", "convcheck", "_TestSupport",
+                "Convolution", "ConformanceCLI", "ExactArithmetic", "GoldenStore", "convcheck", "crashing-engines",
+                "_TestSupport",
             ],
             exclude: ["slow_engine.py", "Snapshots"], swiftSettings: strict),
     ]

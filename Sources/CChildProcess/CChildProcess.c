@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -39,44 +40,61 @@ int cchild_pipe(int *read_end, int *write_end, int capacity) {
     return 0;
 }
 
-// The environment with one more setting, unless it is there already. The caller frees the list, not its strings.
-static char **environment_with(char *setting) {
-    size_t count = 0, name = strcspn(setting, "=") + 1;
+// The environment without one name and with one more setting, unless that is there already. The caller frees the list, not
+// its strings.
+static char **environment_with(char *setting, const char *hidden) {
+    size_t count = 0, kept = 0, name = strcspn(setting, "=") + 1, hidden_name = strlen(hidden);
+    int is_set = 0;
     while (environ[count] != NULL) count++;
     char **list = malloc((count + 2) * sizeof *list);
     if (list == NULL) return NULL;
-    memcpy(list, environ, (count + 1) * sizeof *list);
     for (size_t i = 0; i < count; i++) {
-        if (strncmp(environ[i], setting, name) == 0) return list;
+        if (strncmp(environ[i], hidden, hidden_name) == 0 && environ[i][hidden_name] == '=') continue;
+        if (strncmp(environ[i], setting, name) == 0) is_set = 1;
+        list[kept++] = environ[i];
     }
-    list[count] = setting;
-    list[count + 1] = NULL;
+    if (!is_set) list[kept++] = setting;
+    list[kept] = NULL;
     return list;
 }
 
+// Where memory runs out, the system is to end an engine, and not the program that judges it.
+static void offer_memory(void) {
+    int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (file < 0) return;
+    (void)!write(file, "1000", 4);
+    close(file);
+}
+
 // The child's side, which shares the parent's memory until it executes: nothing here may allocate or take a lock.
-static int execute(char *const arguments[], char *const environment[], int input, int output, int errors,
-                   int guardian) {
+static int execute(const cchild_start *start, char *const environment[]) {
     struct sigaction usual = {.sa_handler = SIG_DFL};
     for (int number = 1; number < NSIG; number++) sigaction(number, &usual, NULL);
     if (setpgid(0, 0) < 0) return errno;
     // Before anything of the engine runs, so that there is no moment in which it could be left behind.
-    cchild_tell_guardian(guardian, getpid());
-    if (dup2(input, STDIN_FILENO) < 0 || dup2(output, STDOUT_FILENO) < 0 || dup2(errors, STDERR_FILENO) < 0) {
-        return errno;
+    cchild_tell_guardian(start->guardian, getpid());
+    offer_memory();
+    int count = start->descriptor_count, raised[cchild_most_descriptors];
+    if (count > cchild_most_descriptors) return EINVAL;
+    // First out of the way, so that none is overwritten before its turn.
+    for (int i = 0; i < count; i++) {
+        raised[i] = fcntl(start->descriptors[i], F_DUPFD, count);
+        if (raised[i] < 0) return errno;
+    }
+    for (int i = 0; i < count; i++) {
+        if (dup2(raised[i], i) < 0) return errno;
     }
     // Other parts of this process open files without close-on-exec; an engine must not find the golden data open.
-    closefrom(STDERR_FILENO + 1);
+    closefrom(count);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    execvpe(arguments[0], arguments, environment);
+    execvpe(start->arguments[0], start->arguments, environment);
     return errno;
 }
 
-int cchild_spawn(char *const arguments[], char *setting, int input, int output, int errors, int guardian,
-                 pid_t *child) {
-    char **environment = environment_with(setting);
+int cchild_spawn(const cchild_start *start, pid_t *child) {
+    char **environment = environment_with(start->setting, start->hidden);
     if (environment == NULL) return -ENOMEM;
     // No handler of this process may run in the child while both share their memory.
     sigset_t all, before;
@@ -86,20 +104,34 @@ int cchild_spawn(char *const arguments[], char *setting, int input, int output, 
     // posix_spawn could not tell the guardian, and fork would copy the tables of a large process each time.
     pid_t pid = vfork();
     if (pid == 0) {
-        error = execute(arguments, environment, input, output, errors, guardian);
+        error = execute(start, environment);
         _exit(127);
     }
     if (pid < 0) error = errno;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     free(environment);
     if (pid > 0 && error != 0) {
-        cchild_tell_guardian(guardian, -pid);
+        cchild_tell_guardian(start->guardian, -pid);
         while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
         }
     }
     if (error != 0) return -error;
     *child = pid;
     return 0;
+}
+
+int cchild_shared_memory(void) {
+    int memory = memfd_create("tensors", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (memory < 0) return -errno;
+    // Whoever maps it would be killed where the other side made it smaller.
+    if (fcntl(memory, F_ADD_SEALS, F_SEAL_SHRINK) < 0) {
+        int error = errno;
+        close(memory);
+        return -error;
+    }
+    int status = raise_above_standard(&memory);
+    if (status < 0) close(memory);
+    return status < 0 ? status : memory;
 }
 
 int cchild_has_exited(pid_t child) {

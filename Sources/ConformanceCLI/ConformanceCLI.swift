@@ -38,6 +38,7 @@ public enum ConformanceCLI {
     private static func run(_ arguments: [String], registry: EngineRegistry, own: [String]) -> ExitStatus {
         Registered.engines.withLock { $0 = registry }
         if !own.isEmpty { Registered.defaults.withLock { $0 = own } }
+        Registered.own.withLock { $0 = Set(own) }
         let status = perform(arguments)
         guard let failure = StandardOutput.failure else { return status }
         StandardError.say("\(failure)")
@@ -92,6 +93,8 @@ enum Registered {
     static let engines = Mutex(EngineRegistry())
     /// Those that are run where none is named: a newcomer's first look, or a package's own engines.
     static let defaults = Mutex(["reference", "direct", "im2col"])
+    /// Those of the program's package: not this one's built-in engines, which are known to end.
+    static let own = Mutex<Set<String>>([])
 }
 
 /// Ends a command with a status and, where there is more to say, a message on standard error.

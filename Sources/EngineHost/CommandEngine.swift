@@ -24,8 +24,16 @@ public struct CommandEngine: EngineUnderTest {
         _ command: EngineCommand, limits: EngineLimits = EngineLimits(),
         standardError: (@Sendable (String) -> Void)? = nil
     ) throws(EngineStartError) {
+        try self.init(command, limits: limits, isWorker: false, standardError: standardError)
+    }
+
+    /// - Parameter isWorker: whether the program calls `serveAsWorker`.
+    init(
+        _ command: EngineCommand, limits: EngineLimits, isWorker: Bool, standardError: (@Sendable (String) -> Void)?
+    ) throws(EngineStartError) {
         launcher = EngineLauncher(
-            command: command, limits: limits, standardError: standardError ?? StandardErrorWriter.shared.write)
+            command: command, limits: limits, isWorker: isWorker,
+            standardError: standardError ?? StandardErrorWriter.shared.write)
         let (process, greeting) = try launcher.start()
         self.greeting = greeting
         first = FirstProcess(process)

@@ -9,6 +9,8 @@ final class CommandSession: EngineSession {
     private let greeting: HelloReply
     /// `nil` after a failure.
     private var process: EngineProcess?
+    /// Spawned ahead, once the engine has turned out to be one that fails: it starts while its predecessor computes.
+    private var spare: EngineProcess?
     private var failedStarts = 0
 
     init(_ process: EngineProcess, _ launcher: EngineLauncher, _ greeting: HelloReply) {
@@ -25,8 +27,10 @@ final class CommandSession: EngineSession {
                 reason: "it is not started again, after \(failedStarts) failed attempts in a row")
         }
         do throws(EngineStartError) {
-            process = try launcher.start(greetingAs: greeting)
+            process = try launcher.start(spare.take(), greetingAs: greeting)
             failedStarts = 0
+            // A worker is small; a program may hold models and interpreters.
+            if launcher.isWorker { spare = try? launcher.spawn() }
         } catch {
             if !error.isShortage { failedStarts += 1 }
             throw error

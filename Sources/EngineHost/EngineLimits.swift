@@ -1,12 +1,20 @@
-/// How long a child process may take for what is not a case.
+internal import Glibc
+
+/// What a child process may take beside the time for its cases.
 public struct EngineLimits: Hashable, Sendable {
     /// From its start to its greeting: an interpreter and large libraries are loaded meanwhile.
     public var greeting: Duration
     /// From the end of its input to its exit; then it is killed.
     public var closing: Duration
+    /// Bytes of memory, which it and its descendants have together; half of the machine's by default. Looked at ten times a
+    /// second.
+    public var memory: Int
 
-    public init(greeting: Duration = .seconds(60), closing: Duration = .seconds(2)) {
+    public init(greeting: Duration = .seconds(60), closing: Duration = .seconds(2), memory: Int? = nil) {
         self.greeting = greeting
         self.closing = closing
+        self.memory = memory ?? EngineLimits.halfOfMemory
     }
+
+    private static let halfOfMemory = sysconf(Int32(_SC_PHYS_PAGES)) / 2 * Int(getpagesize())
 }

@@ -13,29 +13,59 @@ final class EngineProcess {
     private let channel: MessageChannel
     private let errors: StandardErrorRelay
     private let limits: EngineLimits
+    /// Where a worker's tensors lie; `nil` for a program whose tensors go through the pipe.
+    private let memory: SharedMemory?
     private var lastID = 0
+    private var hasGreeted = false
     private var isOver = false
 
     /// Starts the program.
     init(
-        _ command: EngineCommand, limits: EngineLimits, standardError: @escaping @Sendable (String) -> Void
+        _ command: EngineCommand, limits: EngineLimits, isWorker: Bool,
+        standardError: @escaping @Sendable (String) -> Void
     ) throws(SystemError) {
         let input = try Pipe()
         let output = try Pipe()
         let error = try Pipe()
-        let child = try ChildProcess(
-            command.words, input: input.readEnd, output: output.writeEnd, errors: error.writeEnd)
+        let child: ChildProcess
+        if isWorker {
+            let memory = try SharedMemory()
+            let nothing = try Descriptor.null()
+            // Whatever the program prints, from its first line on, is not taken for the protocol.
+            let (errors, streams) = (error.writeEnd.number, WorkerStreams.self)
+            var descriptors = [nothing.number, errors, errors, -1, -1, -1]
+            descriptors[Int(streams.requests)] = input.readEnd.number
+            descriptors[Int(streams.answers)] = output.writeEnd.number
+            descriptors[Int(streams.memory)] = memory.number
+            child = try ChildProcess(command.words, descriptors: descriptors)
+            self.memory = memory
+        } else {
+            child = try ChildProcess(
+                command.words,
+                descriptors: [input.readEnd.number, output.writeEnd.number, error.writeEnd.number])
+            memory = nil
+        }
         try input.writeEnd.makeNonblocking()
         try output.readEnd.makeNonblocking()
         self.child = child
         self.limits = limits
         errors = try StandardErrorRelay(error.readEnd, sink: standardError)
-        channel = MessageChannel(reading: output.readEnd, writing: input.writeEnd, errors: errors) { child.hasExited }
+        channel = MessageChannel(
+            reading: output.readEnd, writing: input.writeEnd, errors: errors, peerHasExited: { child.hasExited },
+            excess: {
+                let memory = child.memory
+                return memory > limits.memory
+                    ? "it had \(memory >> 20) MiB of memory, and may have \(limits.memory >> 20)" : nil
+            })
     }
 
     /// The end of its input asks the child to exit; if it does not, it is killed.
     deinit {
         if isOver { return }
+        if !hasGreeted {
+            child.end()
+            return
+        }
         let deadline = Deadline(after: limits.closing)
         channel.finish(by: deadline)
         waitForExit(until: deadline)
@@ -54,6 +84,7 @@ final class EngineProcess {
             }
             errors.drain()
             errors.release()
+            hasGreeted = true
             return greeting
         } catch {
             throw conclude(error, awaiting: "greeting", limit: limits.greeting)
@@ -67,14 +98,12 @@ final class EngineProcess {
         errors.drain()
         errors.release()
         do throws(ExchangeFailure) {
-            let line = Wire.line(RunRequest(id: lastID, request))
-            let answer = try request.tensors.map(\.tensor).withBytes(after: line) { message throws(ExchangeFailure) in
-                try channel.exchange(message, by: deadline(limit)) { () throws(ExchangeFailure) in
-                    let reply = try Reply(line: try nextLine(), id: lastID)
-                    return try reply.answer(to: request) { name, memory throws(ExchangeFailure) in
-                        try channel.read(name, into: memory)
-                    }
-                }
+            let deadline = deadline(limit)
+            let answer: EngineAnswer
+            if let memory {
+                answer = try exchange(request, through: memory, by: deadline)
+            } else {
+                answer = try exchange(request, by: deadline)
             }
             // What it wrote before its answer is passed on before its answer.
             errors.drain()
@@ -83,6 +112,38 @@ final class EngineProcess {
             return answer
         } catch {
             throw conclude(error, awaiting: "answer", limit: limit)
+        }
+    }
+
+    /// The answer, with all tensors on the pipe.
+    private func exchange(_ request: EngineRequest, by deadline: Deadline) throws(ExchangeFailure) -> EngineAnswer {
+        let line = Wire.line(RunRequest(id: lastID, request))
+        return try request.tensors.map(\.tensor).withBytes(after: line) { message throws(ExchangeFailure) in
+            try channel.exchange(message, by: deadline) { () throws(ExchangeFailure) in
+                let reply = try Reply(line: try nextLine(), id: lastID)
+                return try reply.answer(to: request) { name, memory throws(ExchangeFailure) in
+                    try channel.read(name, into: memory)
+                }
+            }
+        }
+    }
+
+    /// The answer, with all tensors in shared memory.
+    private func exchange(
+        _ request: EngineRequest, through memory: SharedMemory, by deadline: Deadline
+    ) throws(ExchangeFailure) -> EngineAnswer {
+        let frame: Frame
+        do throws(SystemError) {
+            frame = try Frame(request, id: lastID, in: memory)
+        } catch {
+            throw .malformed("\(error)")
+        }
+        defer { memory.shrink() }
+        return try frame.withBytes { message throws(ExchangeFailure) in
+            try channel.exchange(message, by: deadline) { () throws(ExchangeFailure) in
+                guard var answer = try Frame(from: channel) else { throw .ended(within: nil) }
+                return try answer.answer(to: request, id: lastID, from: memory)
+            }
         }
     }
 
@@ -113,6 +174,8 @@ final class EngineProcess {
         switch failure {
         case .malformed(let text):
             return .error(text + lastWords)
+        case .excessive(let text):
+            return .crash("the engine was ended: \(text)" + lastWords)
         case .late(let progress):
             return .timeout("no \(awaited) within \(limit)" + (progress.isEmpty ? "" : ": \(progress)") + lastWords)
         case .ended(let part?) where !hadExited || termination == .exited(status: 0):

@@ -15,6 +15,8 @@ struct EngineServer {
     let engine: any Engine
     let name: String
     let channel: MessageChannel
+    /// Where a worker's tensors lie; `nil` where they go through the pipe.
+    let memory: SharedMemory?
 
     /// Greets, then answers until the stream ends.
     func run() throws {
@@ -28,12 +30,36 @@ struct EngineServer {
                 HelloReply(
                     engine: .init(name: name, version: engine.version),
                     capabilities: CapabilitiesMessage(engine.capabilities)))
+            if let memory { return try answerFrames(memory) }
             while let line = try channel.readLine() {
                 try answer(RunRequest(line: line))
             }
         } catch {
             throw Misunderstanding(description: error.text)
         }
+    }
+
+    private func answerFrames(_ memory: SharedMemory) throws(ExchangeFailure) {
+        while var frame = try Frame(from: channel) {
+            let (id, request, place) = try frame.request(from: memory)
+            let answer = answer(to: request)
+            let reply: Frame
+            do throws(SystemError) {
+                reply = try Frame(answer, id: id, in: memory, at: place)
+            } catch {
+                throw .malformed("\(error)")
+            }
+            try reply.withBytes { message throws(ExchangeFailure) in try channel.exchange(message, by: .never) {} }
+        }
+    }
+
+    private func answer(to request: EngineRequest) -> EngineAnswer {
+        // It fills its answer where it lies, in the layout that is wanted.
+        (engine as? LoadedLibrary)?.layouts = request.layouts
+        let answer = EngineAnswer(of: engine, to: request)
+        // What the engine printed for this request reaches the runner before the answer does.
+        fflush(nil)
+        return answer
     }
 
     /// Answers the greeting with why there is no engine.
@@ -47,12 +73,7 @@ struct EngineServer {
         let request = try message.request(limit: EngineServer.mostElements) { name, memory throws(ExchangeFailure) in
             try channel.read(name, into: memory)
         }
-        // It fills its answer where it lies, in the layout that is wanted.
-        (engine as? LoadedLibrary)?.layouts = request.layouts
-        let answer = EngineAnswer(of: engine, to: request)
-        // What the engine printed for this request reaches the runner before the answer does.
-        fflush(nil)
-        switch answer {
+        switch answer(to: request) {
         case .output(let tensor, let computation):
             let (problem, role) = (request.problem, request.problem.operation.answer)
             if let fault = role.fault(of: tensor, expected: problem.answerType) {

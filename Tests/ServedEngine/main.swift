@@ -49,6 +49,35 @@ struct TextbookEngine: Engine {
     }
 }
 
+/// One product, but where the input is 13 it does what its name says.
+struct MisbehavingEngine: Engine {
+    static let names = ["fatal error", "index out of range", "exit", "hang", "runaway memory", "print"]
+
+    let name: String
+
+    func convolve(_ problem: Problem, input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]?) throws
+        -> Tensor<Float>
+    {
+        if input.elements[0] == 13 { misbehave(input.elements) }
+        return Tensor(shape: [1, 1, 1, 1], elements: [input.elements[0] * filter.elements[0]])
+    }
+
+    private func misbehave(_ elements: [Float]) {
+        switch name {
+        case "fatal error": fatalError("too hot")
+        case "index out of range": print(elements[elements.count])
+        case "exit": exit(3)
+        case "hang": while true { sleep(1) }
+        case "runaway memory":
+            var memory: [[Float]] = []
+            while true { memory.append([Float](repeating: 1, count: 1 << 20)) }
+        default:
+            print("so hot")
+            write(STDOUT_FILENO, "and raw\n", 8)
+        }
+    }
+}
+
 /// Every operation and type by the definition, or an answer of another type or shape.
 struct EveryType: Engine {
     static let names = ["every type", "answers in float64", "answers with a matrix"]
@@ -74,6 +103,22 @@ struct EveryType: Engine {
     }
 }
 
+if CommandLine.arguments.dropFirst().first == "worker" {
+    // As a program may that greets its user before anything else.
+    print("welcome")
+    let name = CommandLine.arguments[2]
+    do {
+        try serveAsWorker(named: name) {
+            if name == "unmade" { throw TextbookEngine.Failure(description: "no device") }
+            if EveryType.names.contains(name) { return EveryType(name: name) }
+            return MisbehavingEngine.names.contains(name) ? MisbehavingEngine(name: name) : TextbookEngine()
+        }
+        exit(0)
+    } catch {
+        exit(3)
+    }
+}
+
 switch CommandLine.arguments.dropFirst().first {
 case nil:
     do {
@@ -91,7 +136,7 @@ case let name? where EveryType.names.contains(name):
     }
 case let library? where library.hasPrefix(EngineLibrary.prefix):
     do {
-        try serve(EngineLibrary(String(library.dropFirst(EngineLibrary.prefix.count))))
+        try serveAsWorker(EngineLibrary(String(library.dropFirst(EngineLibrary.prefix.count))))
     } catch {
         exit(3)
     }

@@ -18,12 +18,30 @@ int cchild_start_guardian(int *guardian);
 /// Puts a process group into the guardian's care, or, negated, takes it out.
 void cchild_tell_guardian(int guardian, pid_t message);
 
-/// Starts `arguments[0]`, searched on the PATH, in a process group of its own in a guardian's care, with exactly three
-/// descriptors open, every signal at its default action and none blocked, and this process's environment.
-///
-/// `setting`, NAME=VALUE, is added to the environment unless it has that name.
-int cchild_spawn(char *const arguments[], char *setting, int input, int output, int errors, int guardian,
-                 pid_t *child);
+/// A program that is to be started.
+typedef struct cchild_start {
+    /// The program, searched on the PATH, and its arguments, ended by NULL.
+    char *const *arguments;
+    /// NAME=VALUE, added to the environment unless it has that name.
+    char *setting;
+    /// A name that the environment is not to have.
+    const char *hidden;
+    /// What the child has as its descriptors 0, 1, 2 and so on; it has no other.
+    const int *descriptors;
+    int descriptor_count;
+    /// The stream to the guardian.
+    int guardian;
+} cchild_start;
+
+/// The most descriptors of a child.
+enum { cchild_most_descriptors = 8 };
+
+/// Starts a program in a process group of its own in a guardian's care, with exactly the given descriptors open, every signal
+/// at its default action and none blocked, and this process's environment but for what is said.
+int cchild_spawn(const cchild_start *start, pid_t *child);
+
+/// A file without a name, in memory and empty, which may grow but not shrink; its number, 3 or above.
+int cchild_shared_memory(void);
 
 /// Whether a child has exited; it stays a zombie, so that its number and its group's remain taken.
 int cchild_has_exited(pid_t child);

@@ -22,12 +22,16 @@ struct ServeCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("A registered engine's name, or lib:PATH, or lib:PATH#NAME.", valueName: "engine"))
     var name: String
 
+    @Flag(help: .hidden)
+    var worker = false
+
     func run() throws {
         if name.hasPrefix(EngineLibrary.prefix) { return try serveLibrary() }
         let registry = Registered.engines.withLock { $0 }
         guard let entry = registry[name] else {
             throw Stop(.wrongUsage, "there is no engine '\(name)'" + Suggestion.among(registry.names, near: name))
         }
+        if worker { return try serveAsWorker(entry) }
         let engine: any Engine
         do {
             engine = try entry.makeEngine()
@@ -40,9 +44,22 @@ struct ServeCommand: ParsableCommand {
             throw Stop(.internalFault, "\(error)")
         }
     }
+
+    private func serveAsWorker(_ entry: EngineRegistry.Entry) throws {
+        do {
+            try EngineHost.serveAsWorker(named: name) { try entry.makeEngine() }
+        } catch is EngineStartError {
+            // The runner has been told why.
+            throw Stop(.engineNotStarted)
+        } catch {
+            throw Stop(.internalFault, "\(error)")
+        }
+    }
+
     private func serveLibrary() throws {
         do {
-            try serve(EngineLibrary(String(name.dropFirst(EngineLibrary.prefix.count))))
+            let library = try EngineLibrary(String(name.dropFirst(EngineLibrary.prefix.count)))
+            if worker { try EngineHost.serveAsWorker(library) } else { try serve(library) }
         } catch let error as InvalidEngineLibrary {
             throw Stop(.wrongUsage, "\(error)")
         } catch is EngineStartError {

@@ -27,7 +27,35 @@ struct EngineOptions: ParsableArguments {
             valueName: "seconds"))
     var startTimeout = 60.0
 
+    /// Where registered engines run.
+    enum Place: String, EnumerableFlag {
+        case inWorkers, inProcess
+
+        static func help(for value: Place) -> ArgumentHelp? {
+            switch value {
+            case .inWorkers:
+                """
+                Run every registered engine in processes of its own, so that a crash costs its case and no more; by default all \
+                but convcheck's built-in ones.
+                """
+            case .inProcess: "Run registered engines in this process, for a debugger: a crash then ends the run."
+            }
+        }
+    }
+
+    @Flag(exclusivity: .exclusive)
+    var place: Place?
+
+    @Option(
+        help: ArgumentHelp(
+            "How much memory an engine's process may have before it is ended (default: half of the machine's).",
+            valueName: "MiB"))
+    var engineMemory: Int?
+
     func validate() throws {
+        if let engineMemory, !(1...1 << 40).contains(engineMemory) {
+            throw ValidationError("--engine-memory is \(engineMemory), expected at least 1 MiB")
+        }
         if !(startTimeout > 0 && startTimeout <= 1e6) {
             throw ValidationError(
                 "--start-timeout is \(startTimeout), expected more than 0 and at most 1000000 seconds")
@@ -75,8 +103,8 @@ struct EngineOptions: ParsableArguments {
 
     private static let commandPrefix = "cmd:"
     private static let faultPrefix = "fault:"
-    /// This program, whatever it is called: it loads a library as `serve lib:PATH`.
-    private static let worker = ["/proc/self/exe", ServeCommand.name]
+    /// This program, whatever it is called: it serves an engine as `serve --worker ENGINE`.
+    private static let worker = ["/proc/self/exe", ServeCommand.name, "--worker"]
 
     /// The engines that one word names. A comma ends a name, but not a command or a path, which reach to the end of the word.
     static func split(_ word: String, registry: EngineRegistry) -> [String] {
@@ -91,7 +119,8 @@ struct EngineOptions: ParsableArguments {
 
     private func start(_ word: String, registry: EngineRegistry) throws -> any EngineUnderTest {
         do {
-            let limits = EngineLimits(greeting: .seconds(startTimeout))
+            let limits = EngineLimits(
+                greeting: .seconds(startTimeout), memory: engineMemory.map { $0 << 20 })
             if let command = word.rest(after: Self.commandPrefix) {
                 return try CommandEngine(EngineCommand(command), limits: limits)
             }
@@ -105,7 +134,13 @@ struct EngineOptions: ParsableArguments {
                 }
                 return try InProcessEngine(name: word) { FaultyEngine(fault) }
             }
-            if let entry = registry[word] { return try entry.start(within: .seconds(startTimeout)) }
+            if let entry = registry[word] {
+                let isOwn = Registered.own.withLock { $0.contains(word) }
+                if place.map({ $0 == .inWorkers }) ?? isOwn {
+                    return try WorkerEngine(word, worker: Self.worker + ["--", word], limits: limits)
+                }
+                return try entry.start(within: .seconds(startTimeout))
+            }
         } catch let error as EngineStartError {
             throw Stop(.engineNotStarted, error.description)
         } catch let error as InvalidEngineCommand {

@@ -6,12 +6,14 @@ enum ExchangeFailure: Error, Hashable {
     case malformed(String)
     /// What did not come in time.
     case late(String)
+    /// Of what the other side takes too much.
+    case excessive(String)
 
     /// What was wrong, or received, or awaited.
     var text: String {
         switch self {
         case .ended(let part): "the stream ended within \(part ?? "a message")"
-        case .malformed(let text), .late(let text): text
+        case .malformed(let text), .late(let text), .excessive(let text): text
         }
     }
 }

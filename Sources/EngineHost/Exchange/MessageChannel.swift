@@ -16,6 +16,7 @@ final class MessageChannel {
     private var sinkNumber: Int32
     private let errors: StandardErrorRelay?
     private let peerHasExited: () -> Bool
+    private let excess: () -> String?
 
     private var buffer = [UInt8](repeating: 0, count: MessageChannel.longestLine)
     /// Where in `buffer` the bytes lie that have been read and not been asked for.
@@ -28,15 +29,17 @@ final class MessageChannel {
     /// - Parameters:
     ///   - errors: a relay to keep going meanwhile.
     ///   - peerHasExited: whether the other side is gone although somebody else still holds its end of the pipe.
+    ///   - excess: of what the other side takes too much, in words, to be ended for it.
     init(
         reading source: consuming Descriptor, writing sink: consuming Descriptor, errors: StandardErrorRelay? = nil,
-        peerHasExited: @escaping () -> Bool = { false }
+        peerHasExited: @escaping () -> Bool = { false }, excess: @escaping () -> String? = { nil }
     ) {
         self.source = source
         self.sinkNumber = sink.number
         self.sink = consume sink
         self.errors = errors
         self.peerHasExited = peerHasExited
+        self.excess = excess
     }
 
     /// Sends a message and receives what `receive` reads, all by `deadline`.
@@ -76,6 +79,12 @@ final class MessageChannel {
                 throw .ended(within: "a line: \(excerpt(buffer[unread]))")
             }
         }
+    }
+
+    /// Whether the stream ends where a message could begin. Waits until there is one.
+    func isAtEnd() throws(ExchangeFailure) -> Bool {
+        if !unread.isEmpty { return false }
+        return try !fillBuffer()
     }
 
     /// Fills `memory` with the bytes that come next.
@@ -164,6 +173,7 @@ final class MessageChannel {
                 pollfd(fd: errors?.pollable ?? -1, events: Int16(POLLIN), revents: 0),
             ]
             let ready = poll(&polled, nfds_t(polled.count), MessageChannel.patience)
+            if ready == 0, let words = excess() { throw .excessive(words) }
             if ready == 0, peerHasExited() {
                 // It may have said something, then gone, since the poll.
                 return poll(&polled, 1, 0) > 0

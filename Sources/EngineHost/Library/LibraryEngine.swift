@@ -10,7 +10,7 @@ public struct LibraryEngine: EngineUnderTest {
     ///
     /// - Parameters:
     ///   - worker: a program and its arguments that, with the library's `description` as the last one, calls
-    ///     ``serve(_:)``.
+    ///     ``serveAsWorker(_:)``.
     ///   - standardError: takes each line that a worker writes to its standard output or error, from any thread; by default
     ///     it is written to this process's standard error.
     /// - Throws: `EngineStartError` where the library cannot be loaded, lacks a function, has another ABI version, declares
@@ -20,7 +20,7 @@ public struct LibraryEngine: EngineUnderTest {
         standardError: (@Sendable (String) -> Void)? = nil
     ) throws(EngineStartError) {
         let command = EngineCommand(words: worker + [library.description], text: library.description)
-        base = try CommandEngine(command, limits: limits, standardError: standardError)
+        base = try CommandEngine(command, limits: limits, isWorker: true, standardError: standardError)
         specification = library.description
     }
 

@@ -123,7 +123,7 @@ final class LibraryTensor {
 
 extension AnyTensor {
     /// Gives `body` the elements' bytes, where they lie.
-    fileprivate func withElements<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    func withElements<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         func withElements(_ typed: some TypedTensor) -> Result { typed.tensor.elements.withUnsafeBytes(body) }
         return withElements(typed)
     }

@@ -3,21 +3,23 @@ internal import Glibc
 
 /// A running program, leader of a process group of its own.
 ///
-/// It has nothing but its three standard descriptors, is in the care of the ``Guardian``, and is waited for here: as long
+/// It has nothing but the descriptors that it is given, is in the care of the ``Guardian``, and is waited for here: as long
 /// as nobody has waited for it, its number cannot pass to another process, so that killing its group is safe.
 final class ChildProcess {
     /// What a Swift program that crashes says of it: the message and the innermost frames of the thread that crashed,
     /// without colours, registers and images.
     private static let backtrace =
         "SWIFT_BACKTRACE=enable=yes,color=no,interactive=no,threads=crashed,registers=none,images=none,limit=8,top=0"
+    /// Where the golden data may lie is no engine's to know.
+    private static let hidden = "CONVCHECK_GOLDEN"
 
     let pid: pid_t
     private var termination: Termination?
 
-    /// Starts `arguments[0]`, searched on the PATH, with the given ends of pipes as its standard descriptors.
-    init(
-        _ arguments: [String], input: borrowing Descriptor, output: borrowing Descriptor, errors: borrowing Descriptor
-    ) throws(SystemError) {
+    /// Starts `arguments[0]`, searched on the PATH.
+    ///
+    /// - Parameter descriptors: what it has as its descriptors 0, 1, 2 and so on.
+    init(_ arguments: [String], descriptors: [Int32]) throws(SystemError) {
         var strings: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
         defer {
             for string in strings { free(string) }
@@ -26,7 +28,19 @@ final class ChildProcess {
         var setting = Array(ChildProcess.backtrace.utf8CString)
         let guardian = try Guardian.stream()
         var pid: pid_t = 0
-        let status = cchild_spawn(strings, &setting, input.number, output.number, errors.number, guardian, &pid)
+        let status = setting.withUnsafeMutableBufferPointer { setting in
+            strings.withUnsafeBufferPointer { strings in
+                descriptors.withUnsafeBufferPointer { descriptors in
+                    ChildProcess.hidden.withCString { hidden in
+                        var start = cchild_start(
+                            arguments: strings.baseAddress, setting: setting.baseAddress, hidden: hidden,
+                            descriptors: descriptors.baseAddress, descriptor_count: Int32(descriptors.count),
+                            guardian: guardian)
+                        return cchild_spawn(&start, &pid)
+                    }
+                }
+            }
+        }
         try SystemError.check(status, "start '\(arguments.first ?? "")'")
         self.pid = pid
     }
@@ -36,19 +50,30 @@ final class ChildProcess {
     }
 
     /// The folders that describe every thread of the program and of its descendants.
-    var threads: [String] {
-        var folders: [String] = []
-        var processes = [pid]
-        while let process = processes.popLast() {
-            let tasks = "/proc/\(process)/task"
-            for thread in contents(ofFolder: tasks) {
-                folders.append("\(tasks)/\(thread)")
-                processes += contents(ofFile: "\(tasks)/\(thread)/children").split(separator: " ").compactMap {
-                    pid_t($0)
-                }
+    var threads: [String] { processes.flatMap(\.threads) }
+
+    /// How many bytes of memory the program and its descendants have at the moment; 0 where the system does not say.
+    var memory: Int {
+        let pages = processes.reduce(0) { sum, process in
+            let words = contents(ofFile: "/proc/\(process.number)/statm").split(separator: " ")
+            return sum + (words.count > 1 ? Int(words[1]) ?? 0 : 0)
+        }
+        return pages * Int(getpagesize())
+    }
+
+    /// The program and its descendants.
+    private var processes: [(number: pid_t, threads: [String])] {
+        var found: [(number: pid_t, threads: [String])] = []
+        var numbers = [pid]
+        while let number = numbers.popLast() {
+            let tasks = "/proc/\(number)/task"
+            let threads = contents(ofFolder: tasks).map { "\(tasks)/\($0)" }
+            found.append((number, threads))
+            for thread in threads {
+                numbers += contents(ofFile: "\(thread)/children").split(separator: " ").compactMap { pid_t($0) }
             }
         }
-        return folders
+        return found
     }
 
     /// Whether the program has ended, by itself or otherwise.

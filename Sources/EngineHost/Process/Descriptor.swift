@@ -13,6 +13,13 @@ struct Descriptor: ~Copyable {
         close(number)
     }
 
+    /// Reads nothing and swallows everything.
+    static func null() throws(SystemError) -> Descriptor {
+        let number = open("/dev/null", O_RDWR | O_CLOEXEC)
+        if number < 0 { throw .last("open /dev/null") }
+        return Descriptor(owning: number)
+    }
+
     /// Makes reads and writes return at once; it concerns everybody who shares the open file.
     func makeNonblocking() throws(SystemError) {
         let flags = fcntl(number, F_GETFL)

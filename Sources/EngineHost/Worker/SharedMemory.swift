@@ -1,0 +1,77 @@
+internal import CChildProcess
+internal import Glibc
+
+/// Memory that a runner shares with one of its workers, for the tensors of the request at hand.
+///
+/// Either side may make it larger, and neither smaller. The other side may write to it at any time: what it holds is copied
+/// before it is looked at.
+final class SharedMemory {
+    /// What is not given back to the system after a request.
+    private static let kept = 16 << 20
+    /// Where a tensor may begin.
+    private static let alignment = 64
+
+    let number: Int32
+    private let descriptor: Descriptor
+    private(set) var bytes = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+
+    init(owning descriptor: consuming Descriptor) {
+        number = descriptor.number
+        self.descriptor = consume descriptor
+    }
+
+    /// New memory, which is empty.
+    convenience init() throws(SystemError) {
+        let number = cchild_shared_memory()
+        try SystemError.check(number, "make shared memory")
+        self.init(owning: Descriptor(owning: number))
+    }
+
+    deinit {
+        if !bytes.isEmpty { munmap(bytes.baseAddress, bytes.count) }
+    }
+
+    /// Where a tensor begins that is put behind so many bytes.
+    static func place(behind count: Int) -> Int { (count + alignment - 1) & -alignment }
+
+    /// Makes it hold so many bytes at least.
+    func reserve(_ count: Int) throws(SystemError) {
+        if count <= bytes.count { return }
+        let page = Int(getpagesize())
+        let size = (max(count, 1 << 16) + page - 1) & -page
+        if try currentSize() < size, ftruncate(number, size) < 0 { throw .last("make shared memory of \(size) bytes") }
+        try map(size)
+    }
+
+    /// The bytes of a range that the other side names; `nil` where they are not there.
+    func range(_ start: Int, _ count: Int) throws(SystemError) -> UnsafeMutableRawBufferPointer? {
+        let (end, overflow) = start.addingReportingOverflow(count)
+        guard start >= 0, count >= 0, !overflow else { return nil }
+        if end > bytes.count {
+            let size = try currentSize()
+            if end > size { return nil }
+            try map(size)
+        }
+        return UnsafeMutableRawBufferPointer(rebasing: bytes[start..<end])
+    }
+
+    /// Gives memory back to the system that only a large request needed.
+    func shrink() {
+        if bytes.count <= SharedMemory.kept { return }
+        madvise(bytes.baseAddress! + SharedMemory.kept, bytes.count - SharedMemory.kept, MADV_REMOVE)
+    }
+
+    private func currentSize() throws(SystemError) -> Int {
+        var status = stat()
+        if fstat(number, &status) < 0 { throw .last("look at shared memory") }
+        return Int(status.st_size)
+    }
+
+    private func map(_ size: Int) throws(SystemError) {
+        guard let start = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, number, 0), start != MAP_FAILED else {
+            throw .last("map shared memory of \(size) bytes")
+        }
+        if !bytes.isEmpty { munmap(bytes.baseAddress, bytes.count) }
+        bytes = UnsafeMutableRawBufferPointer(start: start, count: size)
+    }
+}
