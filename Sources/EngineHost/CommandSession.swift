@@ -45,7 +45,10 @@ final class CommandSession: EngineSession {
         }
         guard let process else { return .crash("the engine is not running") }
         do throws(EngineFailure) {
-            return try process.answer(to: request, within: limit)
+            let answer = try process.answer(to: request, within: limit)
+            // It has ended after its report.
+            if case .violation(.touchedOutside) = answer { self.process = nil }
+            return answer
         } catch {
             self.process = nil
             return error.answer

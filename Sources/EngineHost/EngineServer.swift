@@ -42,7 +42,9 @@ struct EngineServer {
     private func answerFrames(_ memory: SharedMemory) throws(ExchangeFailure) {
         while var frame = try Frame(from: channel) {
             let (id, request, place) = try frame.request(from: memory)
-            let answer = answer(to: request)
+            (engine as? LoadedLibrary)?.identity = id
+            var answer = answer(to: request)
+            if let change = try change(of: request, in: memory) { answer = .violation(.changedOperand(change)) }
             let reply: Frame
             do throws(SystemError) {
                 reply = try Frame(answer, id: id, in: memory, at: place)
@@ -55,11 +57,32 @@ struct EngineServer {
 
     private func answer(to request: EngineRequest) -> EngineAnswer {
         // It fills its answer where it lies, in the layout that is wanted.
-        (engine as? LoadedLibrary)?.layouts = request.layouts
+        if let library = engine as? LoadedLibrary {
+            (library.layouts, library.attempt) = (request.layouts, request.attempt)
+        }
         let answer = EngineAnswer(of: engine, to: request)
         // What the engine printed for this request reaches the runner before the answer does.
         fflush(nil)
         return answer
+    }
+
+    /// Where an engine changed its operands, of which the runner's memory holds what they were; `nil` where it did not.
+    private func change(of request: EngineRequest, in memory: SharedMemory) throws(ExchangeFailure) -> String? {
+        var end = 0
+        for (role, tensor) in request.tensors {
+            let start = SharedMemory.place(behind: end)
+            end = start + tensor.count * tensor.type.size
+            let change = tensor.withElements { now -> String? in
+                guard let first = now.baseAddress,
+                    memcmp(first, memory.bytes.baseAddress! + start, now.count) != 0
+                else { return nil }
+                let before = AnyTensor(
+                    bytes: memory.bytes[start..<end], type: tensor.type, shape: tensor.shape, order: tensor.order)
+                return before?.change(of: role, to: now)
+            }
+            if let change { return change }
+        }
+        return nil
     }
 
     /// Answers the greeting with why there is no engine.
@@ -87,6 +110,8 @@ struct EngineServer {
             try send(Reply(.rejected, id: message.id, reason: reason))
         case .refused(let reason):
             try send(Reply(.refused, id: message.id, reason: reason))
+        case .violation(let cause):
+            try send(Reply(.error, id: message.id, message: cause.words))
         case .error(let text), .crash(let text), .timeout(let text):
             try send(Reply(.error, id: message.id, message: text))
         }
@@ -115,5 +140,16 @@ extension Role {
             return "the engine answered with the shape \(tensor.shape) as bias, expected one axis"
         }
         return nil
+    }
+}
+
+extension Cause {
+    /// A violation in words.
+    fileprivate var words: String {
+        switch self {
+        case .touchedOutside(let touch): "it \(touch)"
+        case .changedOperand(let words), .unwritten(let words): words
+        default: "\(self)"
+        }
     }
 }

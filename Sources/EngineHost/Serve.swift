@@ -1,3 +1,4 @@
+internal import CChildProcess
 public import Conformance
 internal import Convolution
 internal import Glibc
@@ -85,6 +86,9 @@ struct WorkerStreams {
         channel = MessageChannel(
             reading: Descriptor(owning: WorkerStreams.requests), writing: Descriptor(owning: WorkerStreams.answers))
         memory = SharedMemory(owning: Descriptor(owning: WorkerStreams.memory))
+        let report = Frame.faultReport
+        cguard_report_to(
+            WorkerStreams.answers, report.head.map(Int64.init), Int32(report.head.count), Int32(report.identityPlace))
     }
 }
 

@@ -14,6 +14,9 @@ struct CauseLine: Codable {
         case acceptedBeyondInput = "accepted-beyond-input"
         case rejectedValid = "rejected-valid"
         case rejectedEmpty = "rejected-empty"
+        case touchedOutside = "touched-outside"
+        case changedOperand = "changed-operand"
+        case unwritten
         case refused
         case undeclared
         case overMemory = "over-memory"
@@ -41,11 +44,16 @@ struct CauseLine: Codable {
     /// Bytes.
     var needed: Int?
     var limit: Int?
+    /// What was touched outside of its memory, how, on which side, and how many bytes from it.
+    var tensor: String?
+    var access: String?
+    var place: String?
+    var distance: Int?
     /// Whether the case was begun.
     var begun: Bool?
 
     enum CodingKeys: String, CodingKey {
-        case kind, words, got, want, role, lacking, needed, limit, begun
+        case kind, words, got, want, role, lacking, needed, limit, begun, tensor, access, place, distance
         case gotType = "got_type"
         case wantType = "want_type"
     }
@@ -66,6 +74,11 @@ struct CauseLine: Codable {
             (kind, self.got, want) = (.acceptedBeyondInput, got.list, empty.list)
         case .rejectedValid(let words): (kind, self.words) = (.rejectedValid, words)
         case .rejectedEmpty(let words): (kind, self.words) = (.rejectedEmpty, words)
+        case .touchedOutside(let touch):
+            (kind, tensor, access) = (.touchedOutside, touch.tensor, touch.access.rawValue)
+            (place, distance) = (touch.place.rawValue, touch.distance)
+        case .changedOperand(let words): (kind, self.words) = (.changedOperand, words)
+        case .unwritten(let words): (kind, self.words) = (.unwritten, words)
         case .refused(let words): (kind, self.words) = (.refused, words)
         case .undeclared(let obstacle): (kind, lacking) = (.undeclared, obstacle.rawValue)
         case .overMemory(let needed, let limit): (kind, self.needed, self.limit) = (.overMemory, needed, limit)
@@ -94,6 +107,14 @@ struct CauseLine: Codable {
         case .acceptedBeyondInput: .acceptedBeyondInput(got: try shape("got", got), empty: try shape("want", want))
         case .rejectedValid: .rejectedValid(try needed(words, "words"))
         case .rejectedEmpty: .rejectedEmpty(try needed(words, "words"))
+        case .touchedOutside:
+            .touchedOutside(
+                MemoryTouch(
+                    try choice(MemoryTouch.Access.self, try needed(access, "access"), "cause.access"),
+                    try choice(MemoryTouch.Place.self, try needed(place, "place"), "cause.place"),
+                    try needed(tensor, "tensor"), distance: try needed(distance, "distance")))
+        case .changedOperand: .changedOperand(try needed(words, "words"))
+        case .unwritten: .unwritten(try needed(words, "words"))
         case .refused: .refused(try needed(words, "words"))
         case .undeclared:
             .undeclared(try choice(Capabilities.Obstacle.self, try needed(lacking, "lacking"), "cause.lacking"))

@@ -104,10 +104,12 @@ struct EngineLine: Codable {
     var operations: [String]
     var types: [String]
     var quantization: Bool
+    /// None where it is an element's size.
+    var alignment: Int?
 
     enum CodingKeys: String, CodingKey {
         case name, version, specification, algorithm, tile, arithmetic, groups, dilations, bias, operations, types
-        case quantization
+        case quantization, alignment
         case inputLayouts = "input_layouts"
         case filterLayouts = "filter_layouts"
         case asymmetricPads = "asymmetric_pads"
@@ -132,6 +134,7 @@ struct EngineLine: Codable {
         operations = capabilities.operations.map(\.rawValue)
         types = capabilities.types.map(\.rawValue)
         quantization = capabilities.quantization
+        alignment = capabilities.alignment == 1 ? nil : capabilities.alignment
     }
 
     /// - Throws: ``InvalidLine``.
@@ -147,7 +150,7 @@ struct EngineLine: Codable {
             types: try types.map { try choice(ElementType.self, $0, "types") }, quantization: quantization,
             algorithm: try choice(Capabilities.Algorithm.self, algorithm, "algorithm"),
             tile: try tile.map { try extent($0, "tile") },
-            arithmetic: try choice(Arithmetic.self, arithmetic, "arithmetic"))
+            arithmetic: try choice(Arithmetic.self, arithmetic, "arithmetic"), alignment: alignment ?? 1)
         return .init(name: name, version: version, specification: specification, capabilities: capabilities)
     }
 }

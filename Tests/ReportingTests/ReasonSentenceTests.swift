@@ -20,6 +20,19 @@ struct ReasonSentenceTests {
         (.rejectedValid("odd"), "a valid problem was rejected: odd"),
         (.rejectedEmpty("none"), "the engine rejects tensors without elements: none"),
         (.refused("no memory"), "the engine refused it: no memory"),
+        (
+            .touchedOutside(MemoryTouch(.write, .before, "output", distance: 1)),
+            "the engine wrote 1 byte before the beginning of the output"
+        ),
+        (
+            .touchedOutside(MemoryTouch(.touch, .behind, "bias", distance: 0)),
+            "the engine touched memory directly behind the end of the bias"
+        ),
+        (
+            .touchedOutside(MemoryTouch(.read, .afterReturn, "input", distance: 0)),
+            "the engine read the input of a call that had returned"
+        ),
+        (.changedOperand("it changed its bias"), "it changed its bias"),
         (.undeclared(.groups), "the engine declares that it takes no groups"),
         (.undeclared(.dilations), "the engine declares that it takes no dilations"),
         (.undeclared(.asymmetricPads), "the engine declares that it takes no asymmetric pads"),

@@ -47,9 +47,9 @@ struct DamagedRecordTests {
     }
 
     @Test(arguments: [
-        (0, #""format":4"#, #""format":3"#, "line 1: has format version 3, and the only one known here is 4"),
-        (0, #""format":4"#, #""format":5"#, "line 1: has format version 5, and the only one known here is 4"),
-        (0, #""format":4"#, #""format":"4""#, "line 1: 'format' is no number that fits"),
+        (0, #""format":5"#, #""format":4"#, "line 1: has format version 4, and the only one known here is 5"),
+        (0, #""format":5"#, #""format":6"#, "line 1: has format version 6, and the only one known here is 5"),
+        (0, #""format":5"#, #""format":"5""#, "line 1: 'format' is no number that fits"),
         (0, #""planned":21"#, #""planned":20"#, "line 22: numerics/x/16 on 'mine' in NCHW/OIHW was not planned"),
         (0, #""planned":21"#, #""planned":-1"#, "line 1: a count is below what it can be"),
         (0, #""name":"other""#, #""name":"mine""#, "line 1: the engine 'mine' is there twice"),

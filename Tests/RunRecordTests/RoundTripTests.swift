@@ -21,6 +21,18 @@ struct RoundTripTests {
         #expect(Array(text.unicodeScalars) == Array(RecordedRun.unruly.unicodeScalars))
     }
 
+    @Test func whatAnEngineDidToMemoryComesBack() throws {
+        var record = try RecordedRun.record()
+        let causes: [Cause] = [
+            .touchedOutside(MemoryTouch(.read, .behind, "filter", distance: 12)),
+            .touchedOutside(MemoryTouch(.touch, .afterReturn, "output's scales", distance: 0)),
+            .changedOperand("it changed its bias"), .unwritten(RecordedRun.unruly),
+        ]
+        for (place, cause) in causes.enumerated() { record.results[5 + place].verdict.cause = cause }
+        let again = try read(record.text)
+        for (place, cause) in causes.enumerated() { #expect(again.results[5 + place].verdict.cause == cause) }
+    }
+
     @Test func aListedFindingComesBack() throws {
         var record = try RecordedRun.record()
         record.header.baseline = Baseline(
@@ -57,7 +69,7 @@ struct RoundTripTests {
         let record = try RecordedRun.record()
         let lines = record.events.map(RecordFormat.line)
         #expect(lines.allSatisfy { $0.filter(\.isNewline).count == 1 && $0.hasSuffix("}\n") })
-        #expect(lines[0].contains(#""type":"header""#) && lines[0].contains(#""format":4,"#))
+        #expect(lines[0].contains(#""type":"header""#) && lines[0].contains(#""format":5,"#))
         #expect(lines[1].contains(#""type":"case""#) && lines[1].contains(#""judge":"complete""#))
         #expect(lines.last?.contains(#""type":"footer""#) == true)
     }

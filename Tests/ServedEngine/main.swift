@@ -51,7 +51,9 @@ struct TextbookEngine: Engine {
 
 /// One product, but where the input is 13 it does what its name says.
 struct MisbehavingEngine: Engine {
-    static let names = ["fatal error", "index out of range", "exit", "hang", "runaway memory", "print"]
+    static let names = [
+        "fatal error", "index out of range", "exit", "hang", "runaway memory", "print", "changes its input",
+    ]
 
     let name: String
 
@@ -59,6 +61,9 @@ struct MisbehavingEngine: Engine {
         -> Tensor<Float>
     {
         if input.elements[0] == 13 { misbehave(input.elements) }
+        if input.elements[0] == 13, name == "changes its input" {
+            input.elements.withUnsafeBufferPointer { UnsafeMutablePointer(mutating: $0.baseAddress!)[0] = 0 }
+        }
         return Tensor(shape: [1, 1, 1, 1], elements: [input.elements[0] * filter.elements[0]])
     }
 

@@ -1,6 +1,8 @@
 #ifndef CCHILDPROCESS_H
 #define CCHILDPROCESS_H
 
+#include "MemoryGuard.h"
+
 #include <sys/types.h>
 #include <sys/uio.h>
 

@@ -146,7 +146,9 @@ typedef struct convcheck_tensor {
      * data[a * strides[0] + b * strides[1] + c * strides[2] + d * strides[3]]. Today every tensor is dense in its
      * layout. */
     int64_t strides[4];
-    /* Element [0, 0, 0, 0]: aligned to 64 bytes, and never NULL, though there may be no element. */
+    /* Element [0, 0, 0, 0], never NULL, though there may be no element. Its address is a multiple of an element's size,
+     * and of the "alignment" that the library declares. The memory is the engine's until the call returns; right before
+     * or right behind it lies memory that nobody may read or write. */
     void *data;
 } convcheck_tensor;
 

@@ -39,12 +39,18 @@ public struct Capabilities: Hashable, Sendable {
     /// tile that is not known, or that is the whole image.
     public var tile: Extent?
     public var arithmetic: Arithmetic
+    /// Of how many bytes each tensor's address is a multiple, for an engine in a shared library: a power of 2 up to
+    /// ``mostAlignment``. An element's size at least.
+    public var alignment: Int
+
+    public static let mostAlignment = 4096
 
     public init(
         inputLayouts: [ActivationLayout] = [.nhwc], filterLayouts: [FilterLayout] = [.hwio], groups: Bool = true,
         dilations: Bool = true, asymmetricPads: Bool = true, negativePads: Bool = false, bias: Bool = true,
         operations: [Operation] = [.forward], types: [ElementType] = [.float32], quantization: Bool = false,
-        algorithm: Algorithm = .direct, tile: Extent? = nil, arithmetic: Arithmetic = .float32
+        algorithm: Algorithm = .direct, tile: Extent? = nil, arithmetic: Arithmetic = .float32,
+        alignment: Int = 1
     ) {
         self.inputLayouts = inputLayouts
         self.filterLayouts = filterLayouts
@@ -59,6 +65,7 @@ public struct Capabilities: Hashable, Sendable {
         self.algorithm = algorithm
         self.tile = tile
         self.arithmetic = arithmetic
+        self.alignment = alignment
     }
 
     /// Every combination of a declared input layout and a declared filter layout, the preferred one first.

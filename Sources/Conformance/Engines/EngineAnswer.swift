@@ -12,6 +12,8 @@ public enum EngineAnswer: Sendable {
     case refused(String)
     /// The engine tried and failed, or said something that makes no sense.
     case error(String)
+    /// The engine did what none may do, whatever it answered: to memory, as far as its host can see.
+    case violation(Cause)
     /// The engine died.
     case crash(String)
     /// The engine did not answer in time.
@@ -30,10 +32,21 @@ extension EngineAnswer {
             self = .rejected(reason)
         } catch EngineRefusal.refused(let reason) {
             self = .refused(reason)
+        } catch let violation as EngineViolation {
+            self = .violation(violation.cause)
         } catch let invalid as InvalidProblem {
             self = .rejected(invalid.reason)
         } catch {
             self = .error("\(error)")
         }
+    }
+}
+
+/// What the host of an engine throws that it has seen doing what none may do.
+package struct EngineViolation: Error, Hashable {
+    package let cause: Cause
+
+    package init(_ cause: Cause) {
+        self.cause = cause
     }
 }

@@ -7,6 +7,8 @@ public struct EngineRequest: Sendable {
     public var operands: Operands
     /// How the tensors lie in memory.
     public var layouts: LayoutPair
+    /// How often the same has been asked before: memory may lie otherwise then, and nothing else.
+    public var attempt = 0
 
     /// A request whose tensors are put into `layouts`.
     public init(problem: Problem, operands: Operands, layouts: LayoutPair = .golden) {

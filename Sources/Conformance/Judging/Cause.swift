@@ -22,6 +22,12 @@ public enum Cause: Hashable, Sendable {
     case rejectedValid(String)
     /// A valid problem whose tensors have no elements was rejected: a limit, not a wrong answer.
     case rejectedEmpty(String)
+    /// The engine touched memory that is not its own.
+    case touchedOutside(MemoryTouch)
+    /// The engine changed what it was given to read: where, in words.
+    case changedOperand(String)
+    /// The engine left elements of its answer unwritten, or made them of what lay there: which, in words.
+    case unwritten(String)
     /// The engine declined, without saying whether the problem or its own limits are the cause.
     case refused(String)
     /// The case asks for what the engine does not declare.

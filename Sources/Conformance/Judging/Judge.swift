@@ -13,6 +13,7 @@ public struct Judge: Sendable {
         switch (answer, golden.output) {
         case (.unsupported(let reason), _): Verdict(.unsupported, reason: reason)
         case (.error(let reason), _): Verdict(.error, reason: reason)
+        case (.violation(let cause), _): Verdict(.fail, cause)
         case (.crash(let reason), _): Verdict(.crash, reason: reason)
         case (.timeout(let reason), _): Verdict(.timeout, reason: reason)
         case (.rejected, nil), (.refused, nil): Verdict(.pass, remark: golden.remark("refused"))

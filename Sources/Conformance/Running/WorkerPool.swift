@@ -190,7 +190,7 @@ extension EngineAnswer {
     /// Whether the next request may meet another instance of the engine.
     fileprivate var endsEngine: Bool {
         switch self {
-        case .crash, .timeout, .error: true
+        case .crash, .timeout, .error, .violation: true
         default: false
         }
     }

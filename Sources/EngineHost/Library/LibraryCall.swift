@@ -11,28 +11,32 @@ final class LibraryCall {
     private let operands: [LibraryTensor]
     private let quantization: [LibraryQuantization]
     private let answer: LibraryTensor
-    private let messageMemory: FencedMemory
+    private let messageMemory: GuardedMemory
     private let engine: UnsafeMutablePointer<CChar>
     private var request = convcheck_request()
 
     /// - Throws: `EngineRefusal.refused` where the tensors find no memory.
-    init(_ engine: String, _ given: EngineRequest) throws(EngineRefusal) {
-        guard let messageMemory = FencedMemory(count: LibraryCall.messageSize), let name = strdup(engine) else {
-            throw .refused("the worker has no memory for a call")
-        }
+    init(_ engine: String, _ given: EngineRequest, alignment: Int) throws(EngineRefusal) {
+        let terms = MemoryTerms(alignment: alignment, placement: given.placement)
+        guard
+            let messageMemory = GuardedMemory(
+                .message, count: LibraryCall.messageSize, of: .uint8, alignment: 1, placement: terms.placement),
+            let name = strdup(engine)
+        else { throw .refused("the worker has no memory for a call") }
         self.messageMemory = messageMemory
         self.engine = name
         problem = given.problem
-        answer = try LibraryTensor(answer: given.problem, in: given.layouts)
+        answer = try LibraryTensor(answer: given.problem, in: given.layouts, terms)
         var operands: [LibraryTensor] = []
         for (role, tensor) in given.tensors {
-            operands.append(try LibraryTensor(role, tensor, in: given.layouts))
+            operands.append(try LibraryTensor(role, tensor, in: given.layouts, terms))
         }
         self.operands = operands
         let parameters = given.operands.quantization
         quantization = [
-            try LibraryQuantization(.input, parameters?.input), try LibraryQuantization(.filter, parameters?.filter),
-            try LibraryQuantization(.output, parameters?.output),
+            try LibraryQuantization(.input, parameters?.input, placement: terms.placement),
+            try LibraryQuantization(.filter, parameters?.filter, placement: terms.placement),
+            try LibraryQuantization(.output, parameters?.output, placement: terms.placement),
         ]
         messageMemory.bytes.initializeMemory(as: UInt8.self, repeating: 0)
         describeProblem()
@@ -77,12 +81,13 @@ final class LibraryCall {
     }
 
     /// What the library did to memory that it may not write, or `nil` where it did nothing.
-    var damage: String? {
+    var damage: Cause? {
         for tensor in operands + [answer] {
-            if let trespass = tensor.trespass { return trespass }
+            if let trespass = tensor.trespass { return .touchedOutside(trespass) }
         }
-        if let trespass = messageMemory.trespass { return "it wrote \(trespass) of the message" }
-        return operands.lazy.compactMap(\.change).first ?? quantization.lazy.compactMap(\.damage).first
+        if let trespass = messageMemory.trespass { return .touchedOutside(trespass) }
+        return operands.lazy.compactMap(\.change).first.map { .changedOperand($0) }
+            ?? quantization.lazy.compactMap(\.damage).first
     }
 
     /// What the library wrote as its message, or `nil` where it wrote nothing.
@@ -107,9 +112,25 @@ final class LibraryCall {
 
     /// The answer.
     ///
-    /// - Throws: ``LibraryFailure`` where an element of it was not written. An answer to an invalid problem is wrong as it is.
-    func tensor() throws(LibraryFailure) -> AnyTensor {
-        if (try? problem.geometry()) != nil, let omission = answer.omission { throw LibraryFailure(omission) }
+    /// - Throws: ``EngineViolation`` where an element of it was not written. An answer to an invalid problem is wrong as it is.
+    func tensor() throws(EngineViolation) -> AnyTensor {
+        if (try? problem.geometry()) != nil, let omission = answer.omission {
+            throw EngineViolation(.unwritten(omission))
+        }
         return answer.tensor
+    }
+}
+
+extension EngineRequest {
+    /// Which side of its tensors lies against a page: a fixed choice by the problem (FNV-1a), and the other one where it is
+    /// asked again.
+    fileprivate var placement: GuardedMemory.Placement {
+        let numbers =
+            problem.input.list + problem.filter.list + problem.pads.list + [problem.strides.width, problem.groups]
+        let hash = numbers.reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
+            ($0 ^ UInt64(truncatingIfNeeded: $1)) &* 0x100_0000_01b3
+        }
+        let placement: GuardedMemory.Placement = hash >> 32 & 1 == 0 ? .end : .start
+        return attempt % 2 == 0 ? placement : placement.other
     }
 }

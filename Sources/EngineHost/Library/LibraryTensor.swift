@@ -3,7 +3,7 @@ internal import Conformance
 internal import Convolution
 internal import Glibc
 
-/// A tensor as a library is given it: a description, and dense memory of its own between fences.
+/// A tensor as a library is given it: a description, and dense memory of its own between guards.
 final class LibraryTensor {
     /// What the library reads.
     let description: UnsafeMutablePointer<convcheck_tensor>
@@ -11,15 +11,20 @@ final class LibraryTensor {
     private let type: ElementType
     private let shape: Shape
     private let order: AxisOrder
-    private let memory: FencedMemory
+    private let memory: GuardedMemory
     /// What an operand's elements were; `nil` for an answer.
     private let original: AnyTensor?
 
     private init(
-        _ role: Role, _ type: ElementType, shape: Shape, in layouts: LayoutPair, original: AnyTensor?
+        _ role: Role, _ type: ElementType, shape: Shape, in layouts: LayoutPair, original: AnyTensor?,
+        _ terms: MemoryTerms
     ) throws(EngineRefusal) {
         let (size, overflow) = (shape.checkedCount ?? .max).multipliedReportingOverflow(by: type.size)
-        guard !overflow, let memory = FencedMemory(count: size) else {
+        guard !overflow,
+            let memory = GuardedMemory(
+                GuardedMemory.Name(role), count: size, of: type, alignment: max(type.size, terms.alignment),
+                placement: terms.placement)
+        else {
             throw .refused("the worker has no memory for the \(role.rawValue), \(shape) numbers")
         }
         self.role = role
@@ -38,16 +43,20 @@ final class LibraryTensor {
     }
 
     /// A copy of an operand, which lies as `layouts` says.
-    convenience init(_ role: Role, _ tensor: AnyTensor, in layouts: LayoutPair) throws(EngineRefusal) {
+    convenience init(
+        _ role: Role, _ tensor: AnyTensor, in layouts: LayoutPair, _ terms: MemoryTerms
+    ) throws(EngineRefusal) {
         let tensor = tensor.reordered(to: role.order(in: layouts))
-        try self.init(role, tensor.type, shape: tensor.shape, in: layouts, original: tensor)
+        try self.init(role, tensor.type, shape: tensor.shape, in: layouts, original: tensor, terms)
         tensor.withElements { memory.bytes.copyMemory(from: $0) }
     }
 
     /// Room for an answer, no element of which has been written.
-    convenience init(answer problem: Problem, in layouts: LayoutPair) throws(EngineRefusal) {
+    convenience init(
+        answer problem: Problem, in layouts: LayoutPair, _ terms: MemoryTerms
+    ) throws(EngineRefusal) {
         let type = problem.answerType
-        try self.init(problem.operation.answer, type, shape: problem.answerShape, in: layouts, original: nil)
+        try self.init(problem.operation.answer, type, shape: problem.answerShape, in: layouts, original: nil, terms)
         Unwritten(type).fill(memory.bytes)
     }
 
@@ -77,25 +86,11 @@ final class LibraryTensor {
     }
 
     /// Where a library wrote beside the elements, or `nil` where it did not.
-    var trespass: String? {
-        memory.trespass.map { "it wrote \($0) of the \(role.rawValue)" }
-    }
+    var trespass: MemoryTouch? { memory.trespass }
 
     /// Where a library changed the elements of an operand, or `nil` where it did not.
     var change: String? {
-        guard let original else { return nil }
-        let changed = original.withElements { before in
-            guard !before.isEmpty, memcmp(before.baseAddress!, memory.bytes.baseAddress!, before.count) != 0 else {
-                return [Int]()
-            }
-            return (0..<original.count).filter { place in
-                let bytes = place * type.size..<(place + 1) * type.size
-                return !before[bytes].elementsEqual(memory.bytes[bytes])
-            }
-        }
-        guard let first = changed.first else { return nil }
-        return "it changed its \(role.rawValue) at \(index(at: first)) from \(original.text(at: first)) to "
-            + tensor.text(at: first) + others(changed)
+        original?.change(of: role, to: UnsafeRawBufferPointer(memory.bytes))
     }
 
     /// Which element of an answer was not written, or was made of what lay there before; `nil` where there is none.
@@ -110,13 +105,24 @@ final class LibraryTensor {
             + others(used)
     }
 
-    private func others(_ places: [Int]) -> String {
-        places.count == 1 ? "" : " (one of \(places.count))"
-    }
+    private func index(at offset: Int) -> String { order.index(of: offset, in: shape, as: role) }
+}
 
+/// On what terms a library is given memory.
+struct MemoryTerms {
+    /// Of which every address is a multiple, in bytes; at least an element's size.
+    var alignment = 1
+    var placement = GuardedMemory.Placement.end
+}
+
+private func others(_ places: [Int]) -> String {
+    places.count == 1 ? "" : " (one of \(places.count))"
+}
+
+extension AxisOrder {
     /// The indices of an element in the axis order of the role, whatever the layout.
-    private func index(at offset: Int) -> String {
-        let indices = zip(order.strides(of: shape).list, shape.list).map { offset / $0 % $1 }
+    fileprivate func index(of offset: Int, in shape: Shape, as role: Role) -> String {
+        let indices = zip(strides(of: shape).list, shape.list).map { offset / max($0, 1) % max($1, 1) }
         return "\(role == .bias ? Array(indices.suffix(1)) : indices)"
     }
 }
@@ -126,6 +132,25 @@ extension AnyTensor {
     func withElements<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         func withElements(_ typed: some TypedTensor) -> Result { typed.tensor.elements.withUnsafeBytes(body) }
         return withElements(typed)
+    }
+
+    /// Where somebody changed the elements of this operand, which now are `bytes`, in words; `nil` where nobody did.
+    func change(of role: Role, to bytes: UnsafeRawBufferPointer) -> String? {
+        let size = type.size
+        let changed = withElements { before in
+            guard !before.isEmpty, memcmp(before.baseAddress!, bytes.baseAddress!, before.count) != 0 else {
+                return [Int]()
+            }
+            return (0..<count).filter { place in
+                let range = place * size..<(place + 1) * size
+                return !before[range].elementsEqual(bytes[range])
+            }
+        }
+        guard let first = changed.first,
+            let now = AnyTensor(bytes: bytes, type: type, shape: shape, order: order)
+        else { return nil }
+        return "it changed its \(role.rawValue) at \(order.index(of: first, in: shape, as: role)) from "
+            + "\(text(at: first)) to \(now.text(at: first))" + others(changed)
     }
 
     /// An element in words.

@@ -1,3 +1,4 @@
+internal import CChildProcess
 internal import CConvcheckEngine
 internal import Conformance
 internal import Convolution
@@ -13,6 +14,9 @@ final class LoadedLibrary: Engine {
     let capabilities: Capabilities
     /// How tensors lie that the library is given or fills.
     var layouts = LayoutPair.golden
+    /// How often the request has been asked before, and by what number.
+    var attempt = 0
+    var identity = 0
     private let engine: String
     private let convolve: Convolve
     private var lastComputation = Computation()
@@ -68,11 +72,14 @@ final class LoadedLibrary: Engine {
     }
 
     func compute(_ problem: Problem, _ operands: Operands) throws -> AnyTensor {
-        let call = try LibraryCall(engine, EngineRequest(problem: problem, operands: operands, layouts: layouts))
+        var request = EngineRequest(problem: problem, operands: operands, layouts: layouts)
+        request.attempt = attempt
+        let call = try LibraryCall(engine, request, alignment: capabilities.alignment)
         let process = getpid()
+        cguard_watch(Int64(identity))
         let status = call.perform(convolve)
         endCopy(of: process)
-        if let damage = call.damage { throw LibraryFailure(damage) }
+        if let damage = call.damage { throw EngineViolation(damage) }
         switch status {
         case CONVCHECK_DONE: lastComputation = try call.computation()
         case CONVCHECK_UNSUPPORTED: throw EngineRefusal.unsupported(call.message ?? "no reason given")

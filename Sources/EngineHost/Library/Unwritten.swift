@@ -5,6 +5,8 @@ struct Unwritten {
     let type: ElementType
     /// The bits of an element.
     private let pattern: UInt64
+    /// The same in as many bits as an element has.
+    private var bits: UInt64 { type.size == 8 ? pattern : pattern & (1 << (8 * type.size) - 1) }
     /// What makes the NaN a quiet one; 0 for whole numbers, where the pattern is a number like any other.
     private let quietBit: UInt64
 
@@ -21,8 +23,7 @@ struct Unwritten {
             }
     }
 
-    /// Makes all elements unwritten.
-    func fill(_ memory: UnsafeMutableRawBufferPointer) {
+    private func fillElements(_ memory: UnsafeMutableRawBufferPointer) {
         func fill<Bits: FixedWidthInteger>(_: Bits.Type) {
             memory.bindMemory(to: Bits.self).initialize(repeating: Bits(truncatingIfNeeded: pattern))
         }
@@ -32,6 +33,24 @@ struct Unwritten {
         case 2: fill(UInt16.self)
         default: fill(UInt8.self)
         }
+    }
+
+    /// Makes memory look unwritten that need not hold whole elements.
+    func fill(_ memory: UnsafeMutableRawBufferPointer) {
+        let whole = memory.count / type.size * type.size
+        fillElements(UnsafeMutableRawBufferPointer(rebasing: memory[..<whole]))
+        for place in memory[whole...].indices { memory[place] = 0xA5 }
+    }
+
+    /// The first byte of memory that was filled so and is now something else.
+    func firstChange(in memory: UnsafeMutableRawBufferPointer) -> Int? {
+        let whole = memory.count / type.size * type.size
+        let elements = UnsafeMutableRawBufferPointer(rebasing: memory[..<whole])
+        if let place = places(in: elements, where: { $0 != bits }).first {
+            let wanted = withUnsafeBytes(of: pattern.littleEndian) { Array($0.prefix(type.size)) }
+            return place * type.size + (0..<type.size).first { memory[place * type.size + $0] != wanted[$0] }!
+        }
+        return memory[whole...].firstIndex { $0 != 0xA5 }
     }
 
     /// Which elements were never written; none can be told among whole numbers.

@@ -17,7 +17,7 @@ struct CapabilitiesMessage: Codable, Hashable {
         case groups, dilations
         case asymmetricPads = "asymmetric_pads"
         case negativePads = "negative_pads"
-        case bias, algorithm, tile, arithmetic
+        case bias, algorithm, tile, arithmetic, alignment
     }
 
     init(from decoder: any Decoder) throws {
@@ -37,7 +37,14 @@ struct CapabilitiesMessage: Codable, Hashable {
             quantization: try container.decodeIfPresent(Bool.self, forKey: .quantization) ?? usual.quantization,
             algorithm: try container.word(.algorithm, default: usual.algorithm),
             tile: try container.decodeIfPresent(TileMessage.self, forKey: .tile)?.tile,
-            arithmetic: try container.word(.arithmetic, default: usual.arithmetic))
+            arithmetic: try container.word(.arithmetic, default: usual.arithmetic),
+            alignment: try container.decodeIfPresent(Int.self, forKey: .alignment) ?? usual.alignment)
+        let alignment = capabilities.alignment
+        guard 1...Capabilities.mostAlignment ~= alignment, alignment & (alignment - 1) == 0 else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .alignment, in: container,
+                debugDescription: "says \(alignment), expected a power of 2 from 1 to \(Capabilities.mostAlignment)")
+        }
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -55,6 +62,7 @@ struct CapabilitiesMessage: Codable, Hashable {
         try container.encode(capabilities.algorithm.rawValue, forKey: .algorithm)
         try container.encodeIfPresent(capabilities.tile.map(TileMessage.init), forKey: .tile)
         try container.encode(capabilities.arithmetic.rawValue, forKey: .arithmetic)
+        if capabilities.alignment > 1 { try container.encode(capabilities.alignment, forKey: .alignment) }
     }
 }
 

@@ -3,8 +3,14 @@ internal import Convolution
 
 extension Frame {
     private enum Kind: CaseIterable {
-        case output, unsupported, rejected, refused, error, crash, timeout
+        case output, unsupported, rejected, refused, error, crash, timeout, changedOperand, unwritten, touchedOutside
     }
+
+    /// What a worker says by itself where guarded memory is touched: the words before those of a ``MemoryTouch``, and where
+    /// among them the request's id stands.
+    static let faultReport: (head: [Int], identityPlace: Int) = (
+        [6, 0, 0, Kind.allCases.firstIndex(of: .touchedOutside) ?? 0], 2
+    )
 
     /// An answer, whose tensor is put into shared memory at `place`.
     init(_ answer: EngineAnswer, id: Int, in memory: SharedMemory, at place: Int) throws(SystemError) {
@@ -28,6 +34,15 @@ extension Frame {
         case .rejected(let text): put(.rejected, text)
         case .refused(let text): put(.refused, text)
         case .error(let text): put(.error, text)
+        case .violation(.changedOperand(let text)): put(.changedOperand, text)
+        case .violation(.unwritten(let text)): put(.unwritten, text)
+        case .violation(.touchedOutside(let touch)):
+            put(Kind.touchedOutside)
+            put(GuardedMemory.Name.allCases.firstIndex { $0.text == touch.tensor } ?? 0)
+            put(touch.access)
+            put(touch.place)
+            put(touch.distance)
+        case .violation(let cause): put(.error, "\(cause)")
         case .crash(let text): put(.crash, text)
         case .timeout(let text): put(.timeout, text)
         }
@@ -50,12 +65,19 @@ extension Frame {
     mutating func answer(
         to request: EngineRequest, id: Int, from memory: SharedMemory
     ) throws(ExchangeFailure) -> EngineAnswer {
-        let answered = try next()
-        guard answered == id else {
+        let (answered, kind) = (try next(), try nextWord(of: Kind.self))
+        // What was touched after the answer to another request costs this one.
+        guard answered == id || kind == .touchedOutside else {
             throw .malformed("received an answer to request \(answered); expected one to request \(id)")
         }
         let words = String(decoding: text, as: UTF8.self)
-        switch try nextWord(of: Kind.self) {
+        switch kind {
+        case .changedOperand: return .violation(.changedOperand(words))
+        case .unwritten: return .violation(.unwritten(words))
+        case .touchedOutside:
+            let name = try nextWord(of: GuardedMemory.Name.self)
+            let (access, place) = (try nextWord(of: MemoryTouch.Access.self), try nextWord(of: MemoryTouch.Place.self))
+            return .violation(.touchedOutside(MemoryTouch(access, place, name.text, distance: try next())))
         case .unsupported: return .unsupported(words)
         case .rejected: return .rejected(words)
         case .refused: return .refused(words)

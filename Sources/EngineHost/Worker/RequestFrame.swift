@@ -6,6 +6,7 @@ extension Frame {
     init(_ request: EngineRequest, id: Int, in memory: SharedMemory) throws(SystemError) {
         self.init()
         put(id)
+        put(request.attempt)
         put(request.problem)
         put(request.layouts.activation)
         put(request.layouts.filter)
@@ -65,7 +66,7 @@ extension Frame {
     mutating func request(
         from memory: SharedMemory
     ) throws(ExchangeFailure) -> (id: Int, request: EngineRequest, place: Int) {
-        let (id, problem) = (try next(), try nextProblem())
+        let (id, attempt, problem) = (try next(), try next(), try nextProblem())
         let layouts = LayoutPair(try nextWord(of: ActivationLayout.self), try nextWord(of: FilterLayout.self))
         var operands = Operands()
         for _ in 0..<(try next()) {
@@ -74,7 +75,9 @@ extension Frame {
         }
         let place = try next()
         operands.quantization = try nextQuantization()
-        return (id, EngineRequest(problem: problem, operands: operands, layouts: layouts), place)
+        var request = EngineRequest(problem: problem, operands: operands, layouts: layouts)
+        request.attempt = attempt
+        return (id, request, place)
     }
 
     private mutating func nextShape() throws(ExchangeFailure) -> Shape {

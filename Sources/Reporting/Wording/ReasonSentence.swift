@@ -34,6 +34,8 @@ extension Cause {
                 + "expected a refusal, or no elements in the shape \(empty)"
         case .rejectedValid(let words): "a valid problem was rejected: \(words)"
         case .rejectedEmpty(let words): "the engine rejects tensors without elements: \(words)"
+        case .touchedOutside(let touch): "the engine \(touch)"
+        case .changedOperand(let words), .unwritten(let words): words
         case .refused(let words): "the engine refused it: \(words)"
         case .undeclared(let obstacle): obstacle.sentence
         case .overMemory(let needed, let limit):

@@ -33,6 +33,15 @@ enum SharedLibrary {
         return try EngineLibrary(name.isEmpty ? path : path + "#" + name)
     }
 
+    private static let memoryFaults = Result {
+        try compiled(URL(filePath: #filePath).deletingLastPathComponent().appending(path: "memory_faults.c"))
+    }
+
+    /// The engine `name` of `memory_faults.c`.
+    static func memoryFault(_ name: String) throws -> EngineLibrary {
+        try EngineLibrary(memoryFaults.get().path(percentEncoded: false) + "#" + name)
+    }
+
     /// The engine `name` of `misbehaving.c`.
     static func misbehaving(_ name: String) throws -> EngineLibrary {
         try EngineLibrary(misbehaving.get().path(percentEncoded: false) + "#" + name)

@@ -51,6 +51,10 @@ extension EngineAnswer {
         case .rejected(let text): ("rejected", text)
         case .refused(let text): ("refused", text)
         case .error(let text): ("error", text)
+        case .violation(.touchedOutside(let touch)): ("outside", "it \(touch)")
+        case .violation(.changedOperand(let text)): ("changed", text)
+        case .violation(.unwritten(let text)): ("unwritten", text)
+        case .violation(let cause): ("violation", "\(cause)")
         case .crash(let text): ("crash", text)
         case .timeout(let text): ("timeout", text)
         }

@@ -109,7 +109,8 @@ struct WorkerEngineTests {
 
     @Test func `An engine that cannot be made is not started`() throws {
         let error = #expect(throws: EngineStartError.self) { try Self.engine("unmade") }
-        #expect(error?.reason == "no device")
+        // What it had printed may have come before its end, or not.
+        #expect(error?.reason.hasPrefix("no device") == true, "\(error?.reason ?? "")")
         #expect(error?.engine == "unmade")
     }
 }
