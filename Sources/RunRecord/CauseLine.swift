@@ -17,6 +17,7 @@ struct CauseLine: Codable {
         case touchedOutside = "touched-outside"
         case changedOperand = "changed-operand"
         case unwritten
+        case answersDiffer = "answers-differ"
         case refused
         case undeclared
         case overMemory = "over-memory"
@@ -79,6 +80,7 @@ struct CauseLine: Codable {
             (place, distance) = (touch.place.rawValue, touch.distance)
         case .changedOperand(let words): (kind, self.words) = (.changedOperand, words)
         case .unwritten(let words): (kind, self.words) = (.unwritten, words)
+        case .answersDiffer(let words): (kind, self.words) = (.answersDiffer, words)
         case .refused(let words): (kind, self.words) = (.refused, words)
         case .undeclared(let obstacle): (kind, lacking) = (.undeclared, obstacle.rawValue)
         case .overMemory(let needed, let limit): (kind, self.needed, self.limit) = (.overMemory, needed, limit)
@@ -115,6 +117,7 @@ struct CauseLine: Codable {
                     try needed(tensor, "tensor"), distance: try needed(distance, "distance")))
         case .changedOperand: .changedOperand(try needed(words, "words"))
         case .unwritten: .unwritten(try needed(words, "words"))
+        case .answersDiffer: .answersDiffer(try needed(words, "words"))
         case .refused: .refused(try needed(words, "words"))
         case .undeclared:
             .undeclared(try choice(Capabilities.Obstacle.self, try needed(lacking, "lacking"), "cause.lacking"))

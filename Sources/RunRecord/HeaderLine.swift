@@ -33,12 +33,18 @@ struct HeaderLine: Codable {
     /// Arguments that choose the cases, but for the shard.
     var selection: [String]
     var shard: Shard?
+    /// What the order followed from in which engines met the cases.
+    var orderSeed: UInt64?
+    /// How often each case was asked, where that is more than once.
+    var repeats: Int?
     var baseline: BaselineLine?
     /// Further arguments that repeat the run's circumstances.
     var circumstances: [String]
 
     enum CodingKeys: String, CodingKey {
         case type, format, tool, engines, suites, planned, tolerance, layouts, selection, shard, baseline
+        case orderSeed = "order_seed"
+        case repeats = "asked"
         case suiteDigest = "suite_digest"
         case circumstances = "repeat"
     }
@@ -55,6 +61,8 @@ struct HeaderLine: Codable {
         shard = header.shard.map { Shard(index: $0.index, count: $0.count, cases: $0.cases) }
         baseline = header.baseline.map(BaselineLine.init)
         circumstances = header.repeatArguments
+        orderSeed = header.orderSeed
+        repeats = header.repeats == 1 ? nil : header.repeats
     }
 
     /// - Throws: ``InvalidLine``.
@@ -73,6 +81,8 @@ struct HeaderLine: Codable {
         header.tool = .init(program: tool.program, version: tool.version)
         header.layouts = try choice(LayoutSelection.self, layouts, "layouts")
         header.selection = selection
+        header.orderSeed = orderSeed
+        header.repeats = repeats ?? 1
         if let shard {
             guard shard.count >= 1, (1...shard.count).contains(shard.index), shard.cases >= shard.index else {
                 throw InvalidLine(

@@ -33,6 +33,7 @@ struct ReasonSentenceTests {
             "the engine read the input of a call that had returned"
         ),
         (.changedOperand("it changed its bias"), "it changed its bias"),
+        (.answersDiffer("asked twice"), "answers differ between runs: asked twice"),
         (.undeclared(.groups), "the engine declares that it takes no groups"),
         (.undeclared(.dilations), "the engine declares that it takes no dilations"),
         (.undeclared(.asymmetricPads), "the engine declares that it takes no asymmetric pads"),

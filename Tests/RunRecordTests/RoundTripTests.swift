@@ -27,9 +27,13 @@ struct RoundTripTests {
             .touchedOutside(MemoryTouch(.read, .behind, "filter", distance: 12)),
             .touchedOutside(MemoryTouch(.touch, .afterReturn, "output's scales", distance: 0)),
             .changedOperand("it changed its bias"), .unwritten(RecordedRun.unruly),
+            .answersDiffer("the same problem"),
         ]
+        record.header.orderSeed = .max
+        record.header.repeats = 7
         for (place, cause) in causes.enumerated() { record.results[5 + place].verdict.cause = cause }
         let again = try read(record.text)
+        #expect(again.header == record.header)
         for (place, cause) in causes.enumerated() { #expect(again.results[5 + place].verdict.cause == cause) }
     }
 

@@ -28,6 +28,8 @@ public enum Cause: Hashable, Sendable {
     case changedOperand(String)
     /// The engine left elements of its answer unwritten, or made them of what lay there: which, in words.
     case unwritten(String)
+    /// The engine was right and wrong on the same problem: how it was asked, in words.
+    case answersDiffer(String)
     /// The engine declined, without saying whether the problem or its own limits are the cause.
     case refused(String)
     /// The case asks for what the engine does not declare.

@@ -42,6 +42,11 @@ public struct RunHeader: Hashable, Sendable {
     /// Which part of the chosen cases it is, where it is not all of them.
     public var shard: Shard?
 
+    /// What the order followed from in which engines met the cases; `nil` for that of the results.
+    public var orderSeed: UInt64?
+    /// How often each case was asked.
+    public var repeats = 1
+
     /// The failures that are known.
     public var baseline: Baseline?
 

@@ -14,6 +14,11 @@ public struct Runner: Sendable {
     public var isChosen: @Sendable (_ engine: String, CaseHeader, LayoutPair) -> Bool = { _, _, _ in true }
     /// How many cases run at the same time, at most ``mostJobs``.
     public var jobs = 1
+    /// What the order follows from in which engines meet the cases; that of the plan where there is none. Results are told
+    /// in the order of the plan in any case.
+    public var orderSeed: UInt64?
+    /// How often each case is asked: more than once to find answers that differ between runs.
+    public var repeats = 1
     /// How long an engine may take for one case.
     public var timeLimit = TimeLimit.byWork
     /// After this many failures the rest is not run; `nil` for no limit.
@@ -129,6 +134,8 @@ public struct Runner: Sendable {
             suites: suites, planned: plan.items.count, suiteDigest: source.digest, tolerance: judge.tolerance,
             repeatArguments: repeatArguments)
         header.tool = tool
+        header.orderSeed = orderSeed
+        header.repeats = repeats
         header.layouts = layouts
         header.selection = selection
         header.shard = shard

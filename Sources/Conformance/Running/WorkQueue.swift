@@ -22,11 +22,30 @@ final class WorkQueue: Sendable {
         var hasSaidShortage = false
     }
 
+    /// How far an item may move where the order is shuffled: results are told in the order of the plan, and are kept until
+    /// then.
+    private static let block = 512
+
     private let plan: RunPlan
+    /// The places of the plan in the order in which they are taken.
+    private let order: [Int]
     private let state: Mutex<State>
 
-    init(_ plan: RunPlan) {
+    /// - Parameter seed: what the order of the items follows from; that of the plan where there is none.
+    init(_ plan: RunPlan, seed: UInt64? = nil) {
         self.plan = plan
+        var order = Array(plan.items.indices)
+        if let seed {
+            var random = SplitMix64(state: seed)
+            var start = 0
+            while start < order.count {
+                let engine = plan.items[start].engine
+                let end = order[start...].prefix(WorkQueue.block).prefix { plan.items[$0].engine == engine }.endIndex
+                order[start..<end].shuffle(using: &random)
+                start = end
+            }
+        }
+        self.order = order
         state = Mutex(State(isTaken: Array(repeating: false, count: plan.items.count)))
     }
 
@@ -45,17 +64,17 @@ final class WorkQueue: Sendable {
     func take(continuing engine: Int?) -> Int? {
         state.withLock { state in
             if let place = state.returned.popLast() { return place }
-            while state.next < state.isTaken.count, state.isTaken[state.next] { state.next += 1 }
-            guard state.next < state.isTaken.count else {
+            while state.next < order.count, state.isTaken[order[state.next]] { state.next += 1 }
+            guard state.next < order.count else {
                 state.workers -= 1
                 return nil
             }
-            var place = state.next
+            var place = order[state.next]
             let next = plan.items[place].engine
             if next != engine {
                 state.begun[next, default: 0] += 1
                 let beginsAnew = state.begun[next, default: 0] > max(1, state.workers)
-                place = firstOrdinary(state.isTaken, from: place, within: beginsAnew ? Self.reach : .max) ?? place
+                place = firstOrdinary(state.isTaken, from: state.next, within: beginsAnew ? Self.reach : .max) ?? place
             }
             state.isTaken[place] = true
             return place
@@ -63,8 +82,8 @@ final class WorkQueue: Sendable {
     }
 
     private func firstOrdinary(_ isTaken: [Bool], from start: Int, within reach: Int) -> Int? {
-        let engine = plan.items[start].engine
-        return plan.items[start...].prefix(reach).indices.prefix { plan.items[$0].engine == engine }
+        let engine = plan.items[order[start]].engine
+        return order[start...].prefix(reach).prefix { plan.items[$0].engine == engine }
             .first { !isTaken[$0] && plan.items[$0].isOrdinary }
     }
 
@@ -89,5 +108,18 @@ final class WorkQueue: Sendable {
             defer { state.hasSaidShortage = true }
             return !state.hasSaidShortage
         }
+    }
+}
+
+/// Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014).
+private struct SplitMix64: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var word = state
+        word = (word ^ word >> 30) &* 0xbf58_476d_1ce4_e5b9
+        word = (word ^ word >> 27) &* 0x94d0_49bb_1331_11eb
+        return word ^ word >> 31
     }
 }

@@ -57,7 +57,7 @@ final class WorkerPool: Sendable {
         self.interruption = interruption
         self.stop = stop
         self.outcomes = outcomes
-        queue = WorkQueue(plan)
+        queue = WorkQueue(plan, seed: runner.orderSeed)
     }
 
     /// Why nothing more could be run, where the host had too little even for one worker.
@@ -166,8 +166,17 @@ final class WorkerPool: Sendable {
             within: runner.timeLimit)
         session?.isFresh = result.answer.endsEngine
         var outcome = Outcome(verdict: result.verdict, seconds: result.seconds)
-        if outcome.verdict.status.isFailure { outcome.answer = result.answer }
-        if outcome.verdict.status == .fail { outcome.kept = KeptAnswer(result.answer, to: golden) }
+        let again = Recurrence(
+            repeats: runner.repeats, isSampled: item.isPreferredLayout && item.header.isAskedAgain,
+            limit: runner.timeLimit)
+        if let verdict = again.verdict(
+            on: running, &trial, after: result, capabilities: engine.capabilities, in: item.layouts)
+        {
+            outcome.verdict = verdict
+            session?.isFresh = true
+        }
+        if result.verdict.status.isFailure { outcome.answer = result.answer }
+        if result.verdict.status == .fail { outcome.kept = KeptAnswer(result.answer, to: golden) }
         return outcome
     }
 
@@ -188,7 +197,7 @@ final class WorkerPool: Sendable {
 
 extension EngineAnswer {
     /// Whether the next request may meet another instance of the engine.
-    fileprivate var endsEngine: Bool {
+    var endsEngine: Bool {
         switch self {
         case .crash, .timeout, .error, .violation: true
         default: false

@@ -49,6 +49,20 @@ struct RunCommand: ParsableCommand {
                 + "products). Its start and its waits for a processor do not count.", valueName: "seconds"))
     var timeout: Double?
 
+    @Flag(help: "Let engines meet the cases in another order each time. Its seed is said; reports keep their order.")
+    var shuffle = false
+
+    @Option(
+        help: ArgumentHelp("Let engines meet the cases in the order that follows from this seed.", valueName: "seed"))
+    var orderSeed: UInt64?
+
+    @Option(
+        name: .customLong("repeat"),
+        help: ArgumentHelp(
+            "Ask every case so often: a case that is right once and wrong once fails. A sample of the cases is always asked "
+                + "again, and behind one of the same shape.", valueName: "n"))
+    var repeats = 1
+
     @Option(help: ArgumentHelp("Stop after so many failures; the rest counts as missing.", valueName: "n"))
     var maxFail: Int?
 
@@ -81,6 +95,7 @@ struct RunCommand: ParsableCommand {
         if !(1...1 << 40).contains(memoryLimit) {
             throw ValidationError("--memory-limit is \(memoryLimit), expected at least 1 MiB")
         }
+        if !(1...1_000_000).contains(repeats) { throw ValidationError("--repeat is \(repeats), expected at least 1") }
         if let jobs, jobs < 1 { throw ValidationError("--jobs is \(jobs), expected at least 1") }
         if let maxFail, maxFail < 1 { throw ValidationError("--max-fail is \(maxFail), expected at least 1") }
         if failFast, let maxFail, maxFail > 1 {
@@ -131,6 +146,11 @@ struct RunCommand: ParsableCommand {
         runner.note = { StandardError.say($0) }
         runner.baseline = known
         runner.baseline?.note(all: store.cases, chosen: chosen)
+        runner.repeats = repeats
+        runner.orderSeed = orderSeed ?? (shuffle ? UInt64.random(in: 0..<1 << 53) : nil)
+        if let seed = runner.orderSeed, orderSeed == nil {
+            StandardError.say("the order follows from --order-seed \(seed)")
+        }
         runner.maxFailures = failFast ? 1 : maxFail
         if diagnosis { runner.diagnosis = FaultDiagnosis() }
         runner.memoryLimit = memoryLimit << 20
@@ -151,6 +171,7 @@ struct RunCommand: ParsableCommand {
     private func repeatArguments(_ tolerance: Tolerance, _ arithmetic: Arithmetic?) -> [String] {
         var arguments: [String] = []
         if caseOptions.folder.isGiven { arguments += ["--golden", caseOptions.folder.golden] }
+        if repeats > 1 { arguments += ["--repeat", "\(repeats)"] }
         if tolerance != .derived { arguments += ["--tolerance", tolerance.description] }
         if let arithmetic { arguments += ["--arithmetic", arithmetic.rawValue] }
         return arguments

@@ -36,6 +36,8 @@ extension Cause {
         case .rejectedEmpty(let words): "the engine rejects tensors without elements: \(words)"
         case .touchedOutside(let touch): "the engine \(touch)"
         case .changedOperand(let words), .unwritten(let words): words
+        case .answersDiffer(let words):
+            "answers differ between runs: \(words)" + (comparison.map { ": \($0.summary)" } ?? "")
         case .refused(let words): "the engine refused it: \(words)"
         case .undeclared(let obstacle): obstacle.sentence
         case .overMemory(let needed, let limit):
