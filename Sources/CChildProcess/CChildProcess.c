@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -59,8 +61,10 @@ static char **environment_with(char *setting, const char *hidden) {
 }
 
 // Where memory runs out, the system is to end an engine, and not the program that judges it.
-static void offer_memory(void) {
-    int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+static void offer_memory(pid_t child) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/oom_score_adj", child);
+    int file = open(path, O_WRONLY | O_CLOEXEC);
     if (file < 0) return;
     (void)!write(file, "1000", 4);
     close(file);
@@ -73,7 +77,6 @@ static int execute(const cchild_start *start, char *const environment[]) {
     if (setpgid(0, 0) < 0) return errno;
     // Before anything of the engine runs, so that there is no moment in which it could be left behind.
     cchild_tell_guardian(start->guardian, getpid());
-    offer_memory();
     int count = start->descriptor_count, raised[cchild_most_descriptors];
     if (count > cchild_most_descriptors) return EINVAL;
     // First out of the way, so that none is overwritten before its turn.
@@ -89,6 +92,10 @@ static int execute(const cchild_start *start, char *const environment[]) {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
+    if (start->is_confined) {
+        int status = cconfine(start->paths, start->path_count);
+        if (status < 0) return -status;
+    }
     execvpe(start->arguments[0], start->arguments, environment);
     return errno;
 }
@@ -116,6 +123,7 @@ int cchild_spawn(const cchild_start *start, pid_t *child) {
         }
     }
     if (error != 0) return -error;
+    offer_memory(pid);
     *child = pid;
     return 0;
 }
@@ -164,4 +172,9 @@ ssize_t cchild_write(int descriptor, const struct iovec *pieces, int count) {
 
 const char *cchild_signal_name(int signal) {
     return sigabbrev_np(signal);
+}
+
+void cchild_hide_memory(void) {
+    // Nobody but root looks into it from now on, or attaches to it.
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }

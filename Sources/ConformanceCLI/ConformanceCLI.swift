@@ -46,6 +46,7 @@ public enum ConformanceCLI {
     }
 
     private static func perform(_ arguments: [String]) -> ExitStatus {
+        let arguments = arguments.map { $0 == "--confine=strict" ? "--" + EngineOptions.strictly : $0 }
         do {
             try refuseUnknownCommand(arguments)
             var command = try RootCommand.parseAsRoot(arguments)
@@ -95,6 +96,8 @@ enum Registered {
     static let defaults = Mutex(["reference", "direct", "im2col"])
     /// Those of the program's package: not this one's built-in engines, which are known to end.
     static let own = Mutex<Set<String>>([])
+    /// What a confined engine may not see: the golden data of the run.
+    static let hidden = Mutex<[String]>([])
 }
 
 /// Ends a command with a status and, where there is more to say, a message on standard error.

@@ -1,3 +1,4 @@
+internal import CChildProcess
 internal import Glibc
 
 /// What a child process may take beside the time for its cases.
@@ -9,9 +10,16 @@ public struct EngineLimits: Hashable, Sendable {
     /// Bytes of memory, which it and its descendants have together; half of the machine's by default. Looked at ten times a
     /// second.
     public var memory: Int
+    /// What it may use of the machine; `nil` for all that its user may.
+    public var confinement: Confinement?
 
-    public init(greeting: Duration = .seconds(60), closing: Duration = .seconds(2), memory: Int? = nil) {
+    public init(
+        greeting: Duration = .seconds(60), closing: Duration = .seconds(2), memory: Int? = nil,
+        confinement: Confinement? = nil
+    ) {
         self.greeting = greeting
+        self.confinement = confinement
+        if confinement != nil { cchild_hide_memory() }
         self.closing = closing
         self.memory = memory ?? EngineLimits.halfOfMemory
     }

@@ -28,6 +28,7 @@ final class EngineProcess {
         let output = try Pipe()
         let error = try Pipe()
         let child: ChildProcess
+        let paths = limits.confinement?.paths(for: command)
         if isWorker {
             let memory = try SharedMemory()
             let nothing = try Descriptor.null()
@@ -37,12 +38,12 @@ final class EngineProcess {
             descriptors[Int(streams.requests)] = input.readEnd.number
             descriptors[Int(streams.answers)] = output.writeEnd.number
             descriptors[Int(streams.memory)] = memory.number
-            child = try ChildProcess(command.words, descriptors: descriptors)
+            child = try ChildProcess(command.words, descriptors: descriptors, paths: paths)
             self.memory = memory
         } else {
             child = try ChildProcess(
                 command.words,
-                descriptors: [input.readEnd.number, output.writeEnd.number, error.writeEnd.number])
+                descriptors: [input.readEnd.number, output.writeEnd.number, error.writeEnd.number], paths: paths)
             memory = nil
         }
         try input.writeEnd.makeNonblocking()

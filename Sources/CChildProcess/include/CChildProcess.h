@@ -1,6 +1,7 @@
 #ifndef CCHILDPROCESS_H
 #define CCHILDPROCESS_H
 
+#include "Confinement.h"
 #include "MemoryGuard.h"
 
 #include <sys/types.h>
@@ -33,6 +34,10 @@ typedef struct cchild_start {
     int descriptor_count;
     /// The stream to the guardian.
     int guardian;
+    /// What it may use where it is confined; see ``cconfine``.
+    const cconfine_path *paths;
+    int path_count;
+    int is_confined;
 } cchild_start;
 
 /// The most descriptors of a child.
@@ -50,6 +55,9 @@ int cchild_has_exited(pid_t child);
 
 /// `writev`, without SIGPIPE: a pipe that nobody reads gives -EPIPE.
 ssize_t cchild_write(int descriptor, const struct iovec *pieces, int count);
+
+/// Keeps other processes of the same user from this one's memory.
+void cchild_hide_memory(void);
 
 /// The name of a signal without its SIG, or NULL.
 const char *cchild_signal_name(int signal);

@@ -128,6 +128,7 @@ struct RunCommand: ParsableCommand {
         var chosen = try caseOptions.choose(from: store)
         if let rerun { chosen = try rerun.select(from: chosen, of: store) }
         let cases = try caseOptions.part(of: chosen)
+        Registered.hidden.withLock { $0 = [caseOptions.folder.golden] }
         let engines =
             try rerun.map { try engineOptions.start($0.engines, arithmetic: $0.arithmetic) } ?? engineOptions.start()
         var runner = Runner(engines: engines, source: store, cases: cases)

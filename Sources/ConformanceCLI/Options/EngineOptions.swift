@@ -52,7 +52,32 @@ struct EngineOptions: ParsableArguments {
             valueName: "MiB"))
     var engineMemory: Int?
 
+    @Flag(
+        help: """
+            Run engines without network, without other processes, and without files but the system's libraries and their own \
+            folder, to be read. What the system cannot do is said; with --confine=strict nothing is run then.
+            """)
+    var confine = false
+
+    /// As ``ConformanceCLI`` passes `--confine=strict` on: the parser's flags have no values.
+    @Flag(name: .customLong(Self.strictly), help: .hidden)
+    var confineStrictly = false
+
+    static let strictly = "confine-strictly"
+
+    private var isConfined: Bool { confine || confineStrictly }
+
+    @Option(
+        help: ArgumentHelp(
+            "With --confine: what engines may read besides, and under /dev also write (repeatable).", valueName: "path")
+    )
+    var confineAllow: [String] = []
+
     func validate() throws {
+        if !confineAllow.isEmpty, !isConfined { throw ValidationError("--confine-allow goes with --confine") }
+        if isConfined, place == .inProcess {
+            throw ValidationError("--confine and --in-process contradict each other")
+        }
         if let engineMemory, !(1...1 << 40).contains(engineMemory) {
             throw ValidationError("--engine-memory is \(engineMemory), expected at least 1 MiB")
         }
@@ -66,11 +91,13 @@ struct EngineOptions: ParsableArguments {
     ///
     /// - Throws: ``Stop``: wrong usage for an unknown name, with the nearest ones; engine not started.
     func start() throws -> [any EngineUnderTest] {
-        try start(specifications.isEmpty ? Registered.defaults.withLock { $0 } : specifications)
+        try sayWhatIsNotConfined()
+        return try start(specifications.isEmpty ? Registered.defaults.withLock { $0 } : specifications)
     }
 
     /// The engines of a record, started, under the names that they have there.
     func start(_ recorded: [RunHeader.EngineIdentity], arithmetic: Arithmetic?) throws -> [any EngineUnderTest] {
+        try sayWhatIsNotConfined()
         let registry = Registered.engines.withLock { $0 }
         return try recorded.map {
             AdjustedEngine(
@@ -87,6 +114,16 @@ struct EngineOptions: ParsableArguments {
         return zip(engines, EngineNames.distinct(engines.map(\.name))).map { engine, name in
             AdjustedEngine(engine, name: name, arithmetic: arithmetic)
         }
+    }
+
+    private func sayWhatIsNotConfined() throws {
+        let lacking = isConfined ? Confinement.lacking : []
+        if lacking.isEmpty { return }
+        let words = lacking.map { "this system does not keep engines from \($0)" }
+        if confineStrictly {
+            throw Stop(.engineNotStarted, (["--confine=strict: nothing is run"] + words).joined(separator: "\n"))
+        }
+        for line in words { StandardError.say("--confine: " + line) }
     }
 
     /// The words of the commands that are started as engines, and the libraries that are loaded as such: a report may not
@@ -120,7 +157,9 @@ struct EngineOptions: ParsableArguments {
     private func start(_ word: String, registry: EngineRegistry) throws -> any EngineUnderTest {
         do {
             let limits = EngineLimits(
-                greeting: .seconds(startTimeout), memory: engineMemory.map { $0 << 20 })
+                greeting: .seconds(startTimeout), memory: engineMemory.map { $0 << 20 },
+                confinement: isConfined
+                    ? Confinement(allowed: confineAllow, hidden: Registered.hidden.withLock { $0 }) : nil)
             if let command = word.rest(after: Self.commandPrefix) {
                 return try CommandEngine(EngineCommand(command), limits: limits)
             }

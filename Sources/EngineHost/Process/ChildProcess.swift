@@ -18,13 +18,20 @@ final class ChildProcess {
 
     /// Starts `arguments[0]`, searched on the PATH.
     ///
-    /// - Parameter descriptors: what it has as its descriptors 0, 1, 2 and so on.
-    init(_ arguments: [String], descriptors: [Int32]) throws(SystemError) {
+    /// - Parameters:
+    ///   - descriptors: what it has as its descriptors 0, 1, 2 and so on.
+    ///   - paths: what it may use where it is confined; `nil` where it is not.
+    init(_ arguments: [String], descriptors: [Int32], paths: [Confinement.Path]? = nil) throws(SystemError) {
         var strings: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
         defer {
             for string in strings { free(string) }
         }
         strings.append(nil)
+        let names = (paths ?? []).map { strdup($0.path) }
+        defer {
+            for name in names { free(name) }
+        }
+        let permissions = zip(names, paths ?? []).map { cconfine_path(path: $0, is_writable: $1.isWritable ? 1 : 0) }
         var setting = Array(ChildProcess.backtrace.utf8CString)
         let guardian = try Guardian.stream()
         var pid: pid_t = 0
@@ -32,11 +39,14 @@ final class ChildProcess {
             strings.withUnsafeBufferPointer { strings in
                 descriptors.withUnsafeBufferPointer { descriptors in
                     ChildProcess.hidden.withCString { hidden in
-                        var start = cchild_start(
-                            arguments: strings.baseAddress, setting: setting.baseAddress, hidden: hidden,
-                            descriptors: descriptors.baseAddress, descriptor_count: Int32(descriptors.count),
-                            guardian: guardian)
-                        return cchild_spawn(&start, &pid)
+                        permissions.withUnsafeBufferPointer { permissions in
+                            var start = cchild_start(
+                                arguments: strings.baseAddress, setting: setting.baseAddress, hidden: hidden,
+                                descriptors: descriptors.baseAddress, descriptor_count: Int32(descriptors.count),
+                                guardian: guardian, paths: permissions.baseAddress,
+                                path_count: Int32(permissions.count), is_confined: paths == nil ? 0 : 1)
+                            return cchild_spawn(&start, &pid)
+                        }
                     }
                 }
             }
