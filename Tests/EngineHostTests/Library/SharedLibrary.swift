@@ -42,6 +42,15 @@ enum SharedLibrary {
         try EngineLibrary(memoryFaults.get().path(percentEncoded: false) + "#" + name)
     }
 
+    private static let cheating = Result {
+        try compiled(URL(filePath: #filePath).deletingLastPathComponent().appending(path: "cheating.c"))
+    }
+
+    /// The engine `name` of `cheating.c`.
+    static func cheating(_ name: String) throws -> EngineLibrary {
+        try EngineLibrary(cheating.get().path(percentEncoded: false) + "#" + name)
+    }
+
     /// The engine `name` of `misbehaving.c`.
     static func misbehaving(_ name: String) throws -> EngineLibrary {
         try EngineLibrary(misbehaving.get().path(percentEncoded: false) + "#" + name)
@@ -87,10 +96,12 @@ extension [String] {
 extension LibraryEngine {
     /// An engine whose workers are `served-engine` processes.
     static func quick(
-        _ library: EngineLibrary, greeting: Duration = .seconds(20), lines: Lines = Lines()
+        _ library: EngineLibrary, greeting: Duration = .seconds(20), confinement: Confinement? = nil,
+        lines: Lines = Lines()
     ) throws -> LibraryEngine {
         try LibraryEngine(
-            library, worker: EngineCommand.served().words, limits: EngineLimits(greeting: greeting),
+            library, worker: EngineCommand.served().words,
+            limits: EngineLimits(greeting: greeting, confinement: confinement),
             standardError: { lines.add($0) })
     }
 }
