@@ -58,6 +58,11 @@ let package = Package(
         .target(name: "FaultyEngines", dependencies: ["Convolution", "Conformance"], swiftSettings: computing),
         .target(
             name: "Diagnosis", dependencies: ["Convolution", "Conformance", "FaultyEngines"], swiftSettings: computing),
+        .target(name: "ProblemLists", dependencies: ["Convolution"], swiftSettings: strict),
+        .target(
+            name: "DrawnCases",
+            dependencies: ["Convolution", "ExactArithmetic", "Conformance", "GoldenStore", "ProblemLists"],
+            swiftSettings: strict),
         .target(
             name: "Fuzzing", dependencies: ["Convolution", "ExactArithmetic", "Conformance"], swiftSettings: strict),
         .target(name: "CChildProcess"),
@@ -83,7 +88,7 @@ let package = Package(
             name: "ConformanceCLI",
             dependencies: [
                 "Convolution", "ExactArithmetic", "Conformance", "GoldenStore", "ReferenceEngines", "FaultyEngines",
-                "Diagnosis", "Fuzzing",
+                "Diagnosis", "DrawnCases", "Fuzzing", "ProblemLists",
                 "EngineHost", "RunRecord", "Reporting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -138,6 +143,13 @@ let package = Package(
             name: "DiagnosisTests",
             dependencies: [
                 "Convolution", "Conformance", "Diagnosis", "FaultyEngines", "GoldenStore", "_TestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(name: "ProblemListsTests", dependencies: ["Convolution", "ProblemLists"], swiftSettings: strict),
+        .testTarget(
+            name: "DrawnCasesTests",
+            dependencies: [
+                "Convolution", "Conformance", "DrawnCases", "GoldenStore", "ReferenceEngines", "_TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

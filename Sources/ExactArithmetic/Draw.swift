@@ -41,4 +41,22 @@ public struct Draw: Hashable, Sendable {
         let (shift, half) = (UInt64(64 - bits), Int64(1) << Int64(bits - 1))
         return numbers.map(count: count) { Double(Int64(truncatingIfNeeded: $0 >> shift) &- half) * unit }
     }
+
+    /// The upper bits, fewer than 64, of the first outputs of any stream: what rules of drawing are made of.
+    public static func bits(_ bits: Int, count: Int, stream: UInt64, seed: UInt64) -> [Double] {
+        let shift = UInt64(64 - bits)
+        return SplitMix64(seed: SplitMix64(seed: seed)[stream]).map(count: count) { Double($0 >> shift) }
+    }
+}
+
+extension Draw.Stream {
+    /// The stream of a role's tensor.
+    public init(_ role: Role) {
+        switch role {
+        case .input: self = .input
+        case .filter: self = .filter
+        case .bias: self = .bias
+        case .output: self = .output
+        }
+    }
 }

@@ -78,14 +78,3 @@ enum FuzzCase {
             tags: ["fuzz"], note: "Found by fuzzing.")
     }
 }
-
-extension Draw.Stream {
-    fileprivate init(_ role: Role) {
-        switch role {
-        case .input: self = .input
-        case .filter: self = .filter
-        case .bias: self = .bias
-        case .output: self = .output
-        }
-    }
-}

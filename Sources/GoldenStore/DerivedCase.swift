@@ -80,14 +80,3 @@ struct DerivedCase {
         return stored.bytes.withUnsafeBytes { SHA256.hash($0) }
     }
 }
-
-extension Draw.Stream {
-    fileprivate init(_ role: Role) {
-        switch role {
-        case .input: self = .input
-        case .filter: self = .filter
-        case .bias: self = .bias
-        case .output: self = .output
-        }
-    }
-}

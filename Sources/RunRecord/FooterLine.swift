@@ -10,6 +10,14 @@ struct FooterLine: Codable {
     /// Golden data that could not be read, each damage once.
     var damage: [String]?
     var shortage: String?
+    /// What was drawn anew: the seed, and for how many cases.
+    struct Fresh: Codable {
+        var seed: UInt64
+        var drawn: Int
+        var stored: Int
+    }
+
+    var fresh: Fresh?
     /// The lines of the baseline's entries that match nothing.
     var unmatched: [Int]?
     var interrupted: Bool
@@ -22,6 +30,7 @@ struct FooterLine: Codable {
         shortage = summary.shortage
         unmatched = summary.unmatched.isEmpty ? nil : summary.unmatched.map(\.line)
         interrupted = summary.isInterrupted
+        fresh = summary.fresh.map { Fresh(seed: $0.seed, drawn: $0.drawn, stored: $0.stored) }
     }
 
     /// The summary of a run with these results.
@@ -44,6 +53,14 @@ struct FooterLine: Codable {
         }
         summary.damage = damage ?? []
         summary.shortage = shortage
+        if let fresh {
+            let cases = header.suites.reduce(0) { $0 + $1.cases }
+            guard fresh.drawn >= 0, fresh.stored >= 0, fresh.drawn + fresh.stored == cases else {
+                throw InvalidLine(
+                    "the footer says that \(fresh.drawn) cases were drawn and \(fresh.stored) were not, of \(cases)")
+            }
+            summary.fresh = .init(seed: fresh.seed, drawn: fresh.drawn, stored: fresh.stored)
+        }
         summary.unmatched = try (unmatched ?? []).map { line in
             guard let entry = header.baseline?.entries.first(where: { $0.line == line }) else {
                 throw InvalidLine("the baseline of the header has no entry in line \(line)")

@@ -42,6 +42,10 @@ extension RunRecord {
         guard mine.selection == other.selection else {
             throw refuse("they chose different cases: \(mine.selection), \(other.selection)")
         }
+        guard summary.fresh?.seed == first.record.summary.fresh?.seed else {
+            func seed(_ record: RunRecord) -> String { record.summary.fresh.map { "seed \($0.seed)" } ?? "none" }
+            throw refuse("their fresh data are from \(seed(self)) and \(seed(first.record))")
+        }
         guard mine.tolerance == other.tolerance else {
             throw refuse("their tolerances are \(mine.tolerance) and \(other.tolerance)")
         }
@@ -115,6 +119,10 @@ extension RunRecord {
         }
         summary.unmatched = use?.unmatched ?? []
         for part in records.map(\.summary) {
+            if let fresh = part.fresh {
+                let (drawn, stored) = (summary.fresh?.drawn ?? 0, summary.fresh?.stored ?? 0)
+                summary.fresh = .init(seed: fresh.seed, drawn: drawn + fresh.drawn, stored: stored + fresh.stored)
+            }
             summary.damage += part.damage
             summary.shortage = summary.shortage ?? part.shortage
             summary.isInterrupted = summary.isInterrupted || part.isInterrupted

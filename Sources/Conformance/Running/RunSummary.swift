@@ -19,10 +19,28 @@ public struct RunSummary: Hashable, Sendable {
     public var shortage: String?
     /// Entries of the baseline that no result was listed by.
     public var unmatched: [Baseline.Entry] = []
+    /// What was drawn anew for the run, where something was.
+    public var fresh: FreshData?
     /// Whether the run was interrupted by the user.
     public var isInterrupted = false
     /// The time from start to end, in seconds.
     public var seconds = 0.0
+
+    /// Data that was drawn for one run. It stands at the end of a run, so that nobody knows the seed before.
+    public struct FreshData: Hashable, Sendable {
+        /// What the data follows from.
+        public var seed: UInt64
+        /// How many cases it was drawn for.
+        public var drawn: Int
+        /// How many were given as they are stored.
+        public var stored: Int
+
+        public init(seed: UInt64, drawn: Int, stored: Int) {
+            self.seed = seed
+            self.drawn = drawn
+            self.stored = stored
+        }
+    }
 
     public init() {}
 

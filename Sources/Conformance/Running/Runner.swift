@@ -34,6 +34,8 @@ public struct Runner: Sendable {
     public var repeatArguments: [String] = []
     public var selection: [String] = []
     public var shard: RunHeader.Shard?
+    /// What is drawn for the run, which its summary tells.
+    public var fresh: RunSummary.FreshData?
     /// The failures that are known, and do not make the run fail.
     public var baseline: Baseline?
 
@@ -100,6 +102,7 @@ public struct Runner: Sendable {
             report(.finished(result))
         }
         summary.unmatched = use?.unmatched ?? []
+        summary.fresh = fresh
         summary.isInterrupted = interruption.isRequested
         if !summary.isInterrupted { pool.wait() }
         if let shortage = pool.shortage {

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Conformance
 internal import Diagnosis
+internal import DrawnCases
 internal import Reporting
 internal import RunRecord
 
@@ -50,14 +51,17 @@ struct DiagnoseCommand: ParsableCommand {
 
     private func findings(_ record: RunRecord) throws -> [Finding] {
         let suites = record.header.suites.map(\.name)
-        let store = try goldenOptions.open(suites: suites)
+        let fresh = record.summary.fresh
+        let listed = try ProblemOptions.cases(of: record.header.problemLists, seed: fresh?.seed)
+        let store: any CaseSource = try listed ?? goldenOptions.open(suites: suites)
         try record.header.checkDigests(of: Set(suites), in: store, record: paths.joined(separator: "', '"))
         let diagnosis = FaultDiagnosis()
+        let drawn = listed == nil ? fresh.map { FreshCases(store, seed: $0.seed) } : nil
         let groups = Dictionary(grouping: record.results.filter { $0.status != .xfail }, by: \.engine)
         return record.header.engines.flatMap { engine in
             let observations = (groups[engine.name] ?? []).map(Observation.init)
             guard observations.contains(where: { $0.status.isFailure }) else { return [Finding]() }
-            return diagnosis.findings(engine: engine.name, observations: observations, source: store)
+            return diagnosis.findings(engine: engine.name, observations: observations, source: drawn ?? store)
         }
     }
 }

@@ -10,6 +10,7 @@ struct ListCommand: ParsableCommand {
         commandName: "list", abstract: "Lists the golden cases, one a line: id and problem.")
 
     @OptionGroup var cases: CaseOptions
+    @OptionGroup var problemOptions: ProblemOptions
 
     @Flag(help: "Show the suites only, with their numbers of cases.")
     var suites = false
@@ -25,8 +26,9 @@ struct ListCommand: ParsableCommand {
     }
 
     func run() throws {
-        let store = try cases.folder.open(suites: cases.suites)
-        let selected = try cases.select(from: store)
+        let source: any CaseSource =
+            try problemOptions.cases() ?? cases.folder.open(suites: cases.suites)
+        let selected = try cases.select(from: source)
         if suites {
             printCounts(selected.map(\.suite))
         } else if tags {

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Conformance
 internal import Diagnosis
+internal import DrawnCases
 internal import Foundation
 internal import GoldenStore
 internal import Reporting
@@ -24,6 +25,7 @@ struct RunCommand: ParsableCommand {
 
     @OptionGroup(title: "Engines") var engineOptions: EngineOptions
     @OptionGroup(title: "Cases") var caseOptions: CaseOptions
+    @OptionGroup(title: "Cases") var problemOptions: ProblemOptions
     @OptionGroup(title: "Reports") var reportOptions: ReportOptions
 
     @Option(
@@ -83,6 +85,13 @@ struct RunCommand: ParsableCommand {
             valueName: "record"))
     var rerunFailed: String?
 
+    @Option(
+        defaultAsFlag: FreshSeed.ofTheSystem,
+        help: ArgumentHelp(
+            "Draw the data of every case anew, from a seed, and compute the answers: stored ones are worth nothing then. Without "
+                + "a seed the system gives one, which is told when all has been run.", valueName: "seed"))
+    var fresh: FreshSeed?
+
     @Flag(help: "Stop after the first failure: --max-fail 1.")
     var failFast = false
 
@@ -104,6 +113,12 @@ struct RunCommand: ParsableCommand {
         if rerunFailed != nil, !engineOptions.specifications.isEmpty {
             throw ValidationError("--rerun-failed takes the engines from the record; leave --engine out")
         }
+        if case .none(let word)? = fresh {
+            throw ValidationError("--fresh is '\(word)', expected a whole number from 0 to 2^64 - 1")
+        }
+        if fresh == .ofTheSystem, caseOptions.shard != nil {
+            throw ValidationError("--fresh with --shard needs a seed, the same for all shards")
+        }
         if let timeout, !(timeout > 0 && timeout <= 1e6) {
             throw ValidationError("--timeout is \(timeout), expected more than 0 and at most 1000000 seconds")
         }
@@ -112,6 +127,7 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         var claims = OutputClaims()
         for path in caseOptions.folder.files { claims.protect(path, "it is a golden file") }
+        for path in problemOptions.problems { claims.protect(path, "it is a list of problems") }
         for path in engineOptions.commandWords { claims.protect(path, "it is part of an engine's command") }
         if let rerunFailed { claims.protect(rerunFailed, "it is the record of --rerun-failed") }
         if let baseline { claims.protect(baseline, "it is the baseline") }
@@ -122,16 +138,25 @@ struct RunCommand: ParsableCommand {
         let (opened, tolerance) = (
             caseOptions.suites, tolerance == .derived ? rerun?.header.tolerance ?? .derived : tolerance
         )
-        let store = try caseOptions.folder.open(
-            suites: opened.isEmpty ? rerun?.suites ?? [] : opened,
-            memoryLimit: max(GoldenDirectory.defaultMemoryLimit, memoryLimit << 22))
+        // A run that is repeated is given what it was given then.
+        let fresh = fresh ?? rerun?.freshSeed.map(FreshSeed.given)
+        let seed = fresh?.number
+        let lists = problemOptions.problems.isEmpty ? rerun?.problems ?? [] : problemOptions.problems
+        let listed = try ProblemOptions.cases(of: lists, seed: seed)
+        let store: any CaseSource =
+            try listed
+            ?? caseOptions.folder.open(
+                suites: opened.isEmpty ? rerun?.suites ?? [] : opened,
+                memoryLimit: max(GoldenDirectory.defaultMemoryLimit, memoryLimit << 22))
         var chosen = try caseOptions.choose(from: store)
         if let rerun { chosen = try rerun.select(from: chosen, of: store) }
         let cases = try caseOptions.part(of: chosen)
         Registered.hidden.withLock { $0 = [caseOptions.folder.golden] }
         let engines =
             try rerun.map { try engineOptions.start($0.engines, arithmetic: $0.arithmetic) } ?? engineOptions.start()
-        var runner = Runner(engines: engines, source: store, cases: cases)
+        let source = listed == nil ? seed.map { FreshCases(store, seed: $0) } : nil
+        var runner = Runner(engines: engines, source: source ?? store, cases: source?.renewed(cases) ?? cases)
+        runner.fresh = source?.extent(of: cases) ?? seed.map { .init(seed: $0, drawn: cases.count, stored: 0) }
         runner.judge = Judge(tolerance: tolerance)
         runner.layouts = layouts
         if let rerun {
@@ -155,7 +180,9 @@ struct RunCommand: ParsableCommand {
         runner.maxFailures = failFast ? 1 : maxFail
         if diagnosis { runner.diagnosis = FaultDiagnosis() }
         runner.memoryLimit = memoryLimit << 20
-        runner.repeatArguments = repeatArguments(tolerance, engineOptions.arithmetic ?? rerun?.arithmetic)
+        runner.repeatArguments =
+            repeatArguments(tolerance, engineOptions.arithmetic ?? rerun?.arithmetic)
+            + lists.flatMap { [ProblemOptions.option, $0] } + (fresh.map { ["--fresh", $0.word] } ?? [])
         runner.tool = .init(program: CommandName.path, version: CommandName.version)
         runner.selection = caseOptions.selectionArguments + (rerunFailed.map { ["--rerun-failed", $0] } ?? [])
         runner.shard = caseOptions.shard.map { .init(index: $0.index, count: $0.count, cases: chosen.count) }

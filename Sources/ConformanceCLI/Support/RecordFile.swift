@@ -1,5 +1,4 @@
 internal import Conformance
-internal import GoldenStore
 internal import RunRecord
 
 extension RunRecord {
@@ -30,8 +29,13 @@ extension RunRecord {
 }
 
 extension RunHeader {
+    /// The lists of problems that were run, where it was not golden files.
+    var problemLists: [String] {
+        zip(repeatArguments, repeatArguments.dropFirst()).filter { $0.0 == ProblemOptions.option }.map(\.1)
+    }
+
     /// - Throws: ``Stop``, wrong usage, where the golden data of a suite are not those of the run.
-    func checkDigests(of opened: Set<String>, in store: GoldenDirectory, record: String) throws {
+    func checkDigests(of opened: Set<String>, in store: any CaseSource, record: String) throws {
         for suite in suites where opened.contains(suite.name) {
             let digest = store.digest(ofSuite: suite.name)
             guard suite.digest == digest else {

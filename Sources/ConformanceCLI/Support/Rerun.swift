@@ -1,6 +1,5 @@
 internal import Conformance
 internal import Convolution
-internal import GoldenStore
 internal import RunRecord
 
 /// What failed in a former run, to be run again: exactly those cases, on those engines, in those layouts.
@@ -13,6 +12,10 @@ struct Rerun {
     let suites: [String]
     /// The engines that have one, as the record names them.
     let engines: [RunHeader.EngineIdentity]
+    /// What the data of the run was drawn from, where it was drawn for it.
+    let freshSeed: UInt64?
+    /// The lists of problems that were run, where it was those.
+    let problems: [String]
     private let cases: Set<String>
 
     /// - Throws: ``Stop`` where the record cannot be read, or nothing failed in it.
@@ -22,6 +25,8 @@ struct Rerun {
         if failed.isEmpty { throw Stop(.nothingExecuted, "nothing failed in the run of the record '\(path)'") }
         self.path = path
         header = record.header
+        problems = record.header.problemLists
+        freshSeed = record.summary.fresh?.seed
         failures = Set(failed.map(ResultKey.init))
         suites = Set(failed.map(\.header.suite)).sorted()
         let names = Set(failed.map(\.engine))
@@ -38,7 +43,7 @@ struct Rerun {
     /// Those of the cases that failed on some engine.
     ///
     /// - Throws: ``Stop``, wrong usage, where the golden data are not those of the record; nothing executed where none is left.
-    func select(from cases: [CaseHeader], of store: GoldenDirectory) throws -> [CaseHeader] {
+    func select(from cases: [CaseHeader], of store: any CaseSource) throws -> [CaseHeader] {
         try header.checkDigests(of: Set(cases.map(\.suite)).intersection(suites), in: store, record: path)
         let selected = cases.filter { self.cases.contains($0.id) }
         if selected.isEmpty {

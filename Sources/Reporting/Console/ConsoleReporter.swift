@@ -127,6 +127,7 @@ public final class ConsoleReporter: Reporter {
             }
             lines.append("")
         }
+        if let fresh = RunSentence.freshData(summary) { lines += wrapped(fresh) }
         let style: Paint.Style = summary.exitStatus == .success ? .green : .red
         let sentence = RunSentence(summary, header: header).text
         lines += WrappedText.lines(sentence, columns: options.columns, indent: 2).map { paint($0, style) }

@@ -114,6 +114,7 @@ struct PageRun: Encodable {
             ("tolerance", header.tolerance.description), ("layouts", header.layouts.rawValue),
             ("cases", selection.isEmpty ? "all" : SafeText.line(selection)), ("shard", shard ?? ""),
             ("baseline", header.baseline.map { SafeText.line($0.name) } ?? ""),
+            ("fresh data", RunSentence.freshData(summary) ?? ""),
             ("golden data", SafeText.line(header.suiteDigest)),
             ("made by", SafeText.line("\(header.tool.program) \(header.tool.version)")),
         ].filter { !$0.1.isEmpty }.map { Fact(label: $0.0, text: $0.1) }

@@ -60,7 +60,8 @@ public final class MarkdownReporter: Reporter {
 
     /// The verdict, findings, the table and what else there is to say, as far as there is room; then the failing cases.
     private func page(_ summary: RunSummary) -> String {
-        let notes = findings.map(section) + [table(summary)].compactMap { $0 } + remarks(summary)
+        let fresh = RunSentence.freshData(summary).map { [MarkdownText.escaped($0)] } ?? []
+        let notes = fresh + findings.map(section) + [table(summary)].compactMap { $0 } + remarks(summary)
         var page = "### convcheck\n\n**\(MarkdownText.escaped(RunSentence(summary, header: header).text))**"
         // What is left out has to be said, too.
         var room = MarkdownReporter.byteLimit - page.utf8.count - 1000

@@ -6,6 +6,14 @@ internal import Conformance
 struct RunSentence {
     let text: String
 
+    /// What was drawn anew, and what repeats it; `nil` where nothing was.
+    static func freshData(_ summary: RunSummary) -> String? {
+        summary.fresh.map {
+            "fresh data from seed \($0.seed): \(Numbers.count($0.drawn, "case")) drawn anew, \(Numbers.count($0.stored)) as "
+                + "stored; --fresh \($0.seed) draws the same"
+        }
+    }
+
     init(_ summary: RunSummary, header: RunHeader?) {
         let counts = summary.counts
         let checks = Numbers.count(counts.total, "check")

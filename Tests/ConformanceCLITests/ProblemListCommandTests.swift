@@ -1,0 +1,64 @@
+import Foundation
+import Testing
+import _TestSupport
+
+/// `run --problems`, as a user calls it.
+@Suite struct ProblemListCommandTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func write(_ text: String, _ name: String) throws -> String {
+        try folder.write(text, to: name)
+        return folder.file(name)
+    }
+
+    private let text = """
+        --dt=f32,f16,u8:s8:u8 --dir=FWD_B
+        g2ic4ih7oc6kh3sh2n"first"
+        --dt=f32,bf16,u8:s8:s32 --dir=FWD_D,BWD_D,BWD_WB
+        mb3ic3ih6iw5oc4oh6ow5kh3kw2ph1n"second" ic2ih3id3oc2kh2kd2
+        """
+
+    @Test func rightEnginesPass() throws {
+        let path = try write(text, "mine")
+        let run = try Program.run([
+            "run", "--problems", path, "--engine", "reference,direct,im2col", "--jsonl", folder.file("a.jsonl"),
+        ])
+        #expect(run.status == 0, "\(run.output)\(run.error)")
+        #expect(
+            run.error.contains("\(path): 21 problems; 10 are ours; 9 are not: three dimensions; 2 are not: a gradient"))
+        let listed = try Program.run(["list", "--problems", path, "--quiet"])
+        #expect(listed.output.contains("mine/2-first-int\nmine/2-first-real\nmine/2-first-float16-int\n"))
+        #expect(listed.output.contains("mine/2-first-uint8-int8-to-uint8-int\n"))
+        let fresh = try Program.run(["run", "--problems", path, "--engine", "direct", "--fresh"])
+        #expect(fresh.output.contains("cases drawn anew, 0 as stored"))
+        #expect(fresh.status == 0)
+    }
+
+    @Test func whatFailsIsFoundAndRunAgain() throws {
+        let path = try write(text, "mine")
+        let arguments = [
+            "run", "--problems", path, "--engine", "fault:grouped-unequal-pads,direct", "--tolerance", "abs:0",
+        ]
+        let run = try Program.run(arguments + ["--jsonl", folder.file("a.jsonl"), "--fresh", "3"])
+        #expect(run.status == 1)
+        #expect(run.output.contains("--problems \(path)"))
+        let again = try Program.run(["run", "--rerun-failed", folder.file("a.jsonl")])
+        #expect(again.status == 1)
+        #expect(again.output.contains("fresh data from seed 3"))
+        #expect(try Program.run(["diagnose", folder.file("a.jsonl")]).status == 1)
+    }
+
+    @Test func whatIsWrongWithAListIsSaid() throws {
+        let none = try Program.run(["run", "--problems", folder.file("nowhere")])
+        #expect(none.status == 2)
+        #expect(none.error.contains("nowhere: there is no such file"))
+        let wrong = try Program.run(["run", "--problems", try write("ic3ih8oc5kh3\nic3", "wrong")])
+        #expect(wrong.status == 2)
+        #expect(wrong.error.contains("wrong:2: 'oc' in 'ic3' is missing"))
+        let foreign = try Program.run(["run", "--problems", try write("ic3ih8id8oc5kh3kd3", "foreign")])
+        #expect(foreign.status == 4)
+        #expect(foreign.error.contains("1 problems; none is ours; 1 are not: three dimensions"))
+    }
+}
