@@ -64,6 +64,9 @@ let package = Package(
             dependencies: ["Convolution", "ExactArithmetic", "Conformance", "GoldenStore", "ProblemLists"],
             swiftSettings: strict),
         .target(
+            name: "Benchmarking", dependencies: ["Convolution", "ExactArithmetic", "Conformance", "DrawnCases"],
+            swiftSettings: strict),
+        .target(
             name: "Fuzzing", dependencies: ["Convolution", "ExactArithmetic", "Conformance"], swiftSettings: strict),
         .target(name: "CChildProcess"),
         .target(name: "CConvcheckEngine"),
@@ -88,7 +91,7 @@ let package = Package(
             name: "ConformanceCLI",
             dependencies: [
                 "Convolution", "ExactArithmetic", "Conformance", "GoldenStore", "ReferenceEngines", "FaultyEngines",
-                "Diagnosis", "DrawnCases", "Fuzzing", "ProblemLists",
+                "Diagnosis", "Benchmarking", "DrawnCases", "Fuzzing", "ProblemLists",
                 "EngineHost", "RunRecord", "Reporting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -150,6 +153,12 @@ let package = Package(
             name: "DrawnCasesTests",
             dependencies: [
                 "Convolution", "Conformance", "DrawnCases", "GoldenStore", "ReferenceEngines", "_TestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "BenchmarkingTests",
+            dependencies: [
+                "Convolution", "Conformance", "ExactArithmetic", "Benchmarking", "ReferenceEngines", "_TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -36,7 +36,7 @@ package struct MatrixProduct: Sendable {
     static let plain = MatrixProduct(isPlain: true)
 
     /// Whether products are those of a library.
-    var isOfLibrary: Bool { double != nil }
+    package var isOfLibrary: Bool { double != nil }
 
     private init(isPlain: Bool) {
         #if canImport(Darwin)
