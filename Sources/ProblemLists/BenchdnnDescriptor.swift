@@ -31,7 +31,7 @@ struct BenchdnnDescriptor {
                     throw InvalidDescriptor(words: "'\(rest)' in '\(text)' is no entry of a problem")
                 }
                 let digits = rest.dropFirst(key.count).prefix { $0.isASCII && $0.isNumber }
-                guard let number = Int(digits), number <= 1 << 31 else {
+                guard let number = Int(digits), number <= 1 << 40 else {
                     throw InvalidDescriptor(words: "'\(key)' in '\(text)' has no number that fits")
                 }
                 numbers[key] = number
