@@ -8,8 +8,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
 ]
 
-/// Settings of the modules that compute: `Scripts/test` sets CONVCHECK_OPTIMIZED, and their loops are then optimised in a
-/// debug build too. Never by default, since SwiftPM takes no package with unsafe flags as a dependency.
+/// Settings of the modules that compute, or read much: `Scripts/test` sets CONVCHECK_OPTIMIZED, and they are then optimised
+/// in a debug build too. Never by default, since SwiftPM takes no package with unsafe flags as a dependency.
 let computing = strict + (Context.environment["CONVCHECK_OPTIMIZED"] == nil ? [] : [.unsafeFlags(["-O"])])
 
 let package = Package(
@@ -37,7 +37,7 @@ let package = Package(
         .systemLibrary(
             name: "CCrypto", pkgConfig: "libcrypto",
             providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
-        .target(name: "HDF5", dependencies: ["CHDF5"], swiftSettings: strict),
+        .target(name: "HDF5", dependencies: ["CHDF5"], swiftSettings: computing),
         .target(name: "Convolution", swiftSettings: computing),
         .target(name: "ExactArithmetic", dependencies: ["Convolution"], swiftSettings: computing),
         .target(name: "Conformance", dependencies: ["Convolution"], swiftSettings: computing),
@@ -47,7 +47,7 @@ let package = Package(
                 "HDF5", "CCrypto", "Convolution", "ExactArithmetic", "Conformance",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            swiftSettings: strict),
+            swiftSettings: computing),
         .target(
             name: "ReferenceEngines",
             dependencies: [

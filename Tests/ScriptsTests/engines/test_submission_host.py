@@ -27,8 +27,7 @@ def judge(tmp_path, submission, problems=GPU_MODE, form="gpu-mode", command="run
     python = os.environ.get("CONVCHECK_PYTORCH_PYTHON")
     if not python:
         pytest.skip("CONVCHECK_PYTORCH_PYTHON names no Python that has PyTorch: run Scripts/test")
-    if not PROGRAM.exists():
-        pytest.skip("convcheck has not been built")
+    assert PROGRAM.exists(), "convcheck has not been built: swift build"
     (tmp_path / "submission.py").write_text(submission)
     (tmp_path / "problems.csv").write_text(problems)
     host = f"cmd:{python} {ENGINES / 'submission_host.py'} {form} {tmp_path / 'submission.py'} --device cpu"
@@ -166,8 +165,7 @@ def test_what_is_no_submission_is_said(tmp_path):
 
 @pytest.mark.parametrize("name", ["gpu-mode", "kernelbench"])
 def test_the_published_sizes_are_problems(name):
-    if not PROGRAM.exists():
-        pytest.skip("convcheck has not been built")
+    assert PROGRAM.exists(), "convcheck has not been built: swift build"
     path = ENGINES / "problems" / f"{name}.csv"
     done = subprocess.run(
         [PROGRAM, "list", "--problems", path], cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False
