@@ -8,9 +8,16 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
 ]
 
-/// Settings of the modules that compute, or read much: `Scripts/test` sets CONVCHECK_OPTIMIZED, and they are then optimised
-/// in a debug build too. Never by default, since SwiftPM takes no package with unsafe flags as a dependency.
-let computing = strict + (Context.environment["CONVCHECK_OPTIMIZED"] == nil ? [] : [.unsafeFlags(["-O"])])
+/// Whether a build is one of `Scripts`: in debug and release builds alike the modules that compute are optimised then, and
+/// those that only read options and write reports are not, which takes a third of the time. Never by default, since SwiftPM
+/// takes no package with unsafe flags as a dependency.
+let isOfScripts = Context.environment["CONVCHECK_SCRIPTS"] != nil
+
+/// Settings of the modules that compute, or read much.
+let computing = strict + (isOfScripts ? [.unsafeFlags(["-O"])] : [])
+
+/// Settings of the modules that talk to the user.
+let talking = strict + (isOfScripts ? [.unsafeFlags(["-Onone"])] : [])
 
 let package = Package(
     name: "convcheck",
@@ -58,22 +65,22 @@ let package = Package(
         .target(name: "FaultyEngines", dependencies: ["Convolution", "Conformance"], swiftSettings: computing),
         .target(
             name: "Diagnosis", dependencies: ["Convolution", "Conformance", "FaultyEngines"], swiftSettings: computing),
-        .target(name: "ProblemLists", dependencies: ["Convolution"], swiftSettings: strict),
+        .target(name: "ProblemLists", dependencies: ["Convolution"], swiftSettings: talking),
         .target(
             name: "DrawnCases",
             dependencies: ["Convolution", "ExactArithmetic", "Conformance", "GoldenStore", "ProblemLists"],
-            swiftSettings: strict),
+            swiftSettings: computing),
         .target(
             name: "Benchmarking", dependencies: ["Convolution", "ExactArithmetic", "Conformance", "DrawnCases"],
-            swiftSettings: strict),
+            swiftSettings: computing),
         .target(
-            name: "Fuzzing", dependencies: ["Convolution", "ExactArithmetic", "Conformance"], swiftSettings: strict),
+            name: "Fuzzing", dependencies: ["Convolution", "ExactArithmetic", "Conformance"], swiftSettings: computing),
         .target(name: "CChildProcess"),
         .target(name: "CConvcheckEngine"),
         .target(
             name: "EngineHost", dependencies: ["CChildProcess", "CConvcheckEngine", "Convolution", "Conformance"],
             swiftSettings: strict),
-        .target(name: "RunRecord", dependencies: ["Convolution", "Conformance"], swiftSettings: strict),
+        .target(name: "RunRecord", dependencies: ["Convolution", "Conformance"], swiftSettings: talking),
         .target(
             name: "Reporting",
             dependencies: [
@@ -82,7 +89,7 @@ let package = Package(
             resources: ["head.html", "body.html", "page.css", "page.js", "case.js", "picture.js", "window.js"].map {
                 .embedInCode("HTML/Page/\($0)")
             },
-            swiftSettings: strict),
+            swiftSettings: talking),
         .target(
             name: "ConformanceTesting",
             dependencies: ["Convolution", "Conformance", "GoldenStore", "Diagnosis", "Reporting"], swiftSettings: strict
@@ -95,7 +102,7 @@ let package = Package(
                 "EngineHost", "RunRecord", "Reporting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: strict),
+            swiftSettings: talking),
         .executableTarget(name: "convcheck", dependencies: ["ConformanceCLI"], swiftSettings: strict),
         .executableTarget(
             name: "readme-loops", dependencies: ["Conformance", "ConformanceCLI"], path: "Tests/ReadmeEngines/Loops"),
@@ -125,7 +132,8 @@ let package = Package(
         .testTarget(
             name: "GoldenStoreTests",
             dependencies: [
-                "Convolution", "Conformance", "GoldenStore", "HDF5", "CHDF5", "ReferenceEngines", "_TestSupport",
+                "Convolution", "ExactArithmetic", "Conformance", "GoldenStore", "HDF5", "CHDF5", "ReferenceEngines",
+                "_TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -3,7 +3,7 @@ import Convolution
 import ExactArithmetic
 import Testing
 
-@testable import ConformanceCLI
+@testable import GoldenStore
 
 /// Further right answers, checked against what their choice allows.
 @Suite struct AlternativeCheckTests {
