@@ -81,11 +81,12 @@ def by_thresholds(kind: Kind, sums: NDArray, operands: Operands, rounding: str =
     for place, multiplier in enumerate(multipliers(operands, sums.shape[-1])):
         thresholds = []
         for value in range(least + 1 - zero_point, largest + 1 - zero_point):
-            tie = Fraction(2 * value - 1, 2) / multiplier
+            # The sum that is in the middle of two values, as a fraction.
+            dividend, divisor = (2 * value - 1) * multiplier.denominator, 2 * multiplier.numerator
             even, even_after = value % 2 == 0, (value + zero_point) % 2 == 0
             belongs = {TO_EVEN: even, AWAY: value > 0, UP: True, TO_EVEN_AFTER: even_after}[rounding]
-            first = -(-tie.numerator // tie.denominator)
-            thresholds.append(first + (tie.denominator == 1 and not belongs))
+            first = -(-dividend // divisor)
+            thresholds.append(first + (dividend % divisor == 0 and not belongs))
         limited = np.clip(np.array(thresholds, object), -(2**62), 2**62).astype(np.int64)
         answer[..., place] = least + np.searchsorted(limited, sums[..., place].astype(np.int64), side="right")
     return answer

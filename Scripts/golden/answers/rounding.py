@@ -15,6 +15,8 @@ def to_whole(values: Tensor) -> tuple[NDArray, int]:
     significand = (fraction * 2.0**53).astype(np.int64)
     lowest_bit = np.frexp((significand & -significand).astype(np.float64))[1] - 1
     scale = int(np.max(53 - exponent - lowest_bit, where=significand != 0, initial=0))
+    if int(np.max(exponent, where=significand != 0, initial=0)) + scale < 63:  # numpy's own shift, and no call for each
+        return np.ldexp(fraction, exponent + scale).astype(np.int64).astype(object), scale
     return np.frompyfunc(shifted, 2, 1)(significand, exponent - 53 + scale), scale
 
 

@@ -65,5 +65,5 @@ def typed_values(name: str, value: object) -> tuple[str, list[bytes]]:
     if integers.dtype.name not in MEMBER_TYPES or (integers.ndim and integers.dtype.name != "int64"):
         raise ValueError(f"member {name} is {integers.dtype} {list(integers.shape)}, and must be text or integers")
     kind = integers.dtype.name + "[]" * (integers.ndim > 0)
-    little = integers.astype(integers.dtype.newbyteorder("<")).reshape(-1)
-    return kind, [element.tobytes() for element in little]
+    data = integers.astype(integers.dtype.newbyteorder("<")).tobytes()
+    return kind, [data[place : place + 8] for place in range(0, len(data), 8)]
