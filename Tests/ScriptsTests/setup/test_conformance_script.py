@@ -193,37 +193,30 @@ def adapter(sandbox, tmp_path):
     return path
 
 
-@pytest.mark.usefixtures("adapter")
-def test_a_virtual_environment_is_made_once_and_never_trusted_half_made(sandbox):
+def test_a_virtual_environment_is_made_once_and_never_trusted_half_made(sandbox, adapter):
     folder = sandbox.project / ".venv" / "probe"
 
-    def run():
+    def run(status=0):
         result = sandbox.run("Scripts/conformance", "--engine", "probe")
-        assert result.returncode == 0
-        assert sandbox.passed_on[-1] == "cmd:.venv/probe/bin/python Scripts/engines/probe_engine.py"
+        assert result.returncode == status
         return result.stderr
 
+    # Interrupted before the end.
+    folder.mkdir(parents=True)
+    (folder / "stale").touch()
     assert "installing" in run()
+    assert not (folder / "stale").exists()
+    assert sandbox.passed_on[-1] == "cmd:.venv/probe/bin/python Scripts/engines/probe_engine.py"
     assert list(folder.glob("lib/python3*/site-packages/probe.py"))
     made = folder.stat().st_ino
     assert "installing" not in run()
     assert folder.stat().st_ino == made
 
-    # Interrupted before the end, or made of other packages.
-    (folder / "complete").unlink()
+    # Made of other packages; what pip does not find ends it, and leaves no mark.
+    sandbox.arguments.unlink()
     (folder / "stale").touch()
-    assert "installing" in run()
-    assert not (folder / "stale").exists()
-    (folder / "complete").write_text("Python 3.0 probe\n")
-    (folder / "stale").touch()
-    assert "installing" in run()
-    assert not (folder / "stale").exists()
-
-
-def test_packages_that_pip_does_not_find_end_it_and_leave_no_mark(sandbox, adapter):
     adapter.write_text('# dependencies = ["/nowhere/probe-1.0-py3-none-any.whl"]\n')
-    result = sandbox.run("Scripts/conformance", "--engine", "probe")
-    assert result.returncode == 2
-    assert "pip could not install /nowhere/probe-1.0-py3-none-any.whl" in result.stderr
-    assert not (sandbox.project / ".venv" / "probe" / "complete").exists()
+    assert "pip could not install /nowhere/probe-1.0-py3-none-any.whl" in run(status=2)
+    assert not (folder / "stale").exists()
+    assert not (folder / "complete").exists()
     assert sandbox.passed_on is None

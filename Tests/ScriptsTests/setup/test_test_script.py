@@ -16,9 +16,15 @@ def case(classname="OneTests.Suite", inside=""):
 
 
 PASSED = results(case(), case("TwoTests"))
-MODERN = """#!/bin/bash
+ALL_PASSED = {"RESULTS": PASSED, "PYTEST_RESULTS": results(case("probe")), "GENERATOR_RESULTS": results(case("golden"))}
+MODERN = r"""#!/bin/bash
 case $2 in
-    pytest) printf '%s' "$PYTEST_RESULTS" > .build/test-results/python.xml; exit "${PYTEST_STATUS:-0}" ;;
+    pytest)
+        [[ "$*" =~ --junitxml\ ([^ ]*) ]] && file=${BASH_REMATCH[1]}
+        case $file in
+            */generator.xml) printf '%s' "$GENERATOR_RESULTS" >"$file"; exit "${GENERATOR_STATUS:-0}" ;;
+            *) printf '%s' "$PYTEST_RESULTS" >"$file"; exit "${PYTEST_STATUS:-0}" ;;
+        esac ;;
     ruff) exit "${RUFF_STATUS:-0}" ;;
 esac
 """
@@ -45,42 +51,44 @@ def sandbox(tmp_path):
 
 
 def run(sandbox, **environment):
-    return sandbox.run("Scripts/test", **{"RESULTS": PASSED, "PYTEST_RESULTS": results(case("probe"))} | environment)
+    return sandbox.run("Scripts/test", **ALL_PASSED | environment)
 
 
 def test_when_all_pass_it_says_how_many(sandbox):
     result = run(sandbox)
     assert result.returncode == 0, result.stdout + result.stderr
-    # Two Swift tests and one Python test; the eight other steps count as one each.
-    assert result.stdout.splitlines()[-2] == "11 passed, 0 failed"
-    assert result.stdout.splitlines()[-1].startswith("Scripts/test: all 10 steps passed in ")
+    # Two Swift tests, one of the generator and one Python test; the eight other steps count as one each.
+    assert result.stdout.splitlines()[-2] == "12 passed, 0 failed"
+    assert result.stdout.splitlines()[-1].startswith("Scripts/test: all 11 steps passed in ")
 
 
 def test_ci_runs_it(sandbox):
-    result = sandbox.run(".ci/run", RESULTS=PASSED, PYTEST_RESULTS=results(case("probe")), CI="true")
+    result = sandbox.run(".ci/run", **ALL_PASSED, CI="true")
     assert result.returncode == 0
-    assert "11 passed, 0 failed" in result.stdout.splitlines()
+    assert "12 passed, 0 failed" in result.stdout.splitlines()
 
 
 @pytest.mark.parametrize(
     ("environment", "step", "counts"),
     [
-        ({"BUILD_FAILS": "1"}, "Swift build, Real engines", "9 passed, 2 failed"),
-        ({"TESTS_STATUS": "1"}, "Swift tests", "11 passed, 1 failed"),
-        ({"RESULTS": ""}, "Swift tests", "9 passed, 1 failed"),
-        ({"RESULTS": results()}, "Swift tests", "9 passed, 3 failed"),
-        ({"RESULTS": results(case())}, "Swift tests", "10 passed, 1 failed"),
+        ({"BUILD_FAILS": "1"}, "Swift build, Real engines", "10 passed, 2 failed"),
+        ({"TESTS_STATUS": "1"}, "Swift tests", "12 passed, 1 failed"),
+        ({"RESULTS": ""}, "Swift tests", "10 passed, 1 failed"),
+        ({"RESULTS": results()}, "Swift tests", "10 passed, 3 failed"),
+        ({"RESULTS": results(case())}, "Swift tests", "11 passed, 1 failed"),
         (
             {"RESULTS": results(case(), case("TwoTests", "<failure/>")), "TESTS_STATUS": "1"},
             "Swift tests",
-            "10 passed, 1 failed",
+            "11 passed, 1 failed",
         ),
-        ({"STATUS": "1"}, "Real engines", "10 passed, 1 failed"),
-        ({"FORMAT_STATUS": "1"}, "Swift format", "10 passed, 1 failed"),
-        ({"PYTEST_STATUS": "1"}, "Python tests", "11 passed, 1 failed"),
-        ({"PYTEST_RESULTS": results()}, "Python tests", "10 passed, 1 failed"),
-        ({"PYTEST_RESULTS": results(case(), case(inside="<skipped/>"))}, "Python tests", "11 passed, 1 failed"),
-        ({"RUFF_STATUS": "1"}, "Python style", "10 passed, 1 failed"),
+        ({"STATUS": "1"}, "Real engines", "11 passed, 1 failed"),
+        ({"FORMAT_STATUS": "1"}, "Swift format", "11 passed, 1 failed"),
+        ({"GENERATOR_STATUS": "1"}, "Generator tests", "12 passed, 1 failed"),
+        ({"GENERATOR_RESULTS": results()}, "Generator tests", "11 passed, 1 failed"),
+        ({"PYTEST_STATUS": "1"}, "Python tests", "12 passed, 1 failed"),
+        ({"PYTEST_RESULTS": results()}, "Python tests", "11 passed, 1 failed"),
+        ({"PYTEST_RESULTS": results(case(), case(inside="<skipped/>"))}, "Python tests", "12 passed, 1 failed"),
+        ({"RUFF_STATUS": "1"}, "Python style", "11 passed, 1 failed"),
     ],
 )
 def test_a_step_that_fails_is_named_and_the_others_run(sandbox, environment, step, counts):
