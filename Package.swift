@@ -19,6 +19,9 @@ let computing = strict + (isOfScripts ? [.unsafeFlags(["-O"])] : [])
 /// Settings of the modules that talk to the user.
 let talking = strict + (isOfScripts ? [.unsafeFlags(["-Onone"])] : [])
 
+/// Settings of the tests, whose modules nobody imports: they are not made ahead of the code.
+let testing = strict + (isOfScripts ? [.unsafeFlags(["-no-emit-module-separately"])] : [])
+
 let package = Package(
     name: "convcheck",
     platforms: [.macOS(.v15)],
@@ -120,61 +123,61 @@ let package = Package(
         .target(
             name: "_TestSupport", dependencies: ["Convolution", "ExactArithmetic", "Conformance"],
             path: "Tests/_TestSupport", swiftSettings: strict),
-        .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "CHDF5", "_TestSupport"], swiftSettings: strict),
+        .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "CHDF5", "_TestSupport"], swiftSettings: testing),
         .testTarget(
-            name: "ConvolutionTests", dependencies: ["Convolution", "_TestSupport"], swiftSettings: strict),
+            name: "ConvolutionTests", dependencies: ["Convolution", "_TestSupport"], swiftSettings: testing),
         .testTarget(
             name: "ExactArithmeticTests", dependencies: ["Convolution", "ExactArithmetic", "_TestSupport"],
-            swiftSettings: strict),
+            swiftSettings: testing),
         .testTarget(
             name: "ConformanceTests", dependencies: ["Convolution", "Conformance", "_TestSupport"],
-            swiftSettings: strict),
+            swiftSettings: testing),
         .testTarget(
             name: "GoldenStoreTests",
             dependencies: [
                 "Convolution", "ExactArithmetic", "Conformance", "GoldenStore", "HDF5", "CHDF5", "ReferenceEngines",
                 "_TestSupport",
             ],
-            swiftSettings: strict),
+            swiftSettings: testing),
         .testTarget(
             name: "ReferenceEnginesTests",
             dependencies: [
                 "Convolution", "Conformance", "ExactArithmetic", "ReferenceEngines", "GoldenStore", "_TestSupport",
                 .product(name: "ComplexModule", package: "swift-numerics"),
             ],
-            swiftSettings: strict),
+            swiftSettings: testing),
         .testTarget(
             name: "FaultyEnginesTests",
             dependencies: [
                 "Convolution", "Conformance", "ExactArithmetic", "FaultyEngines", "GoldenStore", "ReferenceEngines",
                 "_TestSupport",
             ],
-            swiftSettings: strict),
+            swiftSettings: testing),
         .testTarget(
             name: "DiagnosisTests",
             dependencies: [
                 "Convolution", "Conformance", "Diagnosis", "FaultyEngines", "GoldenStore", "_TestSupport",
             ],
-            swiftSettings: strict),
-        .testTarget(name: "ProblemListsTests", dependencies: ["Convolution", "ProblemLists"], swiftSettings: strict),
+            swiftSettings: testing),
+        .testTarget(name: "ProblemListsTests", dependencies: ["Convolution", "ProblemLists"], swiftSettings: testing),
         .testTarget(
             name: "DrawnCasesTests",
             dependencies: [
                 "Convolution", "Conformance", "DrawnCases", "GoldenStore", "ReferenceEngines", "_TestSupport",
             ],
-            swiftSettings: strict),
+            swiftSettings: testing),
         .testTarget(
             name: "BenchmarkingTests",
             dependencies: [
                 "Convolution", "Conformance", "ExactArithmetic", "Benchmarking", "ReferenceEngines", "_TestSupport",
             ],
-            swiftSettings: strict),
+            swiftSettings: testing),
         .testTarget(
             name: "FuzzingTests",
             dependencies: [
                 "Convolution", "Conformance", "FaultyEngines", "Fuzzing", "ReferenceEngines", "_TestSupport",
             ],
-            swiftSettings: strict),
+            swiftSettings: testing),
         .executableTarget(
             name: "served-engine", dependencies: ["Convolution", "Conformance", "EngineHost", "_TestSupport"],
             path: "Tests/ServedEngine", swiftSettings: strict),
@@ -184,26 +187,26 @@ let package = Package(
             exclude: [
                 "Library/cheating.c", "Library/every_type.c", "Library/memory_faults.c", "Library/misbehaving.c",
             ],
-            swiftSettings: strict),
+            swiftSettings: testing),
         .testTarget(
             name: "RunRecordTests", dependencies: ["RunRecord", "Conformance", "Convolution", "_TestSupport"],
-            swiftSettings: strict),
+            swiftSettings: testing),
         .testTarget(
             name: "ReportingTests",
             dependencies: ["Reporting", "RunRecord", "Conformance", "Convolution", "_TestSupport"],
-            exclude: ["Snapshots"], swiftSettings: strict),
+            exclude: ["Snapshots"], swiftSettings: testing),
         .testTarget(
             name: "ConformanceTestingTests",
             dependencies: [
                 "ConformanceTesting", "Conformance", "Convolution", "FaultyEngines", "ReferenceEngines", "_TestSupport",
             ],
-            swiftSettings: strict),
+            swiftSettings: testing),
         .testTarget(
             name: "ConformanceCLITests",
             dependencies: [
                 "Convolution", "ConformanceCLI", "ExactArithmetic", "GoldenStore", "convcheck", "crashing-engines",
                 "_TestSupport",
             ],
-            exclude: ["slow_engine.py", "Snapshots"], swiftSettings: strict),
+            exclude: ["slow_engine.py", "Snapshots"], swiftSettings: testing),
     ]
 )
