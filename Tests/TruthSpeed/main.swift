@@ -61,31 +61,64 @@ func measure(_ what: String, _ layer: Layer, products: Int, _ body: () throws ->
     print(String(decoding: try JSONEncoder().encode(line), as: UTF8.self))
 }
 
+/// Operands of a problem, the same at each call: whole numbers up to `bound`, or real ones below 1 in magnitude.
+func operands(of problem: Problem, bound: UInt64?) throws -> Operands {
+    let geometry = try problem.geometry()
+    let draw = Draw(bound: bound)
+    var operands = Operands()
+    for role in problem.operation.factors {
+        let shape = geometry.shape(of: role)
+        let stream: Draw.Stream = role == .input ? .input : role == .filter ? .filter : .output
+        let numbers = draw.elements(count: shape.count, stream: stream, seed: 1)
+        operands[role] = AnyTensor(nearest: numbers, type: problem.types[role], shape: shape)
+    }
+    return operands
+}
+
+/// The sums of quantized images have zero points; where the answer is quantized too, scales.
+func quantization(of types: ElementTypes) -> Quantization? {
+    switch types.output {
+    case .int32: Quantization(input: .init(zeroPoints: [3]), filter: .init(zeroPoints: [0]))
+    case .int8:
+        Quantization(
+            input: .init(zeroPoints: [3], scales: [0.05]), filter: .init(zeroPoints: [0], scales: [0.01]),
+            output: .init(zeroPoints: [-1], scales: [0.7]))
+    default: nil
+    }
+}
+
 for layer in layers {
     for operation in [Convolution.Operation.forward, .inputGradient, .filterGradient] {
         let problem = layer.problem(operation)
         let geometry = try problem.geometry()
         let products = geometry.outputShape.count * geometry.productsPerOutput
-        for (data, draw) in [("real", Draw(bound: nil)), ("integer", Draw(bound: 15))] {
-            var operands = Operands()
-            for role in operation.factors {
-                let shape = geometry.shape(of: role)
-                let stream: Draw.Stream = role == .input ? .input : role == .filter ? .filter : .output
-                let numbers = draw.elements(count: shape.count, stream: stream, seed: 1)
-                operands[role] = AnyTensor(nearest: numbers, type: .float32, shape: shape)
-            }
+        for (data, bound) in [("real", nil), ("integer", 15)] as [(String, UInt64?)] {
+            let operands = try operands(of: problem, bound: bound)
             try measure("\(operation.rawValue), \(data) data", layer, products: products) {
                 _ = try ExactConvolution().answer(to: problem, operands)
             }
-            if operation == .forward {
-                try measure("forward, \(data) data, sums alone", layer, products: products) {
-                    _ = try ExactConvolution().expected(of: problem, operands)
-                }
+            guard operation == .forward else { continue }
+            try measure("forward, \(data) data, sums alone", layer, products: products) {
+                _ = try ExactConvolution().expected(of: problem, operands)
             }
-            if operation == .forward, data == "real" {
+            if data == "real" {
                 for (name, engine) in [("direct", DirectEngine() as any Engine), ("im2col", Im2colEngine())] {
                     try measure(name, layer, products: products) { _ = try engine.compute(problem, operands) }
                 }
+            }
+        }
+        guard operation == .forward else { continue }
+        for (types, bound) in [
+            (ElementTypes(.float64), nil), (ElementTypes(.float16), nil), (ElementTypes(.bfloat16), nil),
+            (ElementTypes(input: .uint8, filter: .int8, output: .int32), 15), (ElementTypes(.int8), 15),
+        ] as [(ElementTypes, UInt64?)] {
+            var problem = problem
+            problem.types = types
+            var operands = try operands(of: problem, bound: bound)
+            operands.quantization = quantization(of: types)
+            let name = types.input == types.output ? types.output.rawValue : "\(types.input) to \(types.output)"
+            try measure("forward, \(name)", layer, products: products) {
+                _ = try ExactConvolution().answer(to: problem, operands)
             }
         }
     }
