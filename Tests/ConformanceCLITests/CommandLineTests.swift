@@ -63,6 +63,13 @@ import _TestSupport
         #expect(try Program.run(["run", "--suite", "grid", "--skip", "*"]).status == 4)
     }
 
+    @Test(arguments: ["--case", "--skip"])
+    func aSuitesNameIsNoPatternOfItsCases(option: String) throws {
+        let outcome = try Program.run(["run", option, "networks"])
+        #expect(outcome.status == 4)
+        #expect(outcome.error.contains("no case matches 'networks': the cases of that suite are 'networks/*'"))
+    }
+
     @Test(arguments: ["cmd:/bin/false", "cmd:/nowhere/engine", "cmd:sh -c 'echo cannot load model >&2; exit 3'"])
     func anEngineThatDoesNotStartIsStatus3(specification: String) throws {
         let outcome = try Program.run(["run", "--engine", specification])

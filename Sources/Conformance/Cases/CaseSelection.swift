@@ -33,8 +33,8 @@ public struct CaseSelection: Hashable, Sendable {
 
     /// The chosen cases, in the source's order.
     ///
-    /// - Parameter isWhole: whether the source has all suites that there are: of a few not all tags are known, and one to be
-    ///   skipped may well belong to the others.
+    /// - Parameter isWhole: whether the source has all suites that there are: of a few not all cases and tags are known, and
+    ///   what is to be skipped may well belong to the others.
     /// - Throws: ``SelectionError`` for a suite or a tag that does not exist, for a pattern or a word that matches nothing,
     ///   and where no case is left; each with the nearest names.
     public func choose(from source: some CaseSource, isWhole: Bool = true) throws(SelectionError) -> [CaseHeader] {
@@ -42,8 +42,11 @@ public struct CaseSelection: Hashable, Sendable {
         try checkNames("tag", tags + (isWhole ? skippedTags : []), among: Set(all.flatMap(\.tags)))
         try checkNames("suite", suites, among: Set(all.map(\.suite)))
         let ids = all.map(\.id)
-        for pattern in patterns where !ids.contains(where: { Glob(pattern).matches($0) }) {
-            throw SelectionError("no case matches '\(pattern)'" + Suggestion.among(ids, near: pattern))
+        for pattern in patterns + (isWhole ? skippedPatterns : [])
+        where !ids.contains(where: { Glob(pattern).matches($0) }) {
+            let isSuite = all.contains { $0.suite == pattern }
+            let remedy = isSuite ? ": the cases of that suite are '\(pattern)/*'" : Suggestion.among(ids, near: pattern)
+            throw SelectionError("no case matches '\(pattern)'" + remedy)
         }
         for word in keywords where !all.contains(where: { $0.contains(word) }) {
             throw SelectionError("no case has '\(word)' in its id, its note or its tags")
