@@ -20,12 +20,3 @@ public enum TimeLimit: Hashable, Sendable {
         }
     }
 }
-
-extension Problem {
-    /// How many products a direct engine forms, the ones with padding included; 0 where there is no output. The gradients
-    /// of a convolution have as many.
-    var products: Double {
-        guard let output = try? geometry().outputShape else { return 0 }
-        return (output.list + filter.list.prefix(3)).reduce(1) { $0 * Double($1) }
-    }
-}

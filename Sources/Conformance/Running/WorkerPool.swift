@@ -205,24 +205,6 @@ extension EngineAnswer {
     }
 }
 
-extension Problem {
-    /// What its tensors take: operands and the engine's answer in their types, the golden answer in float64, and its
-    /// magnitude in float32. `Int.max` where that is beyond `Int`, 0 where there is no output.
-    var bytesInMemory: Int {
-        guard let geometry = try? geometry() else { return 0 }
-        let bytes = [Role.input, .filter, .output].map { role in
-            let isAnswer = role == operation.answer
-            return geometry.shape(of: role).checkedCount?
-                .multipliedReportingOverflow(by: types[role].size + (isAnswer ? 12 : 0))
-        }
-        return bytes.reduce(0) { sum, part in
-            guard let part, !part.overflow else { return Int.max }
-            let (total, overflow) = sum.addingReportingOverflow(part.partialValue)
-            return overflow ? Int.max : total
-        }
-    }
-}
-
 extension Duration {
     var inSeconds: Double {
         Double(components.seconds) + Double(components.attoseconds) * 1e-18

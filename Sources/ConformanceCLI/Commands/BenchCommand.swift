@@ -115,7 +115,7 @@ struct BenchCommand: ParsableCommand {
         let handler = try InterruptHandler()
         var (timed, failed) = (0, 0)
         for header in cases where !handler.interruption.isRequested {
-            if header.problem.tensorBytes > memoryLimit << 20 {
+            if header.problem.bytesInMemory > memoryLimit << 20 {
                 StandardOutput.write("\n\(header.id): skipped, its tensors need more than \(memoryLimit) MiB\n")
                 record.skip(header)
                 continue
@@ -157,20 +157,6 @@ extension Benchmark.Measurement {
         switch verdict {
         case .timed, .unsupported: false
         case .failed, .impossible: true
-        }
-    }
-}
-
-extension Problem {
-    /// The bytes of its tensors, in their types, and of a golden answer. `Int.max` beyond that.
-    fileprivate var tensorBytes: Int {
-        guard let geometry = try? geometry() else { return 0 }
-        return [Role.input, .filter, .output].reduce(0) { sum, role in
-            let size = types[role].size + (role == operation.answer ? 12 : 0)
-            guard let count = geometry.shape(of: role).checkedCount, sum < Int.max / 2, count < Int.max / 64 else {
-                return .max
-            }
-            return sum + count * size
         }
     }
 }

@@ -25,7 +25,7 @@ extension KillMatrix {
         self.init(faults: faults)
         var selected: [CaseHeader] = []
         for header in cases ?? source.cases {
-            if header.problem.products > productLimit {
+            if header.problem.products > Double(productLimit) {
                 skipped.append(header)
             } else {
                 selected.append(header)
@@ -75,16 +75,6 @@ extension KillMatrix {
         }
         trials.append(
             Trial(header: header, kills: outcome.findings.indices.filter { outcome.findings[$0].isKilled }))
-    }
-}
-
-extension Problem {
-    /// Products in the whole output; 0 where the problem is invalid.
-    fileprivate var products: Int {
-        guard let geometry = try? geometry() else { return 0 }
-        let outputs = geometry.outputShape.count
-        let (products, overflow) = geometry.productsPerOutput.multipliedReportingOverflow(by: outputs)
-        return overflow ? .max : products
     }
 }
 
