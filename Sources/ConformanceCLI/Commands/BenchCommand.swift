@@ -104,6 +104,7 @@ struct BenchCommand: ParsableCommand {
             throw Stop(.wrongUsage, error.description)
         }
         let peak = peak.map { MachinePeak(gigaflops: $0) } ?? MachinePeak.measured()
+        Registered.hidden.withLock { $0 = [caseOptions.folder.golden] }
         let seed = seed ?? UInt64.random(in: 0..<1 << 53)
         var benchmark = Benchmark(engines: engines, peak: peak, seed: seed)
         benchmark.rounds = rounds

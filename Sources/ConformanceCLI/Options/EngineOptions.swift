@@ -91,8 +91,7 @@ struct EngineOptions: ParsableArguments {
     ///
     /// - Throws: ``Stop``: wrong usage for an unknown name, with the nearest ones; engine not started.
     func start() throws -> [any EngineUnderTest] {
-        try sayWhatIsNotConfined()
-        return try start(specifications.isEmpty ? Registered.defaults.withLock { $0 } : specifications)
+        try start(specifications.isEmpty ? Registered.defaults.withLock { $0 } : specifications)
     }
 
     /// The engines of a record, started, under the names that they have there.
@@ -117,6 +116,7 @@ struct EngineOptions: ParsableArguments {
     }
 
     private func sayWhatIsNotConfined() throws {
+        try sayWhatIsNotConfined()
         let lacking = isConfined ? Confinement.lacking : []
         if lacking.isEmpty { return }
         let words = lacking.map { "this system does not keep engines from \($0)" }
