@@ -39,7 +39,9 @@ public struct ListedCases: CaseSource {
                     }
                     var header = CaseHeader(
                         suite: suite, name: name, problem: problem, data: family, isDerived: true,
-                        tags: [problem.operation.rawValue, "problems"], note: "Stands at \(entry.place).")
+                        tags: [problem.operation.rawValue, "problems"] + (entry.listed == nil ? [] : ["reduced"]),
+                        note: "Stands at \(entry.place)."
+                            + (entry.listed.map { " Made smaller: there it has the input \($0.input)." } ?? ""))
                     header.seed = FreshCases.seed(seed, header.id, attempt: 0)
                     quantizations[header.id] = problem.plainQuantization
                     cases.append(header)

@@ -10,6 +10,8 @@ public struct ProblemList: Sendable {
         /// What the list calls it, else its line; of letters, digits and `-_.:+`.
         public var name: String
         public var problem: Problem
+        /// The problem as the list has it, where ``ProblemList/reduce(by:)`` has made it smaller.
+        public var listed: Problem?
     }
 
     /// The problems that are ours, each once, in the order of the list.
@@ -38,6 +40,15 @@ public struct ProblemList: Sendable {
             try reader.read(path, lines, into: &self)
         }
         if count == 0 { throw ProblemListError(path, nil, "there is no problem in it") }
+    }
+
+    /// Makes the problems smaller that are too large, and keeps their names.
+    public mutating func reduce(by reduction: Reduction) {
+        for place in entries.indices {
+            let listed = entries[place].problem
+            entries[place].problem = reduction.reduced(listed)
+            if entries[place].problem != listed { entries[place].listed = listed }
+        }
     }
 
     /// How many problems it has, how many are ours, and why the others are not, in a sentence.

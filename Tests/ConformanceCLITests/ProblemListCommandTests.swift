@@ -50,6 +50,31 @@ import _TestSupport
         #expect(try Program.run(["diagnose", folder.file("a.jsonl")]).status == 1)
     }
 
+    @Test func whatIsTooLargeIsMadeSmaller() throws {
+        let path = try write("name,batch,height,width,channels,filters,kernel_height,kernel_width\na,9,20,30,3,4,3,3\n", "a.csv")
+        let arguments = ["--problems", path, "--reduce-products", "1e5", "--reduce-memory", "1"]
+        let listed = try Program.run(["list"] + arguments)
+        #expect(listed.output.contains("input 1x"), "\(listed.output)")
+        #expect(listed.error.contains("1 of them are made smaller"))
+        let run = try Program.run(
+            ["run", "--engine", "fault:swapped-strides,direct", "--tolerance", "abs:0", "--fresh", "5"] + arguments
+                + ["--jsonl", folder.file("a.jsonl")])
+        #expect(run.output.contains("--problems \(path) --reduce-products 100000 --reduce-memory 1 --fresh 5"))
+        let record = try String(contentsOfFile: folder.file("a.jsonl"), encoding: .utf8)
+        #expect(record.contains("Made smaller: there it has the input 9x20x30x3.") && record.contains("\"reduced\""))
+        // The same problems again: another list would be refused.
+        let again = try Program.run(["run", "--rerun-failed", folder.file("a.jsonl")])
+        #expect(run.status == 1 && again.status == 1, "\(again.error)")
+        for (arguments, words) in [
+            (["--problems", path, "--reduce-products", "0"], "--reduce-products is 0"),
+            (["--problems", path, "--reduce-memory", "0"], "--reduce-memory is 0"),
+            (["--reduce-memory", "5"], "go with --problems"),
+        ] {
+            let wrong = try Program.run(["list"] + arguments)
+            #expect(wrong.status == 2 && wrong.error.contains(words), "\(wrong.error)")
+        }
+    }
+
     @Test func whatIsWrongWithAListIsSaid() throws {
         let none = try Program.run(["run", "--problems", folder.file("nowhere")])
         #expect(none.status == 2)

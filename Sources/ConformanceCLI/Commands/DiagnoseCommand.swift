@@ -52,7 +52,7 @@ struct DiagnoseCommand: ParsableCommand {
     private func findings(_ record: RunRecord) throws -> [Finding] {
         let suites = record.header.suites.map(\.name)
         let fresh = record.summary.fresh
-        let listed = try ProblemOptions.cases(of: record.header.problemLists, seed: fresh?.seed)
+        let listed = try record.header.problemOptions.cases(seed: fresh?.seed)
         let store: any CaseSource = try listed ?? goldenOptions.open(suites: suites)
         try record.header.checkDigests(of: Set(suites), in: store, record: paths.joined(separator: "', '"))
         let diagnosis = FaultDiagnosis()

@@ -141,8 +141,8 @@ struct RunCommand: ParsableCommand {
         // A run that is repeated is given what it was given then.
         let fresh = fresh ?? rerun?.freshSeed.map(FreshSeed.given)
         let seed = fresh?.number
-        let lists = problemOptions.problems.isEmpty ? rerun?.problems ?? [] : problemOptions.problems
-        let listed = try ProblemOptions.cases(of: lists, seed: seed)
+        let lists = problemOptions.problems.isEmpty ? rerun?.problems ?? problemOptions : problemOptions
+        let listed = try lists.cases(seed: seed)
         let store: any CaseSource =
             try listed
             ?? caseOptions.folder.open(
@@ -182,7 +182,7 @@ struct RunCommand: ParsableCommand {
         runner.memoryLimit = memoryLimit << 20
         runner.repeatArguments =
             repeatArguments(tolerance, engineOptions.arithmetic ?? rerun?.arithmetic)
-            + lists.flatMap { [ProblemOptions.option, $0] } + (fresh.map { ["--fresh", $0.word] } ?? [])
+            + lists.arguments + (fresh.map { ["--fresh", $0.word] } ?? [])
         runner.tool = .init(program: CommandName.path, version: CommandName.version)
         runner.selection = caseOptions.selectionArguments + (rerunFailed.map { ["--rerun-failed", $0] } ?? [])
         runner.shard = caseOptions.shard.map { .init(index: $0.index, count: $0.count, cases: chosen.count) }

@@ -30,8 +30,16 @@ extension RunRecord {
 
 extension RunHeader {
     /// The lists of problems that were run, where it was not golden files.
-    var problemLists: [String] {
-        zip(repeatArguments, repeatArguments.dropFirst()).filter { $0.0 == ProblemOptions.option }.map(\.1)
+    ///
+    /// - Throws: ``Stop``, golden data damaged, where what the record says of them cannot be.
+    var problemOptions: ProblemOptions {
+        get throws {
+            do {
+                return try ProblemOptions.recorded(in: repeatArguments)
+            } catch {
+                throw Stop(.goldenDamaged, "the record's 'repeat' has options of lists that cannot be: \(error)")
+            }
+        }
     }
 
     /// - Throws: ``Stop``, wrong usage, where the golden data of a suite are not those of the run.

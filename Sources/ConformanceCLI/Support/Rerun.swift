@@ -15,7 +15,7 @@ struct Rerun {
     /// What the data of the run was drawn from, where it was drawn for it.
     let freshSeed: UInt64?
     /// The lists of problems that were run, where it was those.
-    let problems: [String]
+    let problems: ProblemOptions
     private let cases: Set<String>
 
     /// - Throws: ``Stop`` where the record cannot be read, or nothing failed in it.
@@ -25,7 +25,7 @@ struct Rerun {
         if failed.isEmpty { throw Stop(.nothingExecuted, "nothing failed in the run of the record '\(path)'") }
         self.path = path
         header = record.header
-        problems = record.header.problemLists
+        problems = try record.header.problemOptions
         freshSeed = record.summary.fresh?.seed
         failures = Set(failed.map(ResultKey.init))
         suites = Set(failed.map(\.header.suite)).sorted()
