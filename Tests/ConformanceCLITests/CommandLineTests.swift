@@ -18,6 +18,18 @@ import _TestSupport
         #expect(outcome.output.contains("--tolerance abs:0"))
     }
 
+    @Test func anEngineIsHeldToAnotherAlgorithmThanItDeclares() throws {
+        let folder = try TemporaryFolder()
+        let run = ["run", "--engine", "fft", "--suite", "numerics"]
+        #expect(try Program.run(run).status == 0)
+        let held = try Program.run(run + ["--judge-as", "direct", "--jsonl", folder.file("a.jsonl")])
+        #expect(held.status == 1)
+        #expect(held.output.contains("--judge-as direct"))
+        let again = try Program.run(["run", "--rerun-failed", folder.file("a.jsonl")])
+        #expect(again.status == 1 && again.output.contains("--judge-as direct"))
+        #expect(try Program.run(["run", "--engine", "direct", "--suite", "numerics", "--judge-as", "fft"]).status == 0)
+    }
+
     @Test
     func aFaultOfTheBankIsAnEngineWhoseReportNamesIt() throws {
         let run = [

@@ -153,7 +153,8 @@ struct RunCommand: ParsableCommand {
         let cases = try caseOptions.part(of: chosen)
         Registered.hidden.withLock { $0 = [caseOptions.folder.golden] }
         let engines =
-            try rerun.map { try engineOptions.start($0.engines, arithmetic: $0.arithmetic) } ?? engineOptions.start()
+            try rerun.map { try engineOptions.start($0.engines, arithmetic: $0.arithmetic, judgeAs: $0.judgeAs) }
+            ?? engineOptions.start()
         let source = listed == nil ? seed.map { FreshCases(store, seed: $0) } : nil
         var runner = Runner(engines: engines, source: source ?? store, cases: source?.renewed(cases) ?? cases)
         runner.fresh = source?.extent(of: cases) ?? seed.map { .init(seed: $0, drawn: cases.count, stored: 0) }
@@ -181,7 +182,8 @@ struct RunCommand: ParsableCommand {
         if diagnosis { runner.diagnosis = FaultDiagnosis() }
         runner.memoryLimit = memoryLimit << 20
         runner.repeatArguments =
-            repeatArguments(tolerance, engineOptions.arithmetic ?? rerun?.arithmetic)
+            repeatArguments(
+                tolerance, engineOptions.arithmetic ?? rerun?.arithmetic, engineOptions.judgeAs ?? rerun?.judgeAs)
             + lists.arguments + (fresh.map { ["--fresh", $0.word] } ?? [])
         runner.tool = .init(program: CommandName.path, version: CommandName.version)
         runner.selection = caseOptions.selectionArguments + (rerunFailed.map { ["--rerun-failed", $0] } ?? [])
@@ -196,12 +198,15 @@ struct RunCommand: ParsableCommand {
         if summary.exitStatus != .success { throw Stop(summary.exitStatus) }
     }
 
-    private func repeatArguments(_ tolerance: Tolerance, _ arithmetic: Arithmetic?) -> [String] {
+    private func repeatArguments(
+        _ tolerance: Tolerance, _ arithmetic: Arithmetic?, _ algorithm: Capabilities.Algorithm?
+    ) -> [String] {
         var arguments: [String] = []
         if caseOptions.folder.isGiven { arguments += ["--golden", caseOptions.folder.golden] }
         if repeats > 1 { arguments += ["--repeat", "\(repeats)"] }
         if tolerance != .derived { arguments += ["--tolerance", tolerance.description] }
         if let arithmetic { arguments += ["--arithmetic", arithmetic.rawValue] }
+        if let algorithm { arguments += ["--judge-as", algorithm.rawValue] }
         return arguments
     }
 }

@@ -23,6 +23,13 @@ struct EngineOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Judge the engines as computing by this algorithm, and in float32 or what --arithmetic says, whatever they or their "
+                + "answers say of themselves: \(words(of: Capabilities.Algorithm.self)).", valueName: "algorithm"),
+        transform: word(of: Capabilities.Algorithm.self))
+    var judgeAs: Capabilities.Algorithm?
+
+    @Option(
+        help: ArgumentHelp(
             "How long an engine may take to start: to greet, or to be made. No case is charged with it.",
             valueName: "seconds"))
     var startTimeout = 60.0
@@ -95,28 +102,30 @@ struct EngineOptions: ParsableArguments {
     }
 
     /// The engines of a record, started, under the names that they have there.
-    func start(_ recorded: [RunHeader.EngineIdentity], arithmetic: Arithmetic?) throws -> [any EngineUnderTest] {
+    func start(
+        _ recorded: [RunHeader.EngineIdentity], arithmetic: Arithmetic?, judgeAs: Capabilities.Algorithm?
+    ) throws -> [any EngineUnderTest] {
         try sayWhatIsNotConfined()
         let registry = Registered.engines.withLock { $0 }
         return try recorded.map {
             AdjustedEngine(
                 try start($0.specification, registry: registry), name: $0.name,
-                arithmetic: self.arithmetic ?? arithmetic)
+                arithmetic: self.arithmetic ?? arithmetic, algorithm: self.judgeAs ?? judgeAs)
         }
     }
 
     /// The engines of the given words, started, under names that tell them apart.
     func start(_ words: [String]) throws -> [any EngineUnderTest] {
+        try sayWhatIsNotConfined()
         let registry = Registered.engines.withLock { $0 }
         let singles = words.flatMap { EngineOptions.split($0, registry: registry) }
         let engines = try singles.map { try start($0, registry: registry) }
         return zip(engines, EngineNames.distinct(engines.map(\.name))).map { engine, name in
-            AdjustedEngine(engine, name: name, arithmetic: arithmetic)
+            AdjustedEngine(engine, name: name, arithmetic: arithmetic, algorithm: judgeAs)
         }
     }
 
     private func sayWhatIsNotConfined() throws {
-        try sayWhatIsNotConfined()
         let lacking = isConfined ? Confinement.lacking : []
         if lacking.isEmpty { return }
         let words = lacking.map { "this system does not keep engines from \($0)" }

@@ -1,15 +1,27 @@
 internal import Conformance
 
-/// An engine under another name, or judged by another arithmetic.
+/// An engine under another name, or judged otherwise than it declares.
 struct AdjustedEngine: EngineUnderTest {
     let name: String
     let capabilities: Capabilities
     private let base: any EngineUnderTest
+    private let isHeld: Bool
 
-    init(_ base: any EngineUnderTest, name: String, arithmetic: Arithmetic?) {
+    /// - Parameters:
+    ///   - arithmetic: what the engine is judged by in the place of its own.
+    ///   - algorithm: the same; the engine is then held to it, and to float32 where `arithmetic` says nothing else, whatever it
+    ///     or its answers say.
+    init(
+        _ base: any EngineUnderTest, name: String, arithmetic: Arithmetic?, algorithm: Capabilities.Algorithm? = nil
+    ) {
         self.base = base
         self.name = name
+        isHeld = algorithm != nil
         var capabilities = base.capabilities
+        if let algorithm {
+            (capabilities.algorithm, capabilities.tile) = (algorithm, nil)
+            capabilities.arithmetic = Capabilities().arithmetic
+        }
         capabilities.arithmetic = arithmetic ?? capabilities.arithmetic
         self.capabilities = capabilities
     }
@@ -18,6 +30,22 @@ struct AdjustedEngine: EngineUnderTest {
     var specification: String { base.specification }
 
     func openSession() throws(EngineStartError) -> any EngineSession {
-        try base.openSession()
+        let session = try base.openSession()
+        return isHeld ? SilentSession(session) : session
+    }
+}
+
+/// A session whose answers do not say how they were computed.
+private final class SilentSession: EngineSession {
+    private let base: any EngineSession
+
+    init(_ base: any EngineSession) { self.base = base }
+
+    func prepare() throws(EngineStartError) { try base.prepare() }
+
+    func answer(to request: EngineRequest, within limit: Duration) -> EngineAnswer {
+        let answer = base.answer(to: request, within: limit)
+        guard case .output(let output, _) = answer else { return answer }
+        return .output(output)
     }
 }
