@@ -1,11 +1,13 @@
 """Kernels in PyTorch that somebody submitted elsewhere, as an engine: the formats of gpu-mode and of KernelBench.
 
+    convcheck judge submission.py
     convcheck run --fresh --problems Scripts/engines/problems/gpu-mode.csv \
         --engine 'cmd:python3 Scripts/engines/submission_host.py gpu-mode submission.py'
 
 The checker and its clock are in another process, which a submission cannot reach: whatever it patches here is its
 own. It is given its tensors and nothing else, and what it returns has to be a plain tensor of the right shape and
 type, which is awaited and copied here. It runs on the GPU where torch finds one, else on the CPU; --device chooses.
+Without a submission, as the format "torch", it is torch's own convolution, to compare times with.
 """
 
 import argparse
@@ -13,9 +15,10 @@ import importlib.util
 import inspect
 import sys
 import types
+from collections.abc import Callable
 from pathlib import Path
 
-from convcheck_engine import Capabilities, Problem, Unsupported, serve  # before what is submitted
+from convcheck_engine import Capabilities, Problem, Unsupported, output_padding, serve  # before what is submitted
 
 import numpy as np
 import torch
@@ -28,19 +31,28 @@ SIZES = ("kernel_size", "stride", "padding", "dilation")
 def main() -> None:
     """Load a submission and serve it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("format", choices=("gpu-mode", "kernelbench"))
-    parser.add_argument("submission", type=Path)
+    parser.add_argument("format", choices=("gpu-mode", "kernelbench", "torch"))
+    parser.add_argument("submission", type=Path, nargs="?")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--algorithm", choices=ALGORITHMS, default="direct", help="how it is said to compute")
+    parser.add_argument("--may-not-run", action="store_true", help="what it raises says that it does not support this")
     arguments = parser.parse_args()
-    if not arguments.submission.is_file():
+    if arguments.device.startswith("cuda") and not torch.cuda.is_available():
+        sys.exit(f"--device {arguments.device}: torch {torch.__version__} sees no GPU")
+    if arguments.format == "torch":
+        host: Host = Torch(arguments.device)
+    elif arguments.submission is None or not arguments.submission.is_file():
         sys.exit(f"there is no file '{arguments.submission}'")
+    else:
+        kind = GPUMode if arguments.format == "gpu-mode" else KernelBench
+        host = kind(arguments.device, arguments.submission, arguments.may_not_run)
     torch.set_num_threads(torch.get_num_threads() if arguments.device == "cpu" else 1)
-    host = (GPUMode if arguments.format == "gpu-mode" else KernelBench)(arguments.submission, arguments.device)
+    name = arguments.submission.stem if arguments.submission else "torch"
+    name += "" if arguments.device == "cpu" else f" on {arguments.device}"
     capabilities = Capabilities(
         ("NCHW",), ("OIHW",), asymmetric_pads=False, algorithm=arguments.algorithm, bias=host.gradient is not None
     )
-    serve(host.convolve, arguments.submission.stem, torch.__version__, capabilities, input_gradient=host.gradient)
+    serve(host.convolve, name, f"torch {torch.__version__}", capabilities, input_gradient=host.gradient)
 
 
 class Host:
@@ -48,24 +60,33 @@ class Host:
 
     gradient = None
 
-    def __init__(self, path: Path, device: str) -> None:
-        """Import a submission, with the modules that its format lets it import."""
+    def __init__(self, device: str, may_not_run: bool = False) -> None:
+        """Choose a device."""
         # Bound before anything foreign runs: what a submission does to torch changes its own answers alone.
         self._synchronize = torch.cuda.synchronize if device.startswith("cuda") else lambda: None
-        self.device = device
+        self.device, self._may_not_run = device, may_not_run
+
+    def load(self, path: Path, name: str) -> Callable[..., object]:
+        """Import a submission, with the modules that its format lets it import, and return what it must define."""
         sys.modules.setdefault("task", types.ModuleType("task"))
         vars(sys.modules["task"]).update(input_t=tuple, output_t=torch.Tensor, TestSpec=dict)
         sys.modules.setdefault("utils", types.ModuleType("utils"))
         sys.path.insert(0, str(path.parent))
         spec = importlib.util.spec_from_file_location("submission", path)
-        self.module = importlib.util.module_from_spec(spec)
-        sys.modules["submission"] = self.module
-        spec.loader.exec_module(self.module)
+        module = importlib.util.module_from_spec(spec)
+        sys.modules["submission"] = module
+        spec.loader.exec_module(module)
+        found = getattr(module, name, None)
+        return found if callable(found) else sys.exit(f"the submission defines no '{name}'")
 
-    def wanted(self, name: str) -> object:
-        """Return what a submission must define."""
-        found = getattr(self.module, name, None)
-        return found if found is not None else sys.exit(f"the submission defines no '{name}'")
+    def call(self, function: Callable[..., object], *arguments: object) -> object:
+        """Call what is of the submission."""
+        try:
+            return function(*arguments)
+        except Exception as error:
+            if self._may_not_run:
+                raise Unsupported(f"it does not run on {self.device}: {type(error).__name__}: {error}") from error
+            raise
 
     def tensor(self, array: np.ndarray) -> torch.Tensor:
         """Give a submission its own copy of a tensor."""
@@ -83,8 +104,40 @@ class Host:
         return np.array(returned.detach().cpu().numpy(), np.float32)
 
 
+class Torch(Host):
+    """What torch's own functions answer."""
+
+    def __init__(self, device: str) -> None:
+        """Compute on a device."""
+        super().__init__(device)
+        self.gradient = self.transposed
+
+    def convolve(self, problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.ndarray | None) -> np.ndarray:
+        """Convolve."""
+        sizes = problem.strides, problem.pads[::2], problem.dilations, problem.groups
+        addend = None if bias is None else self.tensor(bias)
+        result = torch.nn.functional.conv2d(self.tensor(input), self.tensor(filter), addend, *sizes)
+        return self.answer(result, output_shape(problem, input, filter))
+
+    def transposed(
+        self, problem: Problem, output: np.ndarray, filter: np.ndarray, bias: np.ndarray | None
+    ) -> np.ndarray:
+        """Transpose a convolution."""
+        sizes = problem.strides, problem.pads[::2], output_padding(problem, output, filter)
+        addend = None if bias is None else self.tensor(bias)
+        result = torch.nn.functional.conv_transpose2d(
+            self.tensor(output), self.tensor(filter), addend, *sizes, problem.groups, problem.dilations
+        )
+        return self.answer(result, problem.answer.shape)
+
+
 class GPUMode(Host):
     """gpu-mode's conv2d: custom_kernel((input, filter, output)) returns the output; no pads, stride 1."""
+
+    def __init__(self, device: str, path: Path, may_not_run: bool) -> None:
+        """Import a submission."""
+        super().__init__(device, may_not_run)
+        self._kernel = self.load(path, "custom_kernel")
 
     def convolve(self, problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.ndarray | None) -> np.ndarray:
         """Ask the submission."""
@@ -94,15 +147,16 @@ class GPUMode(Host):
         shape = output_shape(problem, input, filter)
         # NaN, so that nothing that is left unwritten passes for a number.
         output = torch.full(shape, float("nan"), device=self.device)
-        return self.answer(self.wanted("custom_kernel")((self.tensor(input), self.tensor(filter), output)), shape)
+        return self.answer(self.call(self._kernel, (self.tensor(input), self.tensor(filter), output)), shape)
 
 
 class KernelBench(Host):
     """KernelBench's ModelNew: built from a problem's numbers, with its weights put in place, called with the input."""
 
-    def __init__(self, path: Path, device: str) -> None:
+    def __init__(self, device: str, path: Path, may_not_run: bool) -> None:
         """Import a submission."""
-        super().__init__(path, device)
+        super().__init__(device, may_not_run)
+        self._build = self.load(path, "ModelNew")
         self.gradient = self.transposed
         self.models: dict[object, torch.nn.Module] = {}
 
@@ -141,13 +195,13 @@ class KernelBench(Host):
             put(model, "weight", self.tensor(filter))
             if bias is not None:
                 put(model, "bias", self.tensor(bias))
-            return self.answer(model(self.tensor(given)), shape)
+            return self.answer(self.call(model, self.tensor(given)), shape)
 
     def model(
         self, channels: tuple[int, int], groups: int, has_bias: bool, values: dict[str, tuple[int, int]]
     ) -> torch.nn.Module:
         """Build the model, with what its constructor asks for by name."""
-        build = self.wanted("ModelNew")
+        build = self._build
         named: dict[str, object] = {
             "in_channels": channels[0], "out_channels": channels[1], "groups": groups, "bias": has_bias,
             "num_classes": 1000,
@@ -160,7 +214,8 @@ class KernelBench(Host):
         unknown = [one.name for one in parameters if one.name not in named and one.default is one.empty]
         if unknown:
             raise Unsupported(f"ModelNew wants {', '.join(unknown)}, of which a convolution knows nothing")
-        return build(**{one.name: named[one.name] for one in parameters if one.name in named}).to(self.device).eval()
+        chosen = {one.name: named[one.name] for one in parameters if one.name in named}
+        return self.call(lambda: build(**chosen).to(self.device).eval())
 
 
 def put(model: torch.nn.Module, kind: str, values: torch.Tensor) -> None:

@@ -1,7 +1,11 @@
 """What the tests of the engines share."""
 
+import os
+import subprocess
 import sys
 import textwrap
+import types
+from pathlib import Path
 
 import pytest
 from pipe_runner import ENGINES, Engine
@@ -32,3 +36,23 @@ serve(convolve, {arguments})
     yield start
     for child in started:
         child.__exit__()
+
+
+@pytest.fixture(scope="session")
+def warm(tmp_path_factory):
+    """Give a host of submissions that does not import torch anew each time: its Python, and its program."""
+    python = os.environ.get("CONVCHECK_PYTORCH_PYTHON")
+    if not python:
+        pytest.skip("CONVCHECK_PYTORCH_PYTHON names no Python that has PyTorch: run Scripts/test")
+    folder = tmp_path_factory.mktemp("warm")
+    script, place = Path(__file__).with_name("warm_host.py"), [folder / "socket", ENGINES / "submission_host.py"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([python, script, *place], **pipes) as server:
+        assert server.stdout.readline() == b"ready\n"
+        host = folder / "host.py"
+        (folder / "problems").symlink_to(ENGINES / "problems")
+        call = f"runpy.run_path({str(script)!r}, run_name='__main__')"
+        words = ", ".join(repr(str(one)) for one in [script, *place])
+        host.write_text(f"import runpy, sys\nsys.argv = [{words}, *sys.argv[1:]]\n{call}\n")
+        yield types.SimpleNamespace(python=python, host=host)
+        server.stdin.close()

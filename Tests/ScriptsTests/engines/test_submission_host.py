@@ -1,42 +1,53 @@
-"""Submitted kernels behind the host, judged by convcheck on data that they have never seen: honest ones and cheats."""
+"""Submitted kernels behind the host, judged by convcheck on data that they have never seen: honest ones and cheats.
 
-import os
+Many are engines of one run, and all share one import of torch: it takes longer than everything that is tested here.
+"""
+
+import json
 import re
-import subprocess
-from pathlib import Path
 
 import pytest
 from pipe_runner import ENGINES
+from submissions import FFT, GPU_MODE, HEADER, START, convcheck
 
-PROJECT = Path(__file__).parents[3]
-PROGRAM = PROJECT / ".build" / "debug" / "convcheck"
-HEADER = "batch,height,width,channels,filters,kernel_height,kernel_width,operation"
-# The sizes of gpu-mode's smallest test, smaller; the same shape twice over, so that what was kept can be given again.
-GPU_MODE = f"{HEADER}\n2,12,12,4,4,4,4,forward\n2,12,12,4,4,4,4,\n1,9,11,3,3,2,2,forward\n"
 KERNELBENCH = (
     f"{HEADER},stride_height,stride_width,groups,bias,pad_top,pad_bottom,pad_left,pad_right\n"
     "2,9,8,4,6,3,2,forward,2,2,2,true,1,1,0,0\n"
     "2,9,8,4,6,3,2,input-gradient,1,1,1,false,0,0,0,0\n"
 )
-START = "import torch\nimport torch.nn.functional as F\nfrom task import input_t, output_t\n"
 KEPT = "kept = []\ndef custom_kernel(data):\n    x, w, out = data\n"
 
 
-def judge(tmp_path, submission, problems=GPU_MODE, form="gpu-mode", command="run", *options):
-    """Judge a submission, and return the exit status and what was printed."""
-    python = os.environ.get("CONVCHECK_PYTORCH_PYTHON")
-    if not python:
-        pytest.skip("CONVCHECK_PYTORCH_PYTHON names no Python that has PyTorch: run Scripts/test")
-    assert PROGRAM.exists(), "convcheck has not been built: swift build"
-    (tmp_path / "submission.py").write_text(submission)
-    (tmp_path / "problems.csv").write_text(problems)
-    host = f"cmd:{python} {ENGINES / 'submission_host.py'} {form} {tmp_path / 'submission.py'} --device cpu"
-    arguments = ["--engine", " ".join([host, *options]), "--problems", tmp_path / "problems.csv"]
-    extra = ["--fresh", "--jobs", "1"] if command == "run" else ["--rounds", "3"]
-    done = subprocess.run(
-        [PROGRAM, command, *arguments, *extra], cwd=PROJECT, capture_output=True, text=True, timeout=120, check=False
-    )
-    return done.returncode, done.stdout + done.stderr
+def slug(name):
+    """Return a name as that of a file, after which its engine is called."""
+    return re.sub(r"\W+", "-", name)
+
+
+def judged(folder, warm, submissions, problems=GPU_MODE, form="gpu-mode", command="run", options=None):
+    """Judge submissions, by name, in one run.
+
+    Return the statuses of each one's cases, and what was printed.
+    """
+    problems_path, record = folder / "problems.csv", folder / "record.jsonl"
+    problems_path.write_text(problems)
+    arguments = ["--problems", problems_path, "--jsonl", record]
+    arguments += ["--fresh", "--jobs", "1"] if command == "run" else ["--rounds", "3"]
+    for name, submission in submissions.items():
+        path = folder / f"{slug(name)}.py"
+        path.write_text(submission)
+        further = ["--device", "cpu", *(options or {}).get(name, [])]
+        words = [warm.python, warm.host, form, path, *further]
+        arguments += ["--engine", "cmd:" + " ".join(str(word) for word in words)]
+    status, said = convcheck(command, *arguments)
+    lines = [json.loads(line) for line in record.read_text().splitlines()]
+    statuses = {
+        name: [line["status"] for line in lines if line["type"] in ("case", "bench") and line["engine"] == slug(name)]
+        for name in submissions
+    }
+    assert all(statuses.values()), said
+    good = {"pass"} if command == "run" else {"timed"}
+    assert status == (0 if all(set(all_) == good for all_ in statuses.values()) else 1), said
+    return statuses, said
 
 
 HONEST = {
@@ -59,10 +70,15 @@ HONEST = {
 }
 
 
-@pytest.mark.parametrize("submission", HONEST.values(), ids=HONEST.keys())
-def test_a_right_kernel_passes_whatever_else_it_does(tmp_path, submission):
-    status, said = judge(tmp_path, submission)
-    assert status == 0, said
+@pytest.fixture(scope="module")
+def honest(tmp_path_factory, warm):
+    return judged(tmp_path_factory.mktemp("honest"), warm, HONEST)
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_a_right_kernel_passes_whatever_else_it_does(honest, name):
+    statuses, said = honest
+    assert statuses[name] == ["pass"] * 4, said
 
 
 CHEATS = {
@@ -106,34 +122,32 @@ CHEATS = {
 }
 
 
-@pytest.mark.parametrize("submission", CHEATS.values(), ids=CHEATS.keys())
-def test_a_cheat_is_caught(tmp_path, submission):
-    status, said = judge(tmp_path, START + submission)
-    assert status == 1, said
-    assert re.search(r"FAILED: \d+ of \d checks", said), said
+@pytest.fixture(scope="module")
+def cheats(tmp_path_factory, warm):
+    submissions = {name: START + submission for name, submission in CHEATS.items()}
+    return judged(tmp_path_factory.mktemp("cheats"), warm, submissions)
 
 
-def test_a_kernel_by_fft_passes_as_the_transform_that_it_is(tmp_path):
-    submission = START + (
-        "def custom_kernel(data):\n    x, w, out = data\n    size = x.shape[2:]\n"
-        "    a, b = torch.fft.rfft2(x), torch.fft.rfft2(w, s=size).conj()\n"
-        "    y = torch.fft.irfft2(torch.einsum('nchw,fchw->nfhw', a, b), s=size)\n"
-        "    return y[:, :, :out.shape[2], :out.shape[3]].contiguous()\n"
-    )
-    status, said = judge(tmp_path, submission)
-    assert status == 1, said
-    assert "elements differ" in said
-    status, said = judge(tmp_path, submission, GPU_MODE, "gpu-mode", "run", "--algorithm", "fft")
-    assert status == 0, said
+@pytest.mark.parametrize("name", CHEATS)
+def test_a_cheat_is_caught(cheats, name):
+    statuses, said = cheats
+    assert {"fail", "error"} & set(statuses[name]), said
+    assert set(statuses[name]) <= {"pass", "fail", "error"}, said
 
 
-def test_who_is_wrong_later_has_no_time(tmp_path):
+def test_a_kernel_by_fft_passes_as_the_transform_that_it_is(tmp_path, warm):
+    statuses, said = judged(tmp_path, warm, {"direct": FFT, "fft": FFT}, options={"fft": ["--algorithm", "fft"]})
+    assert "fail" in statuses["direct"] and "elements differ" in said
+    assert statuses["fft"] == ["pass"] * 4, said
+
+
+def test_who_is_wrong_later_has_no_time(tmp_path, warm):
     late = KEPT + "    kept.append(1)\n    return F.conv2d(x, w) if len(kept) < 3 else torch.zeros_like(out)\n"
-    status, said = judge(tmp_path, START + late, f"{HEADER}\n2,12,12,4,4,4,4,forward\n", "gpu-mode", "bench")
-    assert status == 1, said
+    submissions = {"late": START + late, "in place": HONEST["in place"]}
+    problems = f"{HEADER}\n2,12,12,4,4,4,4,forward\n"
+    statuses, said = judged(tmp_path, warm, submissions, problems, command="bench")
+    assert statuses == {"late": ["fail"], "in place": ["timed"]}, said
     assert "NO TIME: fail in round 3" in said
-    status, said = judge(tmp_path, HONEST["in place"], GPU_MODE, "gpu-mode", "bench")
-    assert status == 0, said
 
 
 MODEL = """import torch
@@ -148,27 +162,49 @@ OPTIONS = "stride=stride, padding=padding, groups=groups, bias=bias"
 
 
 @pytest.mark.parametrize(("kind", "line"), [("Conv2d", 1), ("ConvTranspose2d", 2)])
-def test_a_model_of_kernelbench(tmp_path, kind, line):
+def test_a_model_of_kernelbench(tmp_path, warm, kind, line):
     lines = KERNELBENCH.splitlines()
     problems = "\n".join([lines[0], lines[line]]) + "\n"
-    for after, expected in [("", 0), (" * 1.001", 1), (".half().float()", 1)]:
-        submission = MODEL.format(name="conv2d", kind=kind, options=OPTIONS, after=after)
-        status, said = judge(tmp_path, submission, problems, "kernelbench")
-        assert status == expected, said
+    afters = {"right": "", "scaled": " * 1.001", "half": ".half().float()"}
+    submissions = {
+        name: MODEL.format(name="conv2d", kind=kind, options=OPTIONS, after=after) for name, after in afters.items()
+    }
+    statuses, said = judged(tmp_path, warm, submissions, problems, "kernelbench")
+    assert statuses["right"] == ["pass", "pass"], said
+    assert "fail" in statuses["scaled"] and "fail" in statuses["half"], said
 
 
-def test_what_is_no_submission_is_said(tmp_path):
-    status, said = judge(tmp_path, "import torch\n")
-    assert status in (1, 3)
+def test_torch_itself_is_an_engine_to_compare_with(tmp_path, warm):
+    problems = tmp_path / "problems.csv"
+    problems.write_text(KERNELBENCH)
+    engine = f"cmd:{warm.python} {warm.host} torch --device cpu"
+    status, said = convcheck("run", "--problems", problems, "--engine", engine, "--fresh", "--jobs", "1")
+    assert status == 0, said
+    assert "4 pass" in said
+
+
+def test_what_does_not_run_on_one_of_two_devices_is_unsupported_there(tmp_path, warm):
+    raises = START + 'def custom_kernel(data):\n    raise RuntimeError("it wants a GPU")\n'
+    options = {"excused": ["--may-not-run"]}
+    statuses, said = judged(tmp_path, warm, {"plain": raises, "excused": raises}, options=options)
+    assert statuses == {"plain": ["error"] * 4, "excused": ["unsupported"] * 4}, said
+    assert "it wants a GPU" in said
+
+
+def test_what_is_no_submission_is_said(tmp_path, warm):
+    path = tmp_path / "submission.py"
+    path.write_text("import torch\n")
+    engine = f"cmd:{warm.python} {warm.host} gpu-mode {path} --device cpu"
+    problems = tmp_path / "problems.csv"
+    problems.write_text(GPU_MODE)
+    status, said = convcheck("run", "--problems", problems, "--engine", engine)
+    assert status == 3
     assert "the submission defines no 'custom_kernel'" in said
 
 
 @pytest.mark.parametrize("name", ["gpu-mode", "kernelbench"])
 def test_the_published_sizes_are_problems(name):
-    assert PROGRAM.exists(), "convcheck has not been built: swift build"
     path = ENGINES / "problems" / f"{name}.csv"
-    done = subprocess.run(
-        [PROGRAM, "list", "--problems", path], cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    assert {"gpu-mode": "9 problems; 9 are ours", "kernelbench": "18 problems; 18 are ours"}[name] in done.stderr
+    status, said = convcheck("list", "--problems", path)
+    assert status == 0, said
+    assert {"gpu-mode": "9 problems; 9 are ours", "kernelbench": "18 problems; 18 are ours"}[name] in said
