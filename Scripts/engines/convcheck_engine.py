@@ -50,7 +50,7 @@ PADDINGS = ("VALID", "SAME_UPPER", "SAME_LOWER", "EXPLICIT")
 ALGORITHMS = ("direct", "transform", "winograd", "fft")
 ARITHMETICS = ("float32", "tf32", "bfloat16", "float16", "float64")
 LONGEST_LINE = 1 << 16  # bytes
-LARGEST_TILE = 16
+LARGEST_TILE = 1024
 LONGEST_REASON = 4000  # characters, so that a library's outpourings fit into a line however they are escaped
 
 

@@ -11,7 +11,7 @@ struct StartTests {
                 greet(capabilities={"dtypes": ["bfloat16", "uint8"], "quantization": True,
                     "operations": ["filter-gradient", "forward"], "input_layouts": ["NCHW", "NHWC"],
                     "filter_layouts": ["OHWI"], "groups": False, "dilations": False, "asymmetric_pads": False,
-                    "negative_pads": True, "bias": False, "algorithm": "winograd", "tile": [2, 4], "arithmetic": "tf32"})
+                    "negative_pads": True, "bias": False, "algorithm": "winograd", "tile": [2, 32], "arithmetic": "tf32"})
                 hear()
                 """))
         #expect(engine.name == "child")
@@ -23,7 +23,7 @@ struct StartTests {
                     asymmetricPads: false, negativePads: true, bias: false,
                     operations: [.filterGradient, .forward], types: [.bfloat16, .uint8], quantization: true,
                     algorithm: .winograd,
-                    tile: Extent(height: 2, width: 4), arithmetic: .tf32))
+                    tile: Extent(height: 2, width: 32), arithmetic: .tf32))
     }
 
     @Test(arguments: ["greet()", "greet(capabilities={})"])
@@ -59,8 +59,8 @@ struct StartTests {
         ("greet(capabilities={'operations': []}); hear()", ["no operation"]),
         ("greet(capabilities={'quantization': 1}); hear()", ["'capabilities.quantization' is not true or false"]),
         ("greet(capabilities={'algorithm': 'winogard'}); hear()", ["'winogard'", "direct, transform, winograd, fft"]),
-        ("greet(capabilities={'tile': [4]}); hear()", ["capabilities.tile", "[4]", "from 1 to 16"]),
-        ("greet(capabilities={'tile': [4, 17]}); hear()", ["[4, 17]", "from 1 to 16"]),
+        ("greet(capabilities={'tile': [4]}); hear()", ["capabilities.tile", "[4]", "from 1 to 1024"]),
+        ("greet(capabilities={'tile': [4, 1025]}); hear()", ["[4, 1025]", "from 1 to 1024"]),
         ("greet(capabilities={'arithmetic': 'fp8'}); hear()", ["'fp8'", "float32", "tf32, bfloat16, float16"]),
     ])
     func `An engine that does not greet properly is refused`(_ code: String, _ says: [String]) throws {

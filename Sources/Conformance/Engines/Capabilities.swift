@@ -36,7 +36,7 @@ public struct Capabilities: Hashable, Sendable {
     public var quantization: Bool
     public var algorithm: Algorithm
     /// How many output rows and columns one tile of a transform has: m x m for Winograd's F(m x m, r x r). `nil` for a
-    /// tile that is not known, or that is the whole image.
+    /// tile that is not known, or that is the whole image. From 1 to 1024; the limit of errors grows up to 16.
     public var tile: Extent?
     public var arithmetic: Arithmetic
     /// Of how many bytes each tensor's address is a multiple, for an engine in a shared library: a power of 2 up to

@@ -80,7 +80,7 @@ func refuseUnknownKeys(in decoder: any Decoder, known: [String], called kind: St
 
 /// The outputs in a tile of a transform: `[rows, columns]`, each from 1 to ``largest``.
 struct TileMessage: Codable, Hashable {
-    static let largest = 16
+    static let largest = 1024
 
     let tile: Extent
 

@@ -35,7 +35,7 @@ def test_the_greeting_names_the_engine_and_what_differs_from_the_defaults(engine
         ('algorithm="winogard"', "algorithm"),
         ("tile=(4,)", "tile"),
         ("tile=(0, 4)", "tile"),
-        ("tile=(4, 17)", "tile"),
+        ("tile=(4, 1025)", "tile"),
         ('arithmetic="float128"', "arithmetic"),
     ],
 )
