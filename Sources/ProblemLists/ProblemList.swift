@@ -53,13 +53,14 @@ public struct ProblemList: Sendable {
 
     /// How many problems it has, how many are ours, and why the others are not, in a sentence.
     public var summary: String {
-        let ours = entries.isEmpty ? "none is ours" : "\(count - skipped.values.reduce(0, +)) are ours"
+        func are(_ number: Int) -> String { number == 1 ? "1 is" : "\(number) are" }
+        let ours = entries.isEmpty ? "none is ours" : "\(are(count - skipped.values.reduce(0, +))) ours"
         let reasons = skipped.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
         let parts =
-            ["\(count) problems", ours]
-            + (repeated > 0 ? ["\(repeated) of them stand there twice"] : [])
-            + (bare > 0 ? ["\(bare) are taken without what is done to their results"] : [])
-            + reasons.map { "\($0.value) are not: \($0.key)" }
+            [count == 1 ? "1 problem" : "\(count) problems", ours]
+            + (repeated > 0 ? ["\(repeated) of them \(repeated == 1 ? "stands" : "stand") there twice"] : [])
+            + (bare > 0 ? ["\(are(bare)) taken without what is done to the results"] : [])
+            + reasons.map { "\(are($0.value)) not: \($0.key)" }
         return parts.joined(separator: "; ")
     }
 

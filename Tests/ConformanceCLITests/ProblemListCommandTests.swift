@@ -55,7 +55,7 @@ import _TestSupport
         let arguments = ["--problems", path, "--reduce-products", "1e5", "--reduce-memory", "1"]
         let listed = try Program.run(["list"] + arguments)
         #expect(listed.output.contains("input 1x"), "\(listed.output)")
-        #expect(listed.error.contains("1 of them are made smaller"))
+        #expect(listed.error.contains("1 of them is made smaller"))
         let run = try Program.run(
             ["run", "--engine", "fault:swapped-strides,direct", "--tolerance", "abs:0", "--fresh", "5"] + arguments
                 + ["--jsonl", folder.file("a.jsonl")])
@@ -84,6 +84,6 @@ import _TestSupport
         #expect(wrong.error.contains("wrong:2: 'oc' in 'ic3' is missing"))
         let foreign = try Program.run(["run", "--problems", try write("ic3ih8id8oc5kh3kd3", "foreign")])
         #expect(foreign.status == 4)
-        #expect(foreign.error.contains("1 problems; none is ours; 1 are not: three dimensions"))
+        #expect(foreign.error.contains("1 problem; none is ours; 1 is not: three dimensions"))
     }
 }

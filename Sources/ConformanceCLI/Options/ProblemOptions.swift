@@ -69,7 +69,9 @@ struct ProblemOptions: ParsableArguments {
         for place in lists.indices {
             lists[place].list.reduce(by: reduction)
             let reduced = lists[place].list.entries.count { $0.listed != nil }
-            if reduced > 0 { StandardError.say("\(problems[place]): \(reduced) of them are made smaller") }
+            if reduced > 0 {
+                StandardError.say("\(problems[place]): \(reduced) of them \(reduced == 1 ? "is" : "are") made smaller")
+            }
         }
         return ListedCases(lists, seed: seed ?? 0)
     }
