@@ -10,6 +10,8 @@ public struct ListedCases: CaseSource {
     private let quantizations: [String: Quantization]
     private let digests: [String: String]
     public let cases: [CaseHeader]
+    /// How many problems of the lists are not ours, by the reason.
+    public let leftOut: [String: Int]
 
     /// - Parameters:
     ///   - lists: with the name that a list's suite gets.
@@ -50,6 +52,7 @@ public struct ListedCases: CaseSource {
             digests[suite] = hash.finalize()
         }
         (self.cases, self.digests, self.quantizations) = (cases, digests, quantizations)
+        leftOut = lists.reduce(into: [:]) { $0.merge($1.list.skipped, uniquingKeysWith: +) }
     }
 
     public var digest: String {

@@ -33,6 +33,8 @@ struct HeaderLine: Codable {
     /// Arguments that choose the cases, but for the shard.
     var selection: [String]
     var shard: Shard?
+    /// How many problems of lists are not ours, by the reason, where there are some.
+    var leftOut: [String: Int]?
     /// What the order followed from in which engines met the cases.
     var orderSeed: UInt64?
     /// How often each case was asked, where that is more than once.
@@ -46,6 +48,7 @@ struct HeaderLine: Codable {
         case orderSeed = "order_seed"
         case repeats = "asked"
         case suiteDigest = "suite_digest"
+        case leftOut = "left_out"
         case circumstances = "repeat"
     }
 
@@ -58,6 +61,7 @@ struct HeaderLine: Codable {
         tolerance = header.tolerance.description
         layouts = header.layouts.rawValue
         selection = header.selection
+        leftOut = header.leftOut.isEmpty ? nil : header.leftOut
         shard = header.shard.map { Shard(index: $0.index, count: $0.count, cases: $0.cases) }
         baseline = header.baseline.map(BaselineLine.init)
         circumstances = header.repeatArguments
@@ -83,6 +87,12 @@ struct HeaderLine: Codable {
         header.selection = selection
         header.orderSeed = orderSeed
         header.repeats = repeats ?? 1
+        if let leftOut {
+            guard !leftOut.isEmpty, leftOut.allSatisfy({ !$0.key.isEmpty && $0.value >= 1 }) else {
+                throw InvalidLine("'left_out' has no reason, or a count below 1")
+            }
+            header.leftOut = leftOut
+        }
         if let shard {
             guard shard.count >= 1, (1...shard.count).contains(shard.index), shard.cases >= shard.index else {
                 throw InvalidLine(

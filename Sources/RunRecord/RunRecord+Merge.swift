@@ -49,6 +49,7 @@ extension RunRecord {
         guard mine.tolerance == other.tolerance else {
             throw refuse("their tolerances are \(mine.tolerance) and \(other.tolerance)")
         }
+        guard mine.leftOut == other.leftOut else { throw refuse("their lists leave out different problems") }
         guard mine.baseline == other.baseline else { throw refuse("their baselines differ") }
         guard mine.layouts == other.layouts else {
             throw refuse("their layouts are \(mine.layouts.rawValue) and \(other.layouts.rawValue)")

@@ -28,6 +28,8 @@ import _TestSupport
         #expect(run.status == 0, "\(run.output)\(run.error)")
         #expect(
             run.error.contains("\(path): 21 problems; 10 are ours; 9 are not: three dimensions; 2 are not: a gradient"))
+        let record = try String(contentsOfFile: folder.file("a.jsonl"), encoding: .utf8)
+        #expect(record.contains(#""left_out":{"a gradient in 8 bits":2,"three dimensions":9}"#))
         let listed = try Program.run(["list", "--problems", path, "--quiet"])
         #expect(listed.output.contains("mine/2-first-int\nmine/2-first-real\nmine/2-first-float16-int\n"))
         #expect(listed.output.contains("mine/2-first-uint8-int8-to-uint8-int\n"))

@@ -47,9 +47,11 @@ struct DamagedRecordTests {
     }
 
     @Test(arguments: [
-        (0, #""format":5"#, #""format":4"#, "line 1: has format version 4, and the only one known here is 5"),
-        (0, #""format":5"#, #""format":6"#, "line 1: has format version 6, and the only one known here is 5"),
-        (0, #""format":5"#, #""format":"5""#, "line 1: 'format' is no number that fits"),
+        (0, #""format":6"#, #""format":5"#, "line 1: has format version 5, and the only one known here is 6"),
+        (0, #""format":6"#, #""format":7"#, "line 1: has format version 7, and the only one known here is 6"),
+        (0, #""format":6"#, #""format":"6""#, "line 1: 'format' is no number that fits"),
+        (0, #""planned":21"#, #""left_out":{},"planned":21"#, "line 1: 'left_out' has no reason, or a count below 1"),
+        (0, #""planned":21"#, #""left_out":{"a":0},"planned":21"#, "line 1: 'left_out' has no reason, or a count"),
         (0, #""planned":21"#, #""planned":20"#, "line 22: numerics/x/16 on 'mine' in NCHW/OIHW was not planned"),
         (0, #""planned":21"#, #""planned":-1"#, "line 1: a count is below what it can be"),
         (0, #""name":"other""#, #""name":"mine""#, "line 1: the engine 'mine' is there twice"),

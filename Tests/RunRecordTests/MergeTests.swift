@@ -117,6 +117,7 @@ struct MergeTests {
         #expect(changed { $0.suites[0].digest = "x" }.contains("the golden data of the suite 'a' differ"))
         #expect(changed { $0.suiteDigest = "x" }.contains("the golden data differ"))
         #expect(changed { $0.selection = ["-k", "x"] }.contains("they chose different cases"))
+        #expect(changed { $0.leftOut = ["a": 1] }.contains("their lists leave out different problems"))
         #expect(changed { $0.tolerance = .exact }.contains("their tolerances are exact and derived"))
         #expect(changed { $0.layouts = .sample }.contains("their layouts"))
         #expect(changed { $0.tool.version = "9" }.contains("by the versions 9 and"))

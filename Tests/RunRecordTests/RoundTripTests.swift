@@ -31,6 +31,7 @@ struct RoundTripTests {
         ]
         record.header.orderSeed = .max
         record.header.repeats = 7
+        record.header.leftOut = ["three dimensions": 2, RecordedRun.unruly: 1]
         for (place, cause) in causes.enumerated() { record.results[5 + place].verdict.cause = cause }
         let again = try read(record.text)
         #expect(again.header == record.header)
@@ -73,7 +74,7 @@ struct RoundTripTests {
         let record = try RecordedRun.record()
         let lines = record.events.map(RecordFormat.line)
         #expect(lines.allSatisfy { $0.filter(\.isNewline).count == 1 && $0.hasSuffix("}\n") })
-        #expect(lines[0].contains(#""type":"header""#) && lines[0].contains(#""format":5,"#))
+        #expect(lines[0].contains(#""type":"header""#) && lines[0].contains(#""format":6,"#))
         #expect(lines[1].contains(#""type":"case""#) && lines[1].contains(#""judge":"complete""#))
         #expect(lines.last?.contains(#""type":"footer""#) == true)
     }

@@ -41,6 +41,8 @@ public struct RunHeader: Hashable, Sendable {
     public var selection: [String] = []
     /// Which part of the chosen cases it is, where it is not all of them.
     public var shard: Shard?
+    /// How many problems of the lists that were run are left out, since they are not ours, by the reason.
+    public var leftOut: [String: Int] = [:]
 
     /// What the order followed from in which engines met the cases; `nil` for that of the results.
     public var orderSeed: UInt64?

@@ -34,6 +34,8 @@ public struct Runner: Sendable {
     public var repeatArguments: [String] = []
     public var selection: [String] = []
     public var shard: RunHeader.Shard?
+    /// How many problems of its lists the run leaves out, since they are not ours, by the reason.
+    public var leftOut: [String: Int] = [:]
     /// What is drawn for the run, which its summary tells.
     public var fresh: RunSummary.FreshData?
     /// The failures that are known, and do not make the run fail.
@@ -142,6 +144,7 @@ public struct Runner: Sendable {
         header.layouts = layouts
         header.selection = selection
         header.shard = shard
+        header.leftOut = leftOut
         header.baseline = baseline
         return header
     }

@@ -167,6 +167,7 @@ struct RunCommand: ParsableCommand {
         }
         runner.jobs = min(jobs ?? ProcessInfo.processInfo.activeProcessorCount, Runner.mostJobs)
         if let jobs, jobs > Runner.mostJobs {
+        runner.leftOut = listed?.leftOut ?? [:]
             StandardError.say("--jobs \(jobs): at most \(Runner.mostJobs) cases run at the same time")
         }
         if let timeout { runner.timeLimit = .fixed(.seconds(timeout)) }
