@@ -53,7 +53,8 @@ import _TestSupport
     }
 
     @Test func whatIsTooLargeIsMadeSmaller() throws {
-        let path = try write("name,batch,height,width,channels,filters,kernel_height,kernel_width\na,9,20,30,3,4,3,3\n", "a.csv")
+        let path = try write(
+            "name,batch,height,width,channels,filters,kernel_height,kernel_width\na,9,20,30,3,4,3,3\n", "a.csv")
         let arguments = ["--problems", path, "--reduce-products", "1e5", "--reduce-memory", "1"]
         let listed = try Program.run(["list"] + arguments)
         #expect(listed.output.contains("input 1x"), "\(listed.output)")

@@ -37,7 +37,8 @@ struct ProblemOptions: ParsableArguments {
 
     /// The options as arguments.
     var arguments: [String] {
-        problems.flatMap { ["--problems", $0] } + (reduceProducts.map { ["--reduce-products", String(format: "%.0f", $0)] } ?? [])
+        problems.flatMap { ["--problems", $0] }
+            + (reduceProducts.map { ["--reduce-products", String(format: "%.0f", $0)] } ?? [])
             + (reduceMemory.map { ["--reduce-memory", "\($0)"] } ?? [])
     }
 
