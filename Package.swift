@@ -204,8 +204,8 @@ let package = Package(
         .testTarget(
             name: "ConformanceCLITests",
             dependencies: [
-                "Convolution", "ConformanceCLI", "ExactArithmetic", "GoldenStore", "convcheck", "crashing-engines",
-                "_TestSupport",
+                "Benchmarking", "Conformance", "Convolution", "ConformanceCLI", "ExactArithmetic", "GoldenStore",
+                "ProblemLists", "convcheck", "crashing-engines", "_TestSupport",
             ],
             exclude: ["slow_engine.py", "Snapshots"], swiftSettings: testing),
     ]

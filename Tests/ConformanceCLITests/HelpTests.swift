@@ -6,7 +6,7 @@ import _TestSupport
 @Suite struct HelpTests {
     @Test(arguments: [
         "", "run", "report", "diagnose", "merge", "compare", "baseline", "list", "show", "engines", "verify", "serve",
-        "selftest", "fuzz", "bench",
+        "selftest", "fuzz", "bench", "judge",
     ])
     func help(_ command: String) throws {
         let outcome = try Program.run((command.isEmpty ? [] : [command]) + ["--help"])

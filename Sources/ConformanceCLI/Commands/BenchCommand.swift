@@ -75,6 +75,15 @@ struct BenchCommand: ParsableCommand {
     }
 
     func run() throws {
+        let status = try perform { _ in }
+        if status != .success { throw Stop(status) }
+    }
+
+    /// Times the engines, and tells of it.
+    ///
+    /// - Parameter observe: is told of every case that was timed.
+    /// - Throws: ``Stop`` where there was nothing to time, or something could not be done.
+    func perform(observe: (Benchmark.Outcome) -> Void) throws -> ExitStatus {
         let listed = try problemOptions.cases()
         let source: any CaseSource =
             try listed
@@ -95,6 +104,7 @@ struct BenchCommand: ParsableCommand {
         for path in engineOptions.commandWords { claims.protect(path, "it is part of an engine's command") }
         let words =
             engineOptions.specifications.isEmpty ? Registered.defaults.withLock { $0 } : engineOptions.specifications
+        Registered.hidden.withLock { $0 = [caseOptions.folder.golden] }
         let engines = try engineOptions.start(words + (against.map { [$0] } ?? []))
         let file: OutputFile?
         do throws(OutputError) {
@@ -104,7 +114,6 @@ struct BenchCommand: ParsableCommand {
             throw Stop(.wrongUsage, error.description)
         }
         let peak = peak.map { MachinePeak(gigaflops: $0) } ?? MachinePeak.measured()
-        Registered.hidden.withLock { $0 = [caseOptions.folder.golden] }
         let seed = seed ?? UInt64.random(in: 0..<1 << 53)
         var benchmark = Benchmark(engines: engines, peak: peak, seed: seed)
         benchmark.rounds = rounds
@@ -135,6 +144,7 @@ struct BenchCommand: ParsableCommand {
             if handler.interruption.isRequested { break }
             StandardOutput.write("\n" + table.text(of: outcome))
             record.add(outcome)
+            observe(outcome)
             timed += outcome.measurements.count { $0.verdict == .timed }
             failed += outcome.measurements.count { $0.isFailure }
         }
@@ -148,7 +158,7 @@ struct BenchCommand: ParsableCommand {
         } catch {
             throw Stop(.internalFault, error.description)
         }
-        if status != .success { throw Stop(status) }
+        return status
     }
 }
 

@@ -19,7 +19,8 @@ struct RootCommand: ParsableCommand {
                 RunCommand.self, ReportCommand.self, DiagnoseCommand.self, MergeCommand.self,
                 CompareCommand.self, BaselineCommand.self, ListCommand.self,
                 ShowCommand.self, EnginesCommand.self, VerifyCommand.self,
-                ServeCommand.self, SelftestCommand.self, FuzzCommand.self, BenchCommand.self, CheckGoldenCommand.self,
+                ServeCommand.self, SelftestCommand.self, FuzzCommand.self, BenchCommand.self, JudgeCommand.self,
+                CheckGoldenCommand.self,
             ])
     }
 }

@@ -125,6 +125,15 @@ struct RunCommand: ParsableCommand {
     }
 
     func run() throws {
+        let summary = try perform()
+        if summary.exitStatus != .success { throw Stop(summary.exitStatus) }
+    }
+
+    /// Runs the cases, tells the reports of it, and closes them.
+    ///
+    /// - Parameter observe: is told of every event as the reports are.
+    /// - Throws: ``Stop`` where there was nothing to run, or something could not be done.
+    func perform(observe: (Event) -> Void = { _ in }) throws -> RunSummary {
         var claims = OutputClaims()
         for path in caseOptions.folder.files { claims.protect(path, "it is a golden file") }
         for path in problemOptions.problems { claims.protect(path, "it is a list of problems") }
@@ -158,6 +167,7 @@ struct RunCommand: ParsableCommand {
         let source = listed == nil ? seed.map { FreshCases(store, seed: $0) } : nil
         var runner = Runner(engines: engines, source: source ?? store, cases: source?.renewed(cases) ?? cases)
         runner.fresh = source?.extent(of: cases) ?? seed.map { .init(seed: $0, drawn: cases.count, stored: 0) }
+        runner.leftOut = listed?.leftOut ?? [:]
         runner.judge = Judge(tolerance: tolerance)
         runner.layouts = layouts
         if let rerun {
@@ -167,7 +177,6 @@ struct RunCommand: ParsableCommand {
         }
         runner.jobs = min(jobs ?? ProcessInfo.processInfo.activeProcessorCount, Runner.mostJobs)
         if let jobs, jobs > Runner.mostJobs {
-        runner.leftOut = listed?.leftOut ?? [:]
             StandardError.say("--jobs \(jobs): at most \(Runner.mostJobs) cases run at the same time")
         }
         if let timeout { runner.timeLimit = .fixed(.seconds(timeout)) }
@@ -190,13 +199,16 @@ struct RunCommand: ParsableCommand {
         runner.selection = caseOptions.selectionArguments + (rerunFailed.map { ["--rerun-failed", $0] } ?? [])
         runner.shard = caseOptions.shard.map { .init(index: $0.index, count: $0.count, cases: chosen.count) }
         let handler = try InterruptHandler()
-        let summary = runner.run(interruption: handler.interruption, report: reports.receive)
+        let summary = runner.run(interruption: handler.interruption) { event in
+            reports.receive(event)
+            observe(event)
+        }
         if let most = runner.maxFailures, summary.counts.failures > most, !summary.isInterrupted {
             // The first of them ended the run; the others are what it did not come to.
             StandardError.say("\(failFast ? "--fail-fast" : "--max-fail \(most)"): the rest was not run")
         }
         try reports.close()
-        if summary.exitStatus != .success { throw Stop(summary.exitStatus) }
+        return summary
     }
 
     private func repeatArguments(
