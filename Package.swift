@@ -50,7 +50,7 @@ let package = Package(
         .target(name: "HDF5", dependencies: ["CHDF5"], swiftSettings: computing),
         .target(name: "Convolution", swiftSettings: computing),
         .target(name: "ExactArithmetic", dependencies: ["Convolution"], swiftSettings: computing),
-        .target(name: "Conformance", dependencies: ["Convolution"], swiftSettings: computing),
+        .target(name: "Conformance", dependencies: ["Convolution", "ExactArithmetic"], swiftSettings: computing),
         .target(
             name: "GoldenStore",
             dependencies: [

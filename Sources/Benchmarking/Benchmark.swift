@@ -51,6 +51,8 @@ public struct Benchmark: Sendable {
         /// How many products the definition has, those with padding left out.
         public var products: Double
         public var measurements: [Measurement]
+        /// How the last answer was judged that was, where not every element was computed.
+        public var projection: Projection?
 
         /// How many times as long as the last engine an engine takes, round by round; `nil` where one of them has no times.
         public func ratios(of engine: String) -> [Double]? {
@@ -87,6 +89,7 @@ public struct Benchmark: Sendable {
             try session.prepare()
             return session
         }
+        var projection: Projection?
         for round in 0...rounds where !interruption.isRequested {
             if measurements.allSatisfy({ $0.verdict != .timed }) { break }
             let golden = try data(header, seed &+ UInt64(round))
@@ -99,6 +102,7 @@ public struct Benchmark: Sendable {
                 let capabilities = engines[place].capabilities
                 let result = trial.result(
                     of: session, capabilities: capabilities, in: capabilities.layouts[0], within: timeLimit)
+                projection = result.verdict.comparison?.projection ?? projection
                 if case .unsupported(let words) = result.answer {
                     measurements[place].verdict = .unsupported(words)
                 } else if result.verdict.status != .pass {
@@ -118,7 +122,7 @@ public struct Benchmark: Sendable {
             let limit = peak.limit(for: problem, saving: TransformSaving(engines[place].capabilities))
             if figure > limit { measurements[place].verdict = .impossible(gigaflops: figure, limit: limit) }
         }
-        return Outcome(header: header, products: products, measurements: measurements)
+        return Outcome(header: header, products: products, measurements: measurements, projection: projection)
     }
 }
 

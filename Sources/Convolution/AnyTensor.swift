@@ -133,6 +133,38 @@ public enum AnyTensor: Hashable, Sendable {
     }
 }
 
+extension AnyTensor {
+    /// Copies elements that lie `step` places of memory apart, as numbers of float64.
+    package func copy(from place: Int, step: Int = 1, count: Int, into room: UnsafeMutablePointer<Double>) {
+        switch self {
+        case .float64(let tensor): tensor.copy(from: place, step: step, count: count, into: room)
+        case .float32(let tensor): tensor.copy(from: place, step: step, count: count, into: room)
+        case .float16(let tensor): tensor.copy(from: place, step: step, count: count, into: room)
+        case .bfloat16(let tensor): tensor.copy(from: place, step: step, count: count, into: room)
+        case .int8(let tensor): tensor.copy(from: place, step: step, count: count, into: room)
+        case .uint8(let tensor): tensor.copy(from: place, step: step, count: count, into: room)
+        case .int32(let tensor): tensor.copy(from: place, step: step, count: count, into: room)
+        }
+    }
+}
+
+extension Tensor where Element: TensorElement {
+    /// Copies elements that lie `step` places of memory apart, as numbers of float64, to places `target` apart.
+    @inlinable
+    package func copy(
+        from place: Int, step: Int, count: Int, into room: UnsafeMutablePointer<Double>, target: Int = 1
+    ) {
+        precondition(count == 0 || place + (count - 1) * step < elements.count, "elements outside of the tensor")
+        elements.withUnsafeBufferPointer { elements in
+            if step == 1, target == 1 {
+                for turn in 0..<count { room[turn] = elements[place + turn].double }
+            } else {
+                for turn in 0..<count { room[turn * target] = elements[place + turn * step].double }
+            }
+        }
+    }
+}
+
 /// Looks at every element, without leaving early, so that the compiler can make a vector loop of it; only where something
 /// is found it is looked for.
 private func nonFinite<Element: TensorElement>(_ elements: [Element]) -> Int? {

@@ -6,14 +6,15 @@ extension Problem {
         return (output.list + filter.list.prefix(3)).reduce(1) { $0 * Double($1) }
     }
 
-    /// What its tensors take where it is judged: operands and the engine's answer in their types, the exact answer in
-    /// float64, and its magnitude in float32. `Int.max` where that is beyond `Int`, 0 where there is no output.
-    public var bytesInMemory: Int {
+    /// What its tensors take where it is judged: operands and the engine's answer in their types, and, but where it is
+    /// projected, the exact answer in float64 and its magnitude in float32. `Int.max` where that is beyond `Int`, 0 where
+    /// there is no output.
+    public func bytesInMemory(isProjected: Bool = false) -> Int {
         guard let geometry = try? geometry() else { return 0 }
         let bytes = [Role.input, .filter, .output].map { role in
             let isAnswer = role == operation.answer
             return geometry.shape(of: role).checkedCount?
-                .multipliedReportingOverflow(by: types[role].size + (isAnswer ? 12 : 0))
+                .multipliedReportingOverflow(by: types[role].size + (isAnswer && !isProjected ? 12 : 0))
         }
         return bytes.reduce(0) { sum, part in
             guard let part, !part.overflow else { return Int.max }

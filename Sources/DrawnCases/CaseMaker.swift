@@ -15,19 +15,22 @@ public struct CaseMaker: Sendable {
     private let rule: DrawRule
     /// What the data may have that hides faults; `nil` where that is not known, and what it has least of is taken.
     private let allowed: Degeneracies?
+    /// Which answers are not computed whole, of cases without stored ones.
+    private let policy: TruthPolicy
 
-    init(_ rule: DrawRule, allowed: Degeneracies?) {
+    init(_ rule: DrawRule, allowed: Degeneracies?, policy: TruthPolicy = .complete) {
         self.rule = rule
         self.allowed = allowed
+        self.policy = policy
     }
 
     /// Data of a problem with floating-point tensors, or of 8-bit numbers with zero points to int32.
     ///
     /// - Parameter quantization: zero points, of integers.
-    public init(_ header: CaseHeader, quantization: Quantization? = nil) {
+    public init(_ header: CaseHeader, quantization: Quantization? = nil, policy: TruthPolicy = .bySize) {
         let rules = DrawRule.candidates(header, quantization)
         precondition(!rules.isEmpty, "there is no rule for data of \(header.problem.types)")
-        self.init(rules[0], allowed: nil)
+        self.init(rules[0], allowed: nil, policy: policy)
     }
 
     /// A case with its answer.
@@ -38,6 +41,7 @@ public struct CaseMaker: Sendable {
     /// - Throws: `InvalidProblem`, and ``NoSoundData`` where no attempt gives data on which right engines agree.
     public func golden(_ header: CaseHeader, seed: (Int) -> UInt64) throws -> GoldenCase {
         let geometry = try header.problem.geometry()
+        if let golden = try projected(header, seed: seed(0)) { return golden }
         let isLarge = geometry.outputShape.count > 1_000_000 / max(geometry.productsPerOutput, 1)
         var best: (golden: GoldenCase, degeneracies: Degeneracies)?
         for attempt in 0..<CaseMaker.mostAttempts {
@@ -64,6 +68,15 @@ public struct CaseMaker: Sendable {
         }
         guard let best else { throw NoSoundData(id: header.id) }
         return best.golden
+    }
+
+    /// The case without its answer, where it is to be judged by projections, and can be with the data that is drawn: plain
+    /// reals, whose sums are far from the ends of their type, or whole numbers whose sums are exact by a bound.
+    private func projected(_ header: CaseHeader, seed: UInt64) throws(InvalidProblem) -> GoldenCase? {
+        guard policy.projects(header.problem), rule.isPlain else { return nil }
+        var header = header
+        header.seed = seed
+        return GoldenCase(projected: header, operands: try rule.operands(header.problem, seed: seed))
     }
 
     private func isSound(_ exact: ExactAnswer, _ header: CaseHeader, _ operands: Operands) -> Bool {

@@ -28,6 +28,14 @@ enum DrawRule: Sendable {
         }
     }
 
+    /// Whether numbers are spread evenly, whole or real.
+    var isPlain: Bool {
+        switch self {
+        case .integer, .real: true
+        case .distribution, .bytes, .steps, .shuffled: false
+        }
+    }
+
     /// The operands of a valid problem.
     ///
     /// - Parameter thinning: how many times the share of numbers that are not zero is halved, for whole numbers whose sums

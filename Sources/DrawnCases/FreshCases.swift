@@ -11,11 +11,14 @@ public struct FreshCases: CaseSource {
     /// What all data follows from.
     public let seed: UInt64
     private let base: any CaseSource
+    private let policy: TruthPolicy
     private let stored: [String: CaseHeader]
     public let cases: [CaseHeader]
 
-    public init(_ base: any CaseSource, seed: UInt64) {
+    /// - Parameter policy: which answers are computed whole, of cases whose tensors are not stored.
+    public init(_ base: any CaseSource, seed: UInt64, policy: TruthPolicy = .bySize) {
         self.base = base
+        self.policy = policy
         self.seed = seed
         let headers = base.cases
         stored = Dictionary(headers.map { ($0.id, $0) }) { first, _ in first }
@@ -46,13 +49,17 @@ public struct FreshCases: CaseSource {
         return .init(seed: seed, drawn: drawn, stored: chosen.count - drawn)
     }
 
+    public func isProjected(_ header: CaseHeader) -> Bool {
+        stored[header.id].map { $0.isDerived && Self.isDrawn($0) && policy.projects($0.problem) } ?? false
+    }
+
     public func load(_ header: CaseHeader) throws -> GoldenCase {
         guard let stored = stored[header.id] else { throw UnknownCase(id: header.id) }
         guard Self.isDrawn(stored) else { return try base.load(stored) }
         let maker: CaseMaker
         if stored.isDerived {
             // Its tensors follow from the family alone.
-            maker = CaseMaker(stored)
+            maker = CaseMaker(stored, policy: policy)
         } else {
             let golden = try base.load(stored)
             guard let output = golden.output, output.alternatives == nil else { return golden }
@@ -71,8 +78,10 @@ public struct FreshCases: CaseSource {
     /// A case of another source with the data of this seed, for whoever wants one of them and not all.
     ///
     /// - Parameter header: as the other source has it.
-    public static func load(_ header: CaseHeader, from base: any CaseSource, seed: UInt64) throws -> GoldenCase {
-        try FreshCases(One(base: base, header: header), seed: seed).load(header)
+    public static func load(
+        _ header: CaseHeader, from base: any CaseSource, seed: UInt64, policy: TruthPolicy = .bySize
+    ) throws -> GoldenCase {
+        try FreshCases(One(base: base, header: header), seed: seed, policy: policy).load(header)
     }
 
     /// One case of a source.

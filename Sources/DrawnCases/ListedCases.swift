@@ -7,6 +7,7 @@ public import ProblemLists
 /// one of reals. Their data is drawn, and their answers computed, as they are loaded.
 public struct ListedCases: CaseSource {
     private let seed: UInt64
+    private let policy: TruthPolicy
     private let quantizations: [String: Quantization]
     private let digests: [String: String]
     public let cases: [CaseHeader]
@@ -16,8 +17,9 @@ public struct ListedCases: CaseSource {
     /// - Parameters:
     ///   - lists: with the name that a list's suite gets.
     ///   - seed: what all data follows from.
-    public init(_ lists: [(name: String, list: ProblemList)], seed: UInt64) {
-        self.seed = seed
+    ///   - policy: which answers are computed whole.
+    public init(_ lists: [(name: String, list: ProblemList)], seed: UInt64, policy: TruthPolicy = .bySize) {
+        (self.seed, self.policy) = (seed, policy)
         var cases: [CaseHeader] = []
         var digests: [String: String] = [:]
         var quantizations: [String: Quantization] = [:]
@@ -63,12 +65,14 @@ public struct ListedCases: CaseSource {
 
     public func digest(ofSuite suite: String) -> String? { digests[suite] }
 
+    public func isProjected(_ header: CaseHeader) -> Bool { policy.projects(header.problem) }
+
     public func load(_ header: CaseHeader) throws -> GoldenCase { try load(header, seed: seed) }
 
     /// A case with the data of another seed.
     public func load(_ header: CaseHeader, seed: UInt64) throws -> GoldenCase {
         guard cases.isEmpty || digests[header.suite] != nil else { throw UnknownCase(id: header.id) }
-        var golden = try CaseMaker(header, quantization: quantizations[header.id])
+        var golden = try CaseMaker(header, quantization: quantizations[header.id], policy: policy)
             .golden(header) { FreshCases.seed(seed, header.id, attempt: $0) }
         golden.header.seed = header.seed
         return golden

@@ -4,7 +4,7 @@ public import Convolution
 public struct Reduction: Hashable, Sendable {
     /// The most products that a direct engine forms; `nil` for any number.
     public var mostProducts: Double?
-    /// The most bytes of its tensors, as ``Problem/bytesInMemory`` counts them; `nil` for any number.
+    /// The most bytes of its tensors, as ``Problem/bytesInMemory(isProjected:)`` counts them; `nil` for any number.
     public var mostBytes: Int?
 
     public init(mostProducts: Double? = nil, mostBytes: Int? = nil) {
@@ -34,7 +34,7 @@ public struct Reduction: Hashable, Sendable {
     }
 
     private func fits(_ problem: Problem) -> Bool {
-        problem.products <= mostProducts ?? .infinity && problem.bytesInMemory <= mostBytes ?? .max
+        problem.products <= mostProducts ?? .infinity && problem.bytesInMemory() <= mostBytes ?? .max
     }
 
     /// The largest number that fits, where all below one that fits do; `nil` where none does.

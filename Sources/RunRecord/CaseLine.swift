@@ -3,8 +3,8 @@ internal import Convolution
 
 /// A line for one case on one engine in one layout.
 struct CaseLine: Codable {
-    /// Every element was judged against its exact sum. There is no other judge yet.
-    private static let complete = "complete"
+    /// How an answer is judged: every element against its exact sum, or sums of them.
+    private static let (complete, projected) = ("complete", "projected")
 
     var type = "case"
     var engine: String
@@ -27,13 +27,14 @@ struct CaseLine: Codable {
     var seconds: Double
     var judge = CaseLine.complete
     var comparison: ComparisonLine?
+    var projection: ProjectionLine?
     var computation: ComputationLine?
     var tensors: EvidenceLine?
 
     enum CodingKeys: String, CodingKey {
         case type, engine, suite, problem, data, expect, seed, derived, tags, note, source, layout, status, cause
         case listed, remark
-        case seconds, judge, comparison, computation, tensors
+        case seconds, judge, comparison, projection, computation, tensors
         case id = "case"
         case isPreferredLayout = "preferred_layout"
     }
@@ -59,6 +60,8 @@ struct CaseLine: Codable {
         remark = verdict.remark
         seconds = result.seconds
         comparison = verdict.comparison.map(ComparisonLine.init)
+        projection = verdict.comparison?.projection.map(ProjectionLine.init)
+        if projection != nil { judge = CaseLine.projected }
         computation = verdict.computation.map(ComputationLine.init)
         tensors = result.answer.map(EvidenceLine.init)
     }
@@ -66,10 +69,15 @@ struct CaseLine: Codable {
     /// - Throws: ``InvalidLine``.
     func result() throws -> CaseResult {
         let header = try header()
-        guard judge == CaseLine.complete else { throw InvalidLine("'judge' is '\(judge)', which is not known") }
+        guard [CaseLine.complete, CaseLine.projected].contains(judge) else {
+            throw InvalidLine("'judge' is '\(judge)', which is not known")
+        }
+        guard (projection != nil) == (judge == CaseLine.projected), projection == nil || comparison != nil else {
+            throw InvalidLine("'judge' is '\(judge)', which does not go with 'projection' or 'comparison'")
+        }
         guard seconds.isFinite, seconds >= 0 else { throw InvalidLine("'seconds' is \(seconds), expected at least 0") }
         var verdict = Verdict(try choice(Status.self, status, "status"), try cause?.cause(), remark: remark)
-        verdict.comparison = try comparison?.comparison(of: header.problem)
+        verdict.comparison = try comparison?.comparison(of: header.problem, projection: try projection?.projection())
         verdict.computation = try computation?.computation()
         verdict.listing = try listed?.listing()
         guard (verdict.listing != nil) == [.xfail, .xpass].contains(verdict.status) else {
@@ -137,7 +145,7 @@ struct ComparisonLine: Codable {
     }
 
     /// - Throws: ``InvalidLine``.
-    func comparison(of problem: Problem) throws -> Comparison {
+    func comparison(of problem: Problem, projection: Projection?) throws -> Comparison {
         let worst = try (worst ?? []).map { try $0.mismatch(type: problem.types[problem.operation.answer]) }
         guard elements >= 0, (0...elements).contains(mismatched), worst.count <= min(mismatched, Comparison.worstKept),
             worst.isEmpty == (mismatched == 0)
@@ -150,6 +158,12 @@ struct ComparisonLine: Codable {
             elements: elements, mismatched: mismatched, ratio: ratio, rms: rms, rmsLimit: rmsLimit, worst: worst)
         comparison.met = met ?? []
         comparison.spread = spread ?? 0
+        if let projection {
+            guard projection.samples <= elements, projection.positions <= elements else {
+                throw InvalidLine("'projection' has more samples or positions than there are 'elements'")
+            }
+            comparison.projection = projection
+        }
         if location != nil || wrong != nil {
             guard let geometry = try? problem.geometry(),
                 geometry.shape(of: problem.operation.answer).checkedCount == elements

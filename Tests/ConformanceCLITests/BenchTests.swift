@@ -22,7 +22,7 @@ import _TestSupport
         let seed = try #require(run.output.firstMatch(of: #/data from seed (\d+)/#)?.1)
         let record = try String(contentsOfFile: folder.file("a.jsonl"), encoding: .utf8).split(separator: "\n")
         #expect(record.count == 4)
-        #expect(record[0].contains(#""format":"convcheck-bench""#) && record[0].contains(#""version":1"#))
+        #expect(record[0].contains(#""format":"convcheck-bench""#) && record[0].contains(#""version":2"#))
         #expect(record[1].contains(#""engine":"direct""#) && record[1].contains(#""ratios":["#))
         #expect(record[2].contains(#""engine":"im2col""#) && record[2].contains(#""status":"timed""#))
         #expect(record[3].contains("\"seed\":\(seed)") && !record[0].contains("\"seed\""))

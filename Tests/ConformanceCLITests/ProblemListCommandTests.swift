@@ -78,6 +78,41 @@ import _TestSupport
         }
     }
 
+    @Test func largeAnswersAreProjected() throws {
+        let path = try write("ic16ih60oc32kh5ph2n\"large\" ic16ih60oc32kh1n\"small\"", "mine")
+        func run(_ options: [String]) throws -> (outcome: ProgramOutcome, record: [Substring]) {
+            let record = folder.file("a.jsonl")
+            let arguments = ["run", "--problems", path, "--jsonl", record] + options
+            let outcome = try Program.run(arguments)
+            let lines = try String(contentsOfFile: record, encoding: .utf8).split(separator: "\n")
+            return (outcome, lines.filter { $0.contains(#""type":"case""#) })
+        }
+        let projected = try run(["--projected", "--engine", "im2col"])
+        #expect(projected.outcome.status == 0, "\(projected.outcome.output)\(projected.outcome.error)")
+        let said = projected.outcome.output.replacing(#/\s+/#, with: " ")
+        #expect(said.contains("2 answers too large to be computed whole were judged by projections"))
+        let judges = projected.record.map { $0.contains(#""judge":"projected""#) }
+        #expect(judges == [true, true, false, false])
+        #expect(projected.record[0].contains(#""missed_bits":"#) && projected.record[1].contains(#""samples":"#))
+        for options in [[], ["--complete"], ["--tolerance", "abs:1e-3"]] {
+            let complete = try run(options + ["--engine", "im2col"])
+            #expect(complete.outcome.status == 0)
+            #expect(complete.record.allSatisfy { $0.contains(#""judge":"complete""#) })
+        }
+        // What failed is run again as it was, with the same vectors where they are asked for.
+        let seeded = ["--projected", "--judge-seed", "77", "--engine", "fault:tf32-factors"]
+        let wrong = try run(seeded)
+        #expect(wrong.outcome.status == 1 && wrong.outcome.output.contains("judged   by projections"))
+        #expect(wrong.record[1].contains(#""seed":77"#))
+        func comparison(_ line: Substring) -> Substring? { line.firstMatch(of: #/"comparison":.*"data"/#)?.0 }
+        #expect(try comparison(run(seeded).record[1]) == comparison(wrong.record[1]))
+        let again = try Program.run(["run", "--rerun-failed", folder.file("a.jsonl")])
+        #expect(again.status == 1 && again.output.contains("by projections"))
+        let refused = try Program.run(["run", "--problems", path, "--projected", "--tolerance", "exact"])
+        #expect(refused.status == 2 && refused.error.contains("--projected knows the derived tolerance alone"))
+        #expect(try Program.run(["run", "--problems", path, "--projected", "--complete"]).status == 2)
+    }
+
     @Test func whatIsWrongWithAListIsSaid() throws {
         let none = try Program.run(["run", "--problems", folder.file("nowhere")])
         #expect(none.status == 2)

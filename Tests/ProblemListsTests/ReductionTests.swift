@@ -13,7 +13,7 @@ import Testing
 
     @Test func whatFitsStaysAsItIs() {
         #expect(Reduction().reduced(large) == large)
-        #expect(Reduction(mostProducts: large.products, mostBytes: large.bytesInMemory).reduced(large) == large)
+        #expect(Reduction(mostProducts: large.products, mostBytes: large.bytesInMemory()).reduced(large) == large)
     }
 
     @Test func theBatchShrinksFirstToWhatFits() {
@@ -21,7 +21,7 @@ import Testing
         let reduced = Reduction(mostProducts: 3.5 * image).reduced(large)
         #expect(reduced.input == [3, 1024, 1024, 16])
         #expect(reduced.filter == large.filter)
-        let bytes = Reduction(mostBytes: large.bytesInMemory - 1).reduced(large)
+        let bytes = Reduction(mostBytes: large.bytesInMemory() - 1).reduced(large)
         #expect(bytes.input == [15, 1024, 1024, 16])
     }
 

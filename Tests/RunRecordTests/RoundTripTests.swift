@@ -38,6 +38,29 @@ struct RoundTripTests {
         for (place, cause) in causes.enumerated() { #expect(again.results[5 + place].verdict.cause == cause) }
     }
 
+    @Test func howAnAnswerWasProjectedComesBack() throws {
+        var record = try RecordedRun.record()
+        record.results[0].verdict.comparison?.projection = Projection(
+            seed: .max, vectors: 2, missedBits: 46, positions: 72)
+        record.results[2].verdict.comparison?.projection = Projection(
+            seed: 5, vectors: 4, missedBits: nil, positions: 72, failing: 9, computed: 3, samples: 20)
+        let again = try read(record.text)
+        #expect(again.results[0] == record.results[0] && again.results[2] == record.results[2])
+        #expect(record.text.contains(#""judge":"projected""#) && again.text == record.text)
+        let changes = [
+            (#""judge":"projected""#, #""judge":"complete""#), (#""missed_bits":46"#, #""missed_bits":-1"#),
+            (#""positions":72"#, #""positions":0"#), (#""positions":72"#, #""positions":4320"#),
+            (#""failing":9"#, #""failing":2"#), (#""computed":3"#, #""computed":0"#),
+            (#""samples":20"#, #""samples":0"#),
+            (#""samples":20"#, #""samples":433"#), (#""vectors":4"#, #""vectors":0"#),
+        ]
+        for (old, new) in changes {
+            #expect(record.text.contains(old))
+            let edited = record.text.replacing(old, with: new, maxReplacements: 1)
+            #expect(throws: RecordError.self, "\(new)") { try read(edited) }
+        }
+    }
+
     @Test func aListedFindingComesBack() throws {
         var record = try RecordedRun.record()
         record.header.baseline = Baseline(

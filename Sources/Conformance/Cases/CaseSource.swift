@@ -7,6 +7,9 @@ public protocol CaseSource: Sendable {
     /// Every case, in the order in which results are reported.
     var cases: [CaseHeader] { get }
 
+    /// Whether a case comes without its whole answer, and is judged by projections.
+    func isProjected(_ header: CaseHeader) -> Bool
+
     /// A case with its tensors; may be called from several threads at once.
     ///
     /// - Throws: an error whose description names file, case and what is wrong with them.
@@ -15,6 +18,7 @@ public protocol CaseSource: Sendable {
 
 extension CaseSource {
     public func digest(ofSuite suite: String) -> String? { nil }
+    public func isProjected(_ header: CaseHeader) -> Bool { false }
 }
 
 /// A case that its source does not have.

@@ -65,13 +65,23 @@ public struct GoldenCase: Sendable {
 
     public var header: CaseHeader
     public var operands: Operands
-    /// `nil` where a rejection is expected, whether or not a tensor without elements is allowed instead.
+    /// `nil` where a rejection is expected, whether or not a tensor without elements is allowed instead, and where there is
+    /// ``projected`` in its place.
     public var output: Output?
+    /// What is known of an answer that is too large to be computed whole: it is judged by a ``Projection``.
+    public var projected: ProjectedTruth?
 
     public init(header: CaseHeader, operands: Operands, output: Output?) {
         self.header = header
         self.operands = operands
         self.output = output
+    }
+
+    /// A case whose answer is not computed whole, with operands in logical memory order; `nil` where it cannot be judged so.
+    public init?(projected header: CaseHeader, operands: Operands) {
+        guard let truth = ProjectedTruth(header, operands) else { return nil }
+        self.init(header: header, operands: operands, output: nil)
+        projected = truth
     }
 
     /// A case of a forward convolution in float32.

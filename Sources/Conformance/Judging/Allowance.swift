@@ -43,8 +43,7 @@ struct Allowance: Sendable {
     private var narrowing = (relative: 0.0, absolute: 0.0)
 
     init(
-        tolerance: Tolerance, golden: GoldenCase, output: GoldenCase.Output, geometry: Geometry,
-        capabilities: Capabilities
+        tolerance: Tolerance, golden: GoldenCase, geometry: Geometry, capabilities: Capabilities
     ) {
         let unitRoundoff = capabilities.arithmetic.unitRoundoff
         self.unitRoundoff = unitRoundoff
@@ -77,7 +76,7 @@ struct Allowance: Sendable {
                 perMagnitude = (2 * terms.squareRoot() + 4) * unitRoundoff
                 rms = terms.squareRoot() / 3 + 1
             } else {
-                transforms = TransformScale(golden, output: output, capabilities: capabilities)
+                transforms = TransformScale(golden, geometry: geometry, capabilities: capabilities)
                 rms = 1
             }
         }
@@ -113,6 +112,26 @@ struct Allowance: Sendable {
         let products =
             transforms.map { unitRoundoff * $0.largest(at: offset) } ?? (absolute + perMagnitude * scale(magnitude))
         return products + perWant * abs(want)
+    }
+
+    /// What the elements at some offsets, all of one image, may be off by together: so much, and so many times the sum of
+    /// their magnitudes. At least the sum of what is ``allowed(want:magnitude:offset:)``, since no |want| exceeds its magnitude.
+    func summed(offsets: Range<Int>) -> (constant: Double, perMagnitude: Double) {
+        let count = Double(offsets.count)
+        if let ulps {
+            // One more for the rounding of what is wanted. So few numbers lie within two binades.
+            guard let format = type.format, ulps < 1 << (format.significandBits - 2) else { return (.infinity, 0) }
+            let numbers = 2 * Double(ulps + 1)
+            return (count * numbers * format.leastNonzeroMagnitude, numbers * 2 * format.unitRoundoff)
+        }
+        let computed =
+            transforms.map { scale in unitRoundoff * offsets.reduce(0) { $0 + scale.largest(at: $1) } }
+            ?? count * (absolute + perMagnitude * underflow)
+        let factor = (transforms == nil ? perMagnitude : 0) + perWant
+        return (
+            computed * (1 + narrowing.relative) + count * (narrowing.absolute + flushedBelow),
+            factor * (1 + narrowing.relative) + narrowing.relative
+        )
     }
 
     /// Whether an answer may be finite, and whether it may be an infinity, where a finite number is wanted: what was computed

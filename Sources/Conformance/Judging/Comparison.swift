@@ -24,11 +24,13 @@ public struct Comparison: Hashable, Sendable {
     public var location: MismatchLocation?
     /// Which elements they are; `nil` where there are none.
     public var mask: ElementMask?
+    /// How it was judged, where not every element was compared with its own exact sum.
+    public var projection: Projection?
 
     /// How many mismatches are kept.
     public static let worstKept = 5
 
-    /// Whether every element, and all of them together, are as wanted.
+    /// Whether every element, and all of them together, are as wanted, as far as they were looked at.
     public var isMatch: Bool { mismatched == 0 && rmsIsWithinLimit }
 
     /// Whether the root mean square is within its limit, where there is one.
@@ -121,13 +123,13 @@ public struct Comparison: Hashable, Sendable {
 
     /// Whether a mismatch is worse than the last of those kept. Of equal ratios (all infinite, where nothing is allowed) the
     /// larger error is worse.
-    private func isAmongWorst(ratio: Double, error: Double) -> Bool {
+    func isAmongWorst(ratio: Double, error: Double) -> Bool {
         guard worst.count == Comparison.worstKept, let last = worst.last else { return true }
         return (ratio, error.isNaN ? .infinity : error) > (last.ratio, last.error)
     }
 
     /// Files a mismatch among the worst.
-    private mutating func keep(_ mismatch: Mismatch) {
+    mutating func keep(_ mismatch: Mismatch) {
         let place = worst.firstIndex { (mismatch.ratio, mismatch.error) > ($0.ratio, $0.error) }
         worst.insert(mismatch, at: place ?? worst.endIndex)
         if worst.count > Comparison.worstKept { worst.removeLast() }

@@ -20,7 +20,10 @@ public struct ElementMask: Hashable, Sendable {
 
     /// The mask of the wrong elements at `offsets`, ascending, of so many: in whichever coding reaches further, or else is
     /// shorter.
-    init(wrong offsets: [Int], of count: Int) {
+    ///
+    /// - Parameter known: the first element of which it is not known whether it is wrong, where there is one.
+    init(wrong offsets: [Int], of count: Int, knownUpTo known: Int? = nil) {
+        let (offsets, count) = (known.map { known in offsets.filter { $0 < known } } ?? offsets, known ?? count)
         let runs = ElementMask.runs(of: offsets)
         let (runBytes, runsCovered) = ElementMask.coded(runs, of: count)
         let bitsCovered = min(count, 8 * ElementMask.byteLimit)

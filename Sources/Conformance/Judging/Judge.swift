@@ -3,6 +3,9 @@ internal import Convolution
 /// Turns an engine's answer to a golden case into a verdict.
 public struct Judge: Sendable {
     public var tolerance: Tolerance
+    /// What the vectors and the sample of a ``Projection`` follow from; `nil` for another seed of the system's for every answer,
+    /// drawn when it has been given.
+    public var projectionSeed: UInt64?
 
     public init(tolerance: Tolerance = .derived) {
         self.tolerance = tolerance
@@ -10,27 +13,28 @@ public struct Judge: Sendable {
 
     /// The verdict on an answer of an engine with the given capabilities.
     public func verdict(on answer: EngineAnswer, to golden: GoldenCase, capabilities: Capabilities) -> Verdict {
-        switch (answer, golden.output) {
+        switch (answer, golden.isAnswered ? golden : nil) {
         case (.unsupported(let reason), _): Verdict(.unsupported, reason: reason)
         case (.error(let reason), _): Verdict(.error, reason: reason)
         case (.violation(let cause), _): Verdict(.fail, cause)
         case (.crash(let reason), _): Verdict(.crash, reason: reason)
         case (.timeout(let reason), _): Verdict(.timeout, reason: reason)
         case (.rejected, nil), (.refused, nil): Verdict(.pass, remark: golden.remark("refused"))
-        case (.rejected(let reason), let output?): rejection(reason, of: golden, with: output)
+        case (.rejected(let reason), _?): rejection(reason, of: golden)
         case (.refused(let reason), _?): Verdict(.unsupported, .refused(reason))
         case (.output(let got, _), nil): unexpected(got, to: golden)
-        case (.output(let got, let computation), let output?):
-            compare(got, with: output, of: golden, by: computation, capabilities: capabilities)
+        case (.output(let got, let computation), _?):
+            compare(got, with: golden, by: computation, capabilities: capabilities)
         }
     }
 
     /// The verdict on an engine that rejects a valid problem.
     ///
     /// Some libraries take no tensor without elements, and say so. That is a limit, not a wrong answer.
-    private func rejection(_ reason: String, of golden: GoldenCase, with output: GoldenCase.Output) -> Verdict {
+    private func rejection(_ reason: String, of golden: GoldenCase) -> Verdict {
         let problem = golden.header.problem
-        if [problem.input, problem.filter, output.expected.shape].contains(where: { $0.list.contains(0) }) {
+        let shapes = [problem.input, problem.filter] + (golden.output.map { [$0.expected.shape] } ?? [])
+        if shapes.contains(where: { $0.list.contains(0) }) {
             return Verdict(.unsupported, .rejectedEmpty(reason))
         }
         return Verdict(.fail, .rejectedValid(reason))
@@ -48,19 +52,16 @@ public struct Judge: Sendable {
     }
 
     private func compare(
-        _ got: AnyTensor, with output: GoldenCase.Output, of golden: GoldenCase, by computation: Computation,
-        capabilities: Capabilities
+        _ got: AnyTensor, with golden: GoldenCase, by computation: Computation, capabilities: Capabilities
     ) -> Verdict {
         var verdict = compare(
-            got, with: output, of: golden,
+            got, with: golden,
             capabilities: capabilities.specialized(by: computation, for: golden.header.problem.types))
         verdict.computation = computation.isEmpty ? nil : computation
         return verdict
     }
 
-    private func compare(
-        _ got: AnyTensor, with output: GoldenCase.Output, of golden: GoldenCase, capabilities: Capabilities
-    ) -> Verdict {
+    private func compare(_ got: AnyTensor, with golden: GoldenCase, capabilities: Capabilities) -> Verdict {
         let header = golden.header
         let geometry: Geometry
         do {
@@ -68,34 +69,47 @@ public struct Judge: Sendable {
         } catch {
             return Verdict(.missing, .invalidGolden("\(error)"))
         }
-        let want = output.expected.shape
         let (operation, types) = (header.problem.operation, header.problem.types)
+        let want = golden.output?.expected.shape ?? geometry.shape(of: operation.answer)
         guard got.shape == want else {
             return Verdict(.fail, .wrongShape(got: got.shape, want: want, role: operation.answer))
         }
         let type = types[operation.answer]
         guard got.type == type else { return Verdict(.fail, .wrongType(got: got.type, want: type)) }
         let allowance = Allowance(
-            tolerance: tolerance, golden: golden, output: output, geometry: geometry, capabilities: capabilities)
-        func compared<Element: TensorElement>(_ got: Tensor<Element>) -> Comparison {
-            Comparison(
-                got: got, golden: output, region: AnswerRegion(geometry, operation.answer), allowance: allowance,
+            tolerance: tolerance, golden: golden, geometry: geometry, capabilities: capabilities)
+        func compared<Element: TensorElement>(_ got: Tensor<Element>) throws(InvalidProblem) -> Comparison {
+            if let output = golden.output {
+                return Comparison(
+                    got: got, golden: output, region: AnswerRegion(geometry, operation.answer), allowance: allowance,
+                    leeway: NonFiniteLeeway(golden, capabilities: capabilities))
+            }
+            guard let truth = golden.projected else { preconditionFailure("there is nothing to compare with") }
+            return try ProjectedComparison(
+                got: got, golden: golden, truth: truth, geometry: geometry, allowance: allowance
+            ).comparison(
+                seed: projectionSeed ?? UInt64.random(in: .min ... .max),
                 leeway: NonFiniteLeeway(golden, capabilities: capabilities))
         }
         // Each type by its name, so that the compiler makes a loop for it.
-        let comparison =
-            switch got {
-            case .float64(let got): compared(got)
-            case .float32(let got): compared(got)
-            case .float16(let got): compared(got)
-            case .bfloat16(let got): compared(got)
-            case .int8(let got): compared(got)
-            case .uint8(let got): compared(got)
-            case .int32(let got): compared(got)
-            }
+        let comparison: Comparison
+        do throws(InvalidProblem) {
+            comparison =
+                switch got {
+                case .float64(let got): try compared(got)
+                case .float32(let got): try compared(got)
+                case .float16(let got): try compared(got)
+                case .bfloat16(let got): try compared(got)
+                case .int8(let got): try compared(got)
+                case .uint8(let got): try compared(got)
+                case .int32(let got): try compared(got)
+                }
+        } catch {
+            return Verdict(.missing, .invalidGolden("\(error)"))
+        }
         guard comparison.isMatch else { return Verdict(.fail, comparison.cause, comparison: comparison) }
         let remarks = [
-            output.alternatives.flatMap { $0.remark(met: comparison.met) },
+            golden.output?.alternatives.flatMap { $0.remark(met: comparison.met) },
             comparison.spread > 0 ? "\(capabilities.algorithm.rawValue): \(capabilities.spreading)" : nil,
         ].compactMap { $0 }
         return Verdict(
@@ -104,6 +118,9 @@ public struct Judge: Sendable {
 }
 
 extension GoldenCase {
+    /// Whether there is an answer to compare with.
+    fileprivate var isAnswered: Bool { output != nil || projected != nil }
+
     /// What an engine does with a kernel larger than the padded input, where either is right.
     fileprivate func remark(_ deed: String) -> String? {
         header.expectation == .rejectionOrEmpty ? "kernel-beyond-input: \(deed)" : nil

@@ -42,10 +42,10 @@ final class TransformScale: Sendable {
     private let equivalent: ForwardEquivalent?
 
     /// The scale of a case; elements that are not finite do not count.
-    init(_ golden: GoldenCase, output: GoldenCase.Output, capabilities: Capabilities) {
-        shape = output.expected.shape
+    init(_ golden: GoldenCase, geometry ofCase: Geometry, capabilities: Capabilities) {
+        shape = ofCase.shape(of: golden.header.problem.operation.answer)
         // An output without elements may come of extents that cannot be counted through.
-        equivalent = output.expected.elements.isEmpty ? nil : ForwardEquivalent(golden)
+        equivalent = shape.checkedCount ?? 0 == 0 ? nil : ForwardEquivalent(golden)
         guard let equivalent else {
             (largest, rootMeanSquare, filters) = ([], [], 1)
             return
@@ -54,8 +54,12 @@ final class TransformScale: Sendable {
         filters = max(geometry.filters, 1)
         let leastNormal = capabilities.arithmetic.leastNormalMagnitude / capabilities.arithmetic.unitRoundoff
         var transforms = TransformScale.transforms(equivalent, leastNormal: leastNormal)
-        var magnitudes = [Double](repeating: 0, count: geometry.batch * geometry.filters)
-        for (offset, magnitude) in output.magnitude.elements.enumerated() where magnitude.isFinite {
+        var magnitudes =
+            golden.output == nil
+            ? TransformScale.magnitudeBounds(equivalent)
+            : [Double](repeating: 0, count: geometry.batch * geometry.filters)
+        for (offset, magnitude) in golden.output?.magnitude.elements.enumerated() ?? [].enumerated()
+        where magnitude.isFinite {
             let index = equivalent.index(of: shape.index(at: offset))
             let place = index[0] * filters + index[3]
             magnitudes[place] = max(magnitudes[place], Double(magnitude))
@@ -129,6 +133,25 @@ final class TransformScale: Sendable {
             }
         }
         return transforms
+    }
+
+    /// `[batch, filters]`: what M is at most, where no magnitudes are at hand: the sum over c of D[n, c] times the sum of the
+    /// filter's magnitudes in that channel, and the bias.
+    private static func magnitudeBounds(_ equivalent: ForwardEquivalent) -> [Double] {
+        let geometry = equivalent.geometry
+        let (channels, filters) = (geometry.channelsPerGroup, geometry.filters)
+        let largest = largestByChannel(equivalent.input)
+        var sums = [Double](repeating: 0, count: channels * filters)
+        for (offset, weight) in equivalent.filter.reordered(to: .logical).elements.enumerated() where weight.isFinite {
+            sums[offset % sums.count] += weight.magnitude
+        }
+        return (0..<geometry.batch * filters).map { place in
+            let (n, f) = place.quotientAndRemainder(dividingBy: filters)
+            let first = n * geometry.channels + geometry.firstChannel(ofFilter: f)
+            return (0..<channels).reduce(equivalent.bias?[f].magnitude ?? 0) {
+                $0 + largest[first + $1] * sums[$1 * filters + f]
+            }
+        }
     }
 
     /// `[batch, channels]`: the largest |element| of each channel of each image.

@@ -22,7 +22,7 @@ struct RunPlan {
             return cases.flatMap { header in
                 let problem = header.problem
                 let isOrdinary =
-                    header.isOrdinary && problem.bytesInMemory <= memoryLimit
+                    header.isOrdinary && problem.bytesInMemory() <= memoryLimit
                     && capabilities.obstacle(to: problem) == nil
                 return selection.layouts(of: capabilities, for: header).enumerated().map {
                     Item(

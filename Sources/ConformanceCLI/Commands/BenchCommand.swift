@@ -34,6 +34,7 @@ struct BenchCommand: ParsableCommand {
 
     @OptionGroup(title: "Cases") var caseOptions: CaseOptions
     @OptionGroup(title: "Cases") var problemOptions: ProblemOptions
+    @OptionGroup(title: "Truth") var truthOptions: TruthOptions
 
     @Option(help: ArgumentHelp("How many times each engine is timed on a case, after the first time.", valueName: "n"))
     var rounds = 7
@@ -84,7 +85,8 @@ struct BenchCommand: ParsableCommand {
     /// - Parameter observe: is told of every case that was timed.
     /// - Throws: ``Stop`` where there was nothing to time, or something could not be done.
     func perform(observe: (Benchmark.Outcome) -> Void) throws -> ExitStatus {
-        let listed = try problemOptions.cases()
+        let policy = truthOptions.policy()
+        let listed = try problemOptions.cases(policy: policy)
         let source: any CaseSource =
             try listed
             ?? caseOptions.folder.open(
@@ -117,6 +119,7 @@ struct BenchCommand: ParsableCommand {
         let seed = seed ?? UInt64.random(in: 0..<1 << 53)
         var benchmark = Benchmark(engines: engines, peak: peak, seed: seed)
         benchmark.rounds = rounds
+        benchmark.judge.projectionSeed = truthOptions.judgeSeed
         if let timeout { benchmark.timeLimit = .fixed(.seconds(timeout)) }
         let table = BenchText(columns: ReportOptions.columns, hasReference: against != nil)
         let record = BenchRecord { file?.write($0) }
@@ -125,7 +128,9 @@ struct BenchCommand: ParsableCommand {
         let handler = try InterruptHandler()
         var (timed, failed) = (0, 0)
         for header in cases where !handler.interruption.isRequested {
-            if header.problem.bytesInMemory > memoryLimit << 20 {
+            let isProjected =
+                listed.map { $0.isProjected(header) } ?? (header.isDerived && policy.projects(header.problem))
+            if header.problem.bytesInMemory(isProjected: isProjected) > memoryLimit << 20 {
                 StandardOutput.write("\n\(header.id): skipped, its tensors need more than \(memoryLimit) MiB\n")
                 record.skip(header)
                 continue
@@ -134,7 +139,7 @@ struct BenchCommand: ParsableCommand {
             do {
                 outcome = try benchmark.outcome(of: header, interruption: handler.interruption) { header, seed in
                     try listed.map { try $0.load(header, seed: seed) }
-                        ?? FreshCases.load(header, from: source, seed: seed)
+                        ?? FreshCases.load(header, from: source, seed: seed, policy: policy)
                 }
             } catch let error as EngineStartError {
                 throw Stop(.engineNotStarted, error.description)

@@ -26,6 +26,7 @@ struct RunCommand: ParsableCommand {
     @OptionGroup(title: "Engines") var engineOptions: EngineOptions
     @OptionGroup(title: "Cases") var caseOptions: CaseOptions
     @OptionGroup(title: "Cases") var problemOptions: ProblemOptions
+    @OptionGroup(title: "Truth") var truthOptions: TruthOptions
     @OptionGroup(title: "Reports") var reportOptions: ReportOptions
 
     @Option(
@@ -119,6 +120,9 @@ struct RunCommand: ParsableCommand {
         if fresh == .ofTheSystem, caseOptions.shard != nil {
             throw ValidationError("--fresh with --shard needs a seed, the same for all shards")
         }
+        if truthOptions.policy(tolerance) == .projected, tolerance != .derived {
+            throw ValidationError("--projected knows the derived tolerance alone, and --tolerance is \(tolerance)")
+        }
         if let timeout, !(timeout > 0 && timeout <= 1e6) {
             throw ValidationError("--timeout is \(timeout), expected more than 0 and at most 1000000 seconds")
         }
@@ -151,7 +155,8 @@ struct RunCommand: ParsableCommand {
         let fresh = fresh ?? rerun?.freshSeed.map(FreshSeed.given)
         let seed = fresh?.number
         let lists = problemOptions.problems.isEmpty ? rerun?.problems ?? problemOptions : problemOptions
-        let listed = try lists.cases(seed: seed)
+        let policy = truthOptions.policy(tolerance, inRecord: rerun?.header.repeatArguments ?? [])
+        let listed = try lists.cases(seed: seed, policy: policy)
         let store: any CaseSource =
             try listed
             ?? caseOptions.folder.open(
@@ -164,11 +169,12 @@ struct RunCommand: ParsableCommand {
         let engines =
             try rerun.map { try engineOptions.start($0.engines, arithmetic: $0.arithmetic, judgeAs: $0.judgeAs) }
             ?? engineOptions.start()
-        let source = listed == nil ? seed.map { FreshCases(store, seed: $0) } : nil
+        let source = listed == nil ? seed.map { FreshCases(store, seed: $0, policy: policy) } : nil
         var runner = Runner(engines: engines, source: source ?? store, cases: source?.renewed(cases) ?? cases)
         runner.fresh = source?.extent(of: cases) ?? seed.map { .init(seed: $0, drawn: cases.count, stored: 0) }
         runner.leftOut = listed?.leftOut ?? [:]
         runner.judge = Judge(tolerance: tolerance)
+        runner.judge.projectionSeed = truthOptions.judgeSeed
         runner.layouts = layouts
         if let rerun {
             try rerun.check(engines)
@@ -194,7 +200,8 @@ struct RunCommand: ParsableCommand {
         runner.repeatArguments =
             repeatArguments(
                 tolerance, engineOptions.arithmetic ?? rerun?.arithmetic, engineOptions.judgeAs ?? rerun?.judgeAs)
-            + lists.arguments + (fresh.map { ["--fresh", $0.word] } ?? [])
+            + TruthOptions.arguments(policy, tolerance) + lists.arguments
+            + (fresh.map { ["--fresh", $0.word] } ?? [])
         runner.tool = .init(program: CommandName.path, version: CommandName.version)
         runner.selection = caseOptions.selectionArguments + (rerunFailed.map { ["--rerun-failed", $0] } ?? [])
         runner.shard = caseOptions.shard.map { .init(index: $0.index, count: $0.count, cases: chosen.count) }

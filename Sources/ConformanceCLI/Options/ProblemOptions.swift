@@ -53,10 +53,12 @@ struct ProblemOptions: ParsableArguments {
     /// The cases of the lists; `nil` where there is none. What is in each, and what was made smaller, is said on standard
     /// error.
     ///
-    /// - Parameter seed: what the data follows from; `nil` for what it always is.
+    /// - Parameters:
+    ///   - seed: what the data follows from; `nil` for what it always is.
+    ///   - policy: which answers are computed whole.
     /// - Throws: ``Stop``: wrong usage for a list that cannot be read, with file and line; nothing executed where no problem is
     ///   ours.
-    func cases(seed: UInt64? = nil) throws -> ListedCases? {
+    func cases(seed: UInt64? = nil, policy: TruthPolicy = .bySize) throws -> ListedCases? {
         if problems.isEmpty { return nil }
         var lists: [(name: String, list: ProblemList)] = []
         for path in problems {
@@ -74,7 +76,7 @@ struct ProblemOptions: ParsableArguments {
                 StandardError.say("\(problems[place]): \(reduced) of them \(reduced == 1 ? "is" : "are") made smaller")
             }
         }
-        return ListedCases(lists, seed: seed ?? 0)
+        return ListedCases(lists, seed: seed ?? 0, policy: policy)
     }
 
     /// - Throws: ``Stop``, wrong usage, for a list that cannot be read, with file and line.

@@ -4,7 +4,7 @@ internal import Foundation
 
 /// The record of `bench`: a header, a line for each case and engine, a footer. `Scripts/engines/RECORD.md` describes it.
 struct BenchRecord {
-    private static let version = 1
+    private static let version = 2
 
     let write: (String) -> Void
 
@@ -30,6 +30,8 @@ struct BenchRecord {
         var `case`: String
         var problem: String
         var products: Double
+        /// `complete` or `projected`, as in the record of a run.
+        var judge: String
         var status: String
         var reason: String?
         var round: Int?
@@ -61,7 +63,8 @@ struct BenchRecord {
         for measurement in outcome.measurements {
             var line = Line(
                 engine: measurement.engine, case: outcome.header.id, problem: "\(outcome.header.problem)",
-                products: outcome.products, status: "timed")
+                products: outcome.products,
+                judge: outcome.projection == nil ? "complete" : "projected", status: "timed")
             switch measurement.verdict {
             case .unsupported(let words): (line.status, line.reason) = ("unsupported", words)
             case .failed(let round, let status, let cause):
@@ -82,7 +85,8 @@ struct BenchRecord {
     func skip(_ header: CaseHeader) {
         put(
             Line(
-                engine: "", case: header.id, problem: "\(header.problem)", products: 0, status: "skipped",
+                engine: "", case: header.id, problem: "\(header.problem)", products: 0, judge: "complete",
+                status: "skipped",
                 reason: "over the memory limit"))
     }
 

@@ -23,6 +23,7 @@ struct BenchText {
     func text(of outcome: Benchmark.Outcome) -> String {
         let problem = outcome.header.problem
         var lines = [SafeText.line(outcome.header.id), "  \(problem)"].flatMap { wrapped($0) }
+        if outcome.projection != nil { lines += wrapped("  judged by projections") }
         let titles = ["engine", "cold", "median", "middle half", "GFLOP/s"]
         let rows = [titles] + outcome.measurements.map(row)
         let widths = titles.indices.map { column in rows.compactMap { $0.count > 2 ? $0[column].count : nil }.max() ?? 0

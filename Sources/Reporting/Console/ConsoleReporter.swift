@@ -18,6 +18,7 @@ public final class ConsoleReporter: Reporter {
     private var findings: [Finding] = []
     private var unsupported = ReasonTally.unsupported
     private var remarks = ReasonTally.remarks
+    private var projected = 0
 
     /// - Parameter write: takes text as it is to appear; with a progress line also carriage returns.
     public init(options: ConsoleOptions = ConsoleOptions(), write: @escaping (String) -> Void) {
@@ -43,6 +44,7 @@ public final class ConsoleReporter: Reporter {
             }
             if result.status == .unsupported { unsupported.count(result.reason, of: result.engine) }
             if let remark = result.verdict.remark { remarks.count(remark, of: result.engine) }
+            if result.isProjected { projected += 1 }
             advance(result)
         case .found(let finding):
             findings.append(finding)
@@ -117,7 +119,9 @@ public final class ConsoleReporter: Reporter {
             if !(lines.isEmpty && endsWithBlankLine) { lines.append("") }
             lines += SummaryTable(summary, header: header, columns: options.columns, paint: paint).lines
             let engines = header.engines.map(\.name)
-            let notes = unsupported.sentences(engines: engines) + remarks.sentences(engines: engines)
+            let notes =
+                unsupported.sentences(engines: engines) + remarks.sentences(engines: engines)
+                + [ProjectionText.tally(projected)].compactMap { $0 }
             if !notes.isEmpty { lines += [""] + notes.flatMap(wrapped) }
             for engine in engines {
                 lines += found(engine)

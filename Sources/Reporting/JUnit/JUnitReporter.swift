@@ -49,10 +49,17 @@ public final class JUnitReporter: Reporter {
                 ("time", Numbers.fixed(result.seconds, places: 6)),
             ],
             children: [
-                outcome(of: result), result.verdict.remark.map { XMLText("system-out", [], text: SafeText.line($0)) },
+                outcome(of: result), remark(of: result).map { XMLText("system-out", [], text: SafeText.line($0)) },
             ]
             .compactMap { $0 })
         return "    \(test.markup)\n"
+    }
+
+    /// What is worth knowing of a result, also of a pass: which right answer was given, and how it was judged.
+    private func remark(of result: CaseResult) -> String? {
+        let judged = result.verdict.comparison?.projection.map { "judged \(ProjectionText(projection: $0).text)" }
+        let parts = [result.verdict.remark, judged].compactMap { $0 }
+        return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }
 
     /// What a test case that did not pass holds.

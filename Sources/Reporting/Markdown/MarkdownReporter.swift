@@ -16,6 +16,7 @@ public final class MarkdownReporter: Reporter {
     private var novelties = NoveltyFilter()
     private var unsupported = ReasonTally.unsupported
     private var remarks = ReasonTally.remarks
+    private var projected = 0
 
     /// - Parameters:
     ///   - failureLimit: how many failures are explained, the smallest cases first.
@@ -34,6 +35,7 @@ public final class MarkdownReporter: Reporter {
         case .finished(let result):
             if result.status == .unsupported { unsupported.count(result.reason, of: result.engine) }
             if let remark = result.verdict.remark { remarks.count(remark, of: result.engine) }
+            if result.isProjected { projected += 1 }
             if result.status.isFailure { add(result) }
         case .found(let finding): findings.append(finding)
         case .ended(let summary): write(page(summary))
@@ -100,7 +102,9 @@ public final class MarkdownReporter: Reporter {
     private func remarks(_ summary: RunSummary) -> [String] {
         var parts: [String] = []
         let engines = header?.engines.map(\.name) ?? []
-        let notes = unsupported.sentences(engines: engines) + remarks.sentences(engines: engines)
+        let notes =
+            unsupported.sentences(engines: engines) + remarks.sentences(engines: engines)
+            + [ProjectionText.tally(projected)].compactMap { $0 }
         if !notes.isEmpty { parts.append(list(notes)) }
         func add(_ title: String, _ lines: [String]) {
             if lines.isEmpty { return }

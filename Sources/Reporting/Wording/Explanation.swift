@@ -33,6 +33,9 @@ struct Explanation {
             if !header.note.isEmpty { add("note", [SafeText.line(header.note)]) }
             if let source = header.source { add("source", [SafeText.line(source)]) }
         }
+        if let projection = comparison?.projection.map(ProjectionText.init) {
+            add("judged", [projection.text] + [projection.shortfall].compactMap { $0 })
+        }
         if let comparison {
             add("worst", Explanation.worst(of: comparison), isProse: false)
             if let location = comparison.location {

@@ -88,7 +88,7 @@ extension Comparison {
                 + "\((rms / rmsLimit).roughDescription) times what is allowed: precision is lost everywhere"
         }
         let count =
-            "\(mismatched.groupedDescription) of \(elements.groupedDescription) \(elements == 1 ? "element" : "elements")"
+            "\(projection?.isCounted == false ? "at least " : "")\(mismatched.groupedDescription) of \(elements.groupedDescription) \(elements == 1 ? "element" : "elements")"
         let (got, want) = (worst.got.exactDescription, worst.want.exactDescription)
         switch worst.kind {
         case .unexpectedNaN, .missingNaN, .infinity: return "\(count) wrong: \(got) at \(worst.place), expected \(want)"

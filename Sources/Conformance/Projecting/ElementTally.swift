@@ -1,0 +1,89 @@
+internal import Convolution
+internal import ExactArithmetic
+
+/// The verdicts on elements whose exact sums are computed, each once, however often it is added.
+struct ElementTally<Element: TensorElement> {
+    private let got: Tensor<Element>
+    private let golden: GoldenCase
+    private let geometry: Geometry
+    private let judge: ElementJudge
+    private let allowance: Allowance
+
+    private var comparison: Comparison
+    private var judged: Set<Int> = []
+    private var wrong: [Int] = []
+    private var squares = 0.0
+    private var counted = 0
+
+    init(got: Tensor<Element>, golden: GoldenCase, geometry: Geometry, judge: ElementJudge, allowance: Allowance) {
+        (self.got, self.golden, self.geometry) = (got, golden, geometry)
+        (self.judge, self.allowance) = (judge, allowance)
+        comparison = Comparison(elements: got.elements.count, mismatched: 0, ratio: 0)
+    }
+
+    /// Judges elements, and says at which positions, by their place in an output of one filter, one is wrong.
+    ///
+    /// - Parameter filters: of one group.
+    /// - Returns: how many of them had not been judged before.
+    mutating func add(
+        _ positions: [OutputPosition], filters: [Int], whereWrong note: (_ place: Int) -> Void
+    ) throws(InvalidProblem) -> Int {
+        let exact = try ExactConvolution()
+            .elements(of: golden.header.problem, golden.operands, at: positions, filters: filters)
+        var added = 0
+        for (row, position) in positions.enumerated() {
+            let place =
+                (position.batch * geometry.outputHeight + position.row) * geometry.outputWidth + position.column
+            for (column, filter) in filters.enumerated() {
+                let offset = place * geometry.filters + filter
+                guard judged.insert(offset).inserted else { continue }
+                added += 1
+                let number = row * filters.count + column
+                let value = got[position.batch, position.row, position.column, filter]
+                if !add(value, exact.expected[number], exact.magnitude[number], offset: offset) { note(place) }
+            }
+        }
+        return added
+    }
+
+    /// Judges an element; whether it is right.
+    private mutating func add(_ value: Element, _ want: Double, _ magnitude: Float, offset: Int) -> Bool {
+        let finding = judge.judge(got: value, want: want, magnitude: magnitude, offset: offset)
+        if finding.isSpread { comparison.spread += 1 }
+        comparison.ratio = max(comparison.ratio, finding.ratio)
+        let error = abs(value.double - want)
+        if let error = allowance.standardized(
+            error: allowance.isFlushed(value.double, want: want) ? 0 : error, want: want,
+            magnitude: Double(magnitude), offset: offset), error.isFinite
+        {
+            squares += error * error
+            counted += 1
+        }
+        guard let kind = finding.wrong else { return true }
+        wrong.append(offset)
+        if comparison.isAmongWorst(ratio: finding.ratio, error: error) {
+            comparison.keep(
+                judge.mismatch(finding, kind, got: value, want: want, magnitude: magnitude, offset: offset))
+        }
+        return false
+    }
+
+    /// What they come to.
+    ///
+    /// - Parameter known: from this element on there are others that are wrong, and it is not known which.
+    func comparison(knownUpTo known: Int) -> Comparison {
+        var comparison = comparison
+        let wrong = wrong.sorted()
+        comparison.mismatched = wrong.count
+        if !wrong.isEmpty {
+            comparison.location = MismatchLocation(of: wrong, in: AnswerRegion(geometry, .output))
+            comparison.mask = ElementMask(wrong: wrong, of: comparison.elements, knownUpTo: known)
+        }
+        if counted > 0, let limit = allowance.rmsLimit(elements: counted) {
+            let rms = (squares / Double(counted)).squareRoot()
+            (comparison.rms, comparison.rmsLimit) = (rms, limit)
+            comparison.ratio = max(comparison.ratio, rms / limit)
+        }
+        return comparison
+    }
+}
