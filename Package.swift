@@ -19,9 +19,6 @@ let computing = strict + (isOfScripts ? [.unsafeFlags(["-O"])] : [])
 /// Settings of the modules that talk to the user.
 let talking = strict + (isOfScripts ? [.unsafeFlags(["-Onone"])] : [])
 
-/// Settings of the tests, whose modules nobody imports: they are not made ahead of the code.
-let testing = strict + (isOfScripts ? [.unsafeFlags(["-no-emit-module-separately"])] : [])
-
 let package = Package(
     name: "convcheck",
     platforms: [.macOS(.v15)],
@@ -123,61 +120,61 @@ let package = Package(
         .target(
             name: "_TestSupport", dependencies: ["Convolution", "ExactArithmetic", "Conformance"],
             path: "Tests/_TestSupport", swiftSettings: strict),
-        .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "CHDF5", "_TestSupport"], swiftSettings: testing),
+        .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "CHDF5", "_TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "ConvolutionTests", dependencies: ["Convolution", "_TestSupport"], swiftSettings: testing),
+            name: "ConvolutionTests", dependencies: ["Convolution", "_TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ExactArithmeticTests", dependencies: ["Convolution", "ExactArithmetic", "_TestSupport"],
-            swiftSettings: testing),
+            swiftSettings: strict),
         .testTarget(
             name: "ConformanceTests", dependencies: ["Convolution", "Conformance", "_TestSupport"],
-            swiftSettings: testing),
+            swiftSettings: strict),
         .testTarget(
             name: "GoldenStoreTests",
             dependencies: [
                 "Convolution", "ExactArithmetic", "Conformance", "GoldenStore", "HDF5", "CHDF5", "ReferenceEngines",
                 "_TestSupport",
             ],
-            swiftSettings: testing),
+            swiftSettings: strict),
         .testTarget(
             name: "ReferenceEnginesTests",
             dependencies: [
                 "Convolution", "Conformance", "ExactArithmetic", "ReferenceEngines", "GoldenStore", "_TestSupport",
                 .product(name: "ComplexModule", package: "swift-numerics"),
             ],
-            swiftSettings: testing),
+            swiftSettings: strict),
         .testTarget(
             name: "FaultyEnginesTests",
             dependencies: [
                 "Convolution", "Conformance", "ExactArithmetic", "FaultyEngines", "GoldenStore", "ReferenceEngines",
                 "_TestSupport",
             ],
-            swiftSettings: testing),
+            swiftSettings: strict),
         .testTarget(
             name: "DiagnosisTests",
             dependencies: [
                 "Convolution", "Conformance", "Diagnosis", "FaultyEngines", "GoldenStore", "_TestSupport",
             ],
-            swiftSettings: testing),
-        .testTarget(name: "ProblemListsTests", dependencies: ["Convolution", "ProblemLists"], swiftSettings: testing),
+            swiftSettings: strict),
+        .testTarget(name: "ProblemListsTests", dependencies: ["Convolution", "ProblemLists"], swiftSettings: strict),
         .testTarget(
             name: "DrawnCasesTests",
             dependencies: [
                 "Convolution", "Conformance", "DrawnCases", "GoldenStore", "ReferenceEngines", "_TestSupport",
             ],
-            swiftSettings: testing),
+            swiftSettings: strict),
         .testTarget(
             name: "BenchmarkingTests",
             dependencies: [
                 "Convolution", "Conformance", "ExactArithmetic", "Benchmarking", "ReferenceEngines", "_TestSupport",
             ],
-            swiftSettings: testing),
+            swiftSettings: strict),
         .testTarget(
             name: "FuzzingTests",
             dependencies: [
                 "Convolution", "Conformance", "FaultyEngines", "Fuzzing", "ReferenceEngines", "_TestSupport",
             ],
-            swiftSettings: testing),
+            swiftSettings: strict),
         .executableTarget(
             name: "served-engine", dependencies: ["Convolution", "Conformance", "EngineHost", "_TestSupport"],
             path: "Tests/ServedEngine", swiftSettings: strict),
@@ -187,26 +184,26 @@ let package = Package(
             exclude: [
                 "Library/cheating.c", "Library/every_type.c", "Library/memory_faults.c", "Library/misbehaving.c",
             ],
-            swiftSettings: testing),
+            swiftSettings: strict),
         .testTarget(
             name: "RunRecordTests", dependencies: ["RunRecord", "Conformance", "Convolution", "_TestSupport"],
-            swiftSettings: testing),
+            swiftSettings: strict),
         .testTarget(
             name: "ReportingTests",
             dependencies: ["Reporting", "RunRecord", "Conformance", "Convolution", "_TestSupport"],
-            exclude: ["Snapshots"], swiftSettings: testing),
+            exclude: ["Snapshots"], swiftSettings: strict),
         .testTarget(
             name: "ConformanceTestingTests",
             dependencies: [
                 "ConformanceTesting", "Conformance", "Convolution", "FaultyEngines", "ReferenceEngines", "_TestSupport",
             ],
-            swiftSettings: testing),
+            swiftSettings: strict),
         .testTarget(
             name: "ConformanceCLITests",
             dependencies: [
                 "Benchmarking", "Conformance", "Convolution", "ConformanceCLI", "ExactArithmetic", "GoldenStore",
                 "ProblemLists", "convcheck", "crashing-engines", "_TestSupport",
             ],
-            exclude: ["slow_engine.py", "Snapshots"], swiftSettings: testing),
+            exclude: ["slow_engine.py", "Snapshots"], swiftSettings: strict),
     ]
 )
