@@ -66,10 +66,10 @@ public struct MachinePeak: Hashable, Sendable {
             case .given: 1.0
             }
         let ofType =
-            switch problem.types.input {
+            switch problem.types.input.size {
             case _ where source == .given: 1.0
-            case .float16, .bfloat16: 32.0
-            case .int8, .uint8: 64.0
+            case 2: 32.0
+            case 1: 64.0
             default: 1.0
             }
         return gigaflops * ofSource * ofType * saving.factor(for: problem)

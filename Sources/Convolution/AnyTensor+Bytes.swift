@@ -18,16 +18,7 @@ extension AnyTensor {
             }
             return Element.erase(Tensor(shape: shape, order: order, elements: elements))
         }
-        self =
-            switch type {
-            case .float64: made(Double.self)
-            case .float32: made(Float.self)
-            case .float16: made(Float16.self)
-            case .bfloat16: made(BFloat16.self)
-            case .int8: made(Int8.self)
-            case .uint8: made(UInt8.self)
-            case .int32: made(Int32.self)
-            }
+        self = made(type.element)
     }
 
     /// Bytes of numbers from this machine's order to little endian, or back.

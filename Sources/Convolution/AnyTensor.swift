@@ -18,39 +18,11 @@ public enum AnyTensor: Hashable, Sendable {
     ///
     /// - Parameter numbers: in logical memory order or another, as many as `shape` wants.
     public init(nearest numbers: [Double], type: ElementType, shape: Shape, order: AxisOrder = .logical) {
-        func made<Element: TensorElement>(_: Element.Type) -> AnyTensor {
-            let elements = [Element](unsafeUninitializedCapacity: numbers.count) { elements, count in
-                for place in numbers.indices {
-                    (elements.baseAddress! + place).initialize(to: Element(nearest: numbers[place]))
-                }
-                count = numbers.count
-            }
-            return Element.erase(Tensor(shape: shape, order: order, elements: elements))
-        }
-        self =
-            switch type {
-            case .float64: made(Double.self)
-            case .float32: made(Float.self)
-            case .float16: made(Float16.self)
-            case .bfloat16: made(BFloat16.self)
-            case .int8: made(Int8.self)
-            case .uint8: made(UInt8.self)
-            case .int32: made(Int32.self)
-            }
+        self = type.perform(Rounding(numbers: Tensor(shape: shape, order: order, elements: numbers)))
     }
 
-    /// The tensor, for code that is the same for all types.
-    public var typed: any TypedTensor {
-        switch self {
-        case .float64(let tensor): tensor
-        case .float32(let tensor): tensor
-        case .float16(let tensor): tensor
-        case .bfloat16(let tensor): tensor
-        case .int8(let tensor): tensor
-        case .uint8(let tensor): tensor
-        case .int32(let tensor): tensor
-        }
-    }
+    /// The tensor, for code that is the same for all types and does not touch every element.
+    public var typed: any TypedTensor { perform(Opening()) }
 
     /// The tensor of that type, or `nil` where it has another.
     public func of<Element: TensorElement>(_: Element.Type) -> Tensor<Element>? { typed as? Tensor<Element> }
@@ -75,76 +47,139 @@ public enum AnyTensor: Hashable, Sendable {
 
     /// Sums of float32, each rounded to the nearest number of a type of no more bits.
     public init(narrowing sums: Tensor<Float>, to type: ElementType) {
-        switch type {
-        case .float32: self = .float32(sums)
-        case .bfloat16: self = .bfloat16(sums.map { BFloat16($0) })
-        case .float16: self = .float16(sums.map { Float16($0) })
-        default: self.init(nearest: sums.elements.map { Double($0) }, type: type, shape: sums.shape, order: sums.order)
-        }
+        self = type == .float32 ? .float32(sums) : type.perform(Rounding(numbers: sums))
     }
 
     /// The numbers in float32, which holds those of every type but float64 and int32: there each is rounded.
     public var singles: Tensor<Float> {
-        switch self {
-        case .float32(let tensor): tensor
-        case .float16(let tensor): tensor.map { Float($0) }
-        case .bfloat16(let tensor): tensor.map(\.float)
-        default: doubles.map { Float($0) }
-        }
-    }
-
-    // What touches every element names the types, so that the compiler makes a loop for each of them.
-
-    /// The same tensor in another memory order.
-    public func reordered(to order: AxisOrder) -> AnyTensor {
-        switch self {
-        case .float64(let tensor): .float64(tensor.reordered(to: order))
-        case .float32(let tensor): .float32(tensor.reordered(to: order))
-        case .float16(let tensor): .float16(tensor.reordered(to: order))
-        case .bfloat16(let tensor): .bfloat16(tensor.reordered(to: order))
-        case .int8(let tensor): .int8(tensor.reordered(to: order))
-        case .uint8(let tensor): .uint8(tensor.reordered(to: order))
-        case .int32(let tensor): .int32(tensor.reordered(to: order))
-        }
-    }
-
-    /// The place in memory of the first element that is NaN or infinite, if there is one.
-    public var firstNonFinite: Int? {
-        switch self {
-        case .float64(let tensor): nonFinite(tensor.elements)
-        case .float32(let tensor): nonFinite(tensor.elements)
-        case .float16(let tensor): nonFinite(tensor.elements)
-        case .bfloat16(let tensor): nonFinite(tensor.elements)
-        case .int8, .uint8, .int32: nil
-        }
+        if case .float32(let tensor) = self { tensor } else { perform(Widening<Float>()) }
     }
 
     /// The same numbers in float64, in the same memory order.
     public var doubles: Tensor<Double> {
-        switch self {
-        case .float64(let tensor): tensor
-        case .float32(let tensor): tensor.map { Double($0) }
-        case .float16(let tensor): tensor.map { Double($0) }
-        case .bfloat16(let tensor): tensor.map { Double($0.float) }
-        case .int8(let tensor): tensor.map { Double($0) }
-        case .uint8(let tensor): tensor.map { Double($0) }
-        case .int32(let tensor): tensor.map { Double($0) }
-        }
+        if case .float64(let tensor) = self { tensor } else { perform(Widening<Double>()) }
+    }
+
+    /// The same tensor in another memory order.
+    public func reordered(to order: AxisOrder) -> AnyTensor { perform(Reordering(order: order)) }
+
+    /// The place in memory of the first element that is NaN or infinite, if there is one.
+    public var firstNonFinite: Int? { perform(SearchOfNonFinite()) }
+
+    /// Copies elements that lie `step` places of memory apart, as numbers of float64.
+    package func copy(from place: Int, step: Int = 1, count: Int, into room: UnsafeMutablePointer<Double>) {
+        perform(Copy(place: place, step: step, count: count, room: room))
     }
 }
 
 extension AnyTensor {
-    /// Copies elements that lie `step` places of memory apart, as numbers of float64.
-    package func copy(from place: Int, step: Int = 1, count: Int, into room: UnsafeMutablePointer<Double>) {
+    /// Work on the elements in the type that they have.
+    @inlinable
+    public func perform<Work: TensorWork>(_ work: Work) throws(Work.Failure) -> Work.Result {
         switch self {
-        case .float64(let tensor): tensor.copy(from: place, step: step, count: count, into: room)
-        case .float32(let tensor): tensor.copy(from: place, step: step, count: count, into: room)
-        case .float16(let tensor): tensor.copy(from: place, step: step, count: count, into: room)
-        case .bfloat16(let tensor): tensor.copy(from: place, step: step, count: count, into: room)
-        case .int8(let tensor): tensor.copy(from: place, step: step, count: count, into: room)
-        case .uint8(let tensor): tensor.copy(from: place, step: step, count: count, into: room)
-        case .int32(let tensor): tensor.copy(from: place, step: step, count: count, into: room)
+        case .float64(let tensor): try work.on(tensor)
+        case .float32(let tensor): try work.on(tensor)
+        case .float16(let tensor): try work.on(tensor)
+        case .bfloat16(let tensor): try work.on(tensor)
+        case .int8(let tensor): try work.on(tensor)
+        case .uint8(let tensor): try work.on(tensor)
+        case .int32(let tensor): try work.on(tensor)
         }
+    }
+}
+
+extension ElementType {
+    /// Work that makes something of elements of this type.
+    @inlinable
+    public func perform<Work: ElementWork>(_ work: Work) -> Work.Result {
+        switch self {
+        case .float64: work.of(Double.self)
+        case .float32: work.of(Float.self)
+        case .float16: work.of(Float16.self)
+        case .bfloat16: work.of(BFloat16.self)
+        case .int8: work.of(Int8.self)
+        case .uint8: work.of(UInt8.self)
+        case .int32: work.of(Int32.self)
+        }
+    }
+
+    /// The Swift type of its elements, for code that is the same for all types and does not touch every element.
+    public var element: any TensorElement.Type { perform(Naming()) }
+}
+
+/// What is done with a tensor of any element type. The compiler makes it once for each type, with loops of its own.
+public protocol TensorWork {
+    associatedtype Result
+    associatedtype Failure: Error = Never
+    func on<Element: TensorElement>(_ tensor: Tensor<Element>) throws(Failure) -> Result
+}
+
+/// What is done where there is no tensor yet, made once for each type too.
+public protocol ElementWork {
+    associatedtype Result
+    func of<Element: TensorElement>(_: Element.Type) -> Result
+}
+
+private struct Rounding<Number: BinaryFloatingPoint & Sendable>: ElementWork {
+    let numbers: Tensor<Number>
+
+    func of<Element: TensorElement>(_: Element.Type) -> AnyTensor {
+        Element.erase(converted(numbers) { Element(nearest: Double($0)) })
+    }
+}
+
+private struct Widening<Number: BinaryFloatingPoint & Sendable>: TensorWork {
+    func on<Element: TensorElement>(_ tensor: Tensor<Element>) -> Tensor<Number> {
+        converted(tensor) { Number($0.double) }
+    }
+}
+
+/// Every element in another type, in a loop that is made here for both, also where modules are compiled file by file.
+private func converted<Element, Other>(_ tensor: Tensor<Element>, _ convert: (Element) -> Other) -> Tensor<Other> {
+    let elements = tensor.elements.withUnsafeBufferPointer { elements in
+        [Other](unsafeUninitializedCapacity: elements.count) { others, count in
+            for place in elements.indices { (others.baseAddress! + place).initialize(to: convert(elements[place])) }
+            count = elements.count
+        }
+    }
+    return Tensor(shape: tensor.shape, order: tensor.order, elements: elements)
+}
+
+private struct Opening: TensorWork {
+    func on<Element: TensorElement>(_ tensor: Tensor<Element>) -> any TypedTensor { tensor }
+}
+
+private struct Naming: ElementWork {
+    func of<Element: TensorElement>(_: Element.Type) -> any TensorElement.Type { Element.self }
+}
+
+private struct Reordering: TensorWork {
+    let order: AxisOrder
+
+    func on<Element: TensorElement>(_ tensor: Tensor<Element>) -> AnyTensor {
+        Element.erase(tensor.reordered(to: order))
+    }
+}
+
+private struct Copy: TensorWork {
+    let place: Int, step: Int, count: Int
+    let room: UnsafeMutablePointer<Double>
+
+    func on<Element: TensorElement>(_ tensor: Tensor<Element>) {
+        tensor.copy(from: place, step: step, count: count, into: room)
+    }
+}
+
+/// Looks at every element, without leaving early, so that the compiler can make a vector loop of it; only where something
+/// is found it is looked for.
+private struct SearchOfNonFinite: TensorWork {
+    func on<Element: TensorElement>(_ tensor: Tensor<Element>) -> Int? {
+        if Element.elementType.format == nil { return nil }
+        var areFinite = true
+        for element in tensor.elements {
+            areFinite = areFinite && element.double.magnitude <= .greatestFiniteMagnitude
+        }
+        return areFinite ? nil : tensor.elements.firstIndex { !$0.double.isFinite }
     }
 }
 
@@ -163,12 +198,4 @@ extension Tensor where Element: TensorElement {
             }
         }
     }
-}
-
-/// Looks at every element, without leaving early, so that the compiler can make a vector loop of it; only where something
-/// is found it is looked for.
-private func nonFinite<Element: TensorElement>(_ elements: [Element]) -> Int? {
-    var areFinite = true
-    for element in elements { areFinite = areFinite && element.double.magnitude <= .greatestFiniteMagnitude }
-    return areFinite ? nil : elements.firstIndex { !$0.double.isFinite }
 }

@@ -24,3 +24,22 @@ public struct BFloat16: Hashable, Sendable, BitwiseCopyable {
 extension BFloat16: CustomStringConvertible {
     public var description: String { float.description }
 }
+
+extension BFloat16: TensorElement {
+    public static var elementType: ElementType { .bfloat16 }
+    @inlinable public var double: Double { Double(float) }
+    @inlinable public var widened: Float { float }
+    @inlinable public var place: Int { bitPattern >> 15 == 0 ? Int(bitPattern) : -Int(bitPattern & 0x7FFF) }
+    /// By way of float32, rounded to odd there, which keeps what the second rounding must know (S. Boldo, G. Melquiond,
+    /// "Emulation of a FMA and Correctly Rounded Sums", IEEE Transactions on Computers 57(4), 2008).
+    @inlinable public init(nearest number: Double) {
+        var single = Float(number)
+        if single.isFinite, Double(single) != number {
+            if Double(single).magnitude > number.magnitude { single = Float(bitPattern: single.bitPattern - 1) }
+            single = Float(bitPattern: single.bitPattern | 1)
+        }
+        self.init(single)
+    }
+    @inlinable public init(narrowing sum: Float) { self.init(sum) }
+    public static func erase(_ tensor: Tensor<BFloat16>) -> AnyTensor { .bfloat16(tensor) }
+}

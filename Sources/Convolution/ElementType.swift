@@ -5,10 +5,10 @@ public enum ElementType: String, Hashable, Sendable, CaseIterable {
     /// What a floating-point type can represent; `nil` for whole numbers.
     public var format: FloatFormat? {
         switch self {
-        case .float64: FloatFormat(significandBits: 53, greatestExponent: 1023)
-        case .float32: FloatFormat(significandBits: 24, greatestExponent: 127)
-        case .float16: FloatFormat(significandBits: 11, greatestExponent: 15)
-        case .bfloat16: FloatFormat(significandBits: 8, greatestExponent: 127)
+        case .float64: .float64
+        case .float32: .float32
+        case .float16: .float16
+        case .bfloat16: .bfloat16
         case .int8, .uint8, .int32: nil
         }
     }
@@ -22,6 +22,9 @@ public enum ElementType: String, Hashable, Sendable, CaseIterable {
         case .float64, .float32, .float16, .bfloat16: nil
         }
     }
+
+    /// Whether it is a floating-point type of fewer bits than float32, in which its sums are usually kept.
+    public var isShortFloat: Bool { format.map { $0.significandBits < FloatFormat.float32.significandBits } ?? false }
 
     /// The size of an element in memory, in bytes.
     public var size: Int {
@@ -40,6 +43,13 @@ public struct FloatFormat: Hashable, Sendable {
     public let significandBits: Int
     /// The exponent of the largest number: emax. The least normal number is 2^(1 - emax).
     public let greatestExponent: Int
+
+    public static let float64 = FloatFormat(significandBits: 53, greatestExponent: 1023)
+    public static let float32 = FloatFormat(significandBits: 24, greatestExponent: 127)
+    public static let float16 = FloatFormat(significandBits: 11, greatestExponent: 15)
+    public static let bfloat16 = FloatFormat(significandBits: 8, greatestExponent: 127)
+    /// NVIDIA's TensorFloat-32, of the factors of a product alone.
+    public static let tf32 = FloatFormat(significandBits: 11, greatestExponent: 127)
 
     /// The unit roundoff u = 2^-p: half the distance from 1 to the next number.
     public var unitRoundoff: Double { power(-significandBits) }

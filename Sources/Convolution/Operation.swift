@@ -56,6 +56,16 @@ public enum Operation: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// What it is, in a sentence.
+    public var noun: String {
+        switch self {
+        case .forward: "a forward convolution"
+        case .inputGradient: "an input gradient"
+        case .filterGradient: "a filter gradient"
+        case .biasGradient: "a bias gradient"
+        }
+    }
+
     /// Whether a bias may be added to the answer.
     public var takesBias: Bool { self == .forward || self == .inputGradient }
 }

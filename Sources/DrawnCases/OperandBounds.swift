@@ -17,11 +17,10 @@ struct OperandBounds {
         let products = max(geometry.productsPerAnswer(of: problem.operation), 1)
         let type = problem.types.output
         let limit = 1 << min(type.format?.significandBits ?? 24, 53)
-        let isShort = type == .float16 || type == .bfloat16
-        var isThin = isShort
+        var isThin = type.isShortFloat
         if problem.operation.factors.count == 1 {
             (factors, bias) = ([min(127, max(1, limit / products))], 0)
-        } else if isShort {
+        } else if type.isShortFloat {
             let bias = limit / 8
             let room = limit - (problem.biasCount == nil ? 0 : bias)
             var best = (1, 1)

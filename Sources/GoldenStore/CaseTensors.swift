@@ -157,23 +157,19 @@ struct CaseTensors: ~Copyable {
         let name = DatasetName(role)
         guard let shape = shape ?? self.shape(of: name) else { return nil }
         let sizes = role == .bias ? [shape[3]] : shape.list
-        func made<Element: TensorElement>(_ elements: [Element]?) -> AnyTensor? {
-            elements.map { Element.erase(Tensor(shape: shape, elements: $0)) }
+        func stored<Element: StoredElement & TensorElement>(_: Element.Type) -> AnyTensor? {
+            let elements: [Element]? = elements(name, shape: sizes)
+            return elements.map { AnyTensor(Tensor(shape: shape, elements: $0)) }
         }
-        switch types[role] {
-        case .float64: return made(elements(name, shape: sizes) as [Double]?)
-        case .float32: return made(elements(name, shape: sizes) as [Float]?)
-        case .float16: return made(elements(name, shape: sizes) as [Float16]?)
-        case .int8: return made(elements(name, shape: sizes) as [Int8]?)
-        case .uint8: return made(elements(name, shape: sizes) as [UInt8]?)
-        case .int32: return made(elements(name, shape: sizes) as [Int32]?)
-        case .bfloat16:
-            guard let numbers: [Float] = elements(name, shape: sizes) else { return nil }
-            if let place = numbers.firstIndex(where: { !$0.isNaN && BFloat16($0).float != $0 }) {
-                refuse("dataset '\(name.rawValue)' has \(numbers[place]) at element \(place), expected a bfloat16")
-            }
-            return made(numbers.map { BFloat16($0) })
+        let type = types[role]
+        guard let stored = stored(type.stored) else { return nil }
+        if stored.type == type { return stored }
+        let tensor = AnyTensor(nearest: stored.doubles.elements, type: type, shape: shape)
+        let (found, held) = (stored.singles.elements, tensor.singles.elements)
+        if let place = found.indices.first(where: { !found[$0].isNaN && found[$0] != held[$0] }) {
+            refuse("dataset '\(name.rawValue)' has \(found[place]) at element \(place), expected a \(type.rawValue)")
         }
+        return tensor
     }
 
     private mutating func shape(of name: DatasetName) -> Shape? {

@@ -72,11 +72,8 @@ struct DerivedCase {
         return []
     }
 
-    /// SHA-256 of the elements' bytes as a file holds them, in lower-case hexadecimal: bfloat16 as float32.
+    /// SHA-256 of the elements' bytes as a file holds them, in lower-case hexadecimal.
     private static func sha256(_ tensor: AnyTensor) -> String {
-        let stored =
-            tensor.type == .bfloat16
-            ? AnyTensor(nearest: tensor.doubles.elements, type: .float32, shape: tensor.shape) : tensor
-        return stored.bytes.withUnsafeBytes { SHA256.hash($0) }
+        AnyTensor(tensor.stored).bytes.withUnsafeBytes { SHA256.hash($0) }
     }
 }

@@ -137,22 +137,17 @@ public struct SuiteWriter: ~Copyable {
             shape: [answers.count] + (isVector ? [shape[3]] : shape.list), to: group, &seal)
     }
 
-    /// Writes a tensor as it is stored: bfloat16 as float32, a vector with one axis.
+    /// Writes a tensor as it is stored, a vector with one axis.
     private static func write(
         _ name: GoldenFormat.DatasetName, _ tensor: AnyTensor?, isVector: Bool = false, to group: borrowing Group,
         _ seal: inout CaseSeal
     ) throws(HDF5Error) {
         guard let tensor = tensor?.reordered(to: .logical) else { return }
         let shape = isVector ? [tensor.shape[3]] : tensor.shape.list
-        switch tensor {
-        case .float64(let tensor): try write(name, tensor.elements, shape: shape, to: group, &seal)
-        case .float32(let tensor): try write(name, tensor.elements, shape: shape, to: group, &seal)
-        case .float16(let tensor): try write(name, tensor.elements, shape: shape, to: group, &seal)
-        case .bfloat16(let tensor): try write(name, tensor.elements.map(\.float), shape: shape, to: group, &seal)
-        case .int8(let tensor): try write(name, tensor.elements, shape: shape, to: group, &seal)
-        case .uint8(let tensor): try write(name, tensor.elements, shape: shape, to: group, &seal)
-        case .int32(let tensor): try write(name, tensor.elements, shape: shape, to: group, &seal)
+        func write(_ tensor: some StoredTensor) throws(HDF5Error) {
+            try self.write(name, tensor.tensor.elements, shape: shape, to: group, &seal)
         }
+        try write(tensor.stored)
     }
 
     private static func write(

@@ -26,22 +26,22 @@ public struct DirectEngine: Engine, Sendable {
         let geometry = try problem.geometry(of: operands)
         let operation = problem.operation
         let factors = operation.factors.compactMap { operands[$0] }
-        switch problem.types.output {
-        case .float32, .float16, .bfloat16:
+        switch problem.types.kind {
+        case .floating(let type) where type != .float64:
             let tensors = factors.map(\.singles)
             let one = Tensor<Float>(shape: [1, 1, 1, 1], elements: [1])
             let sums = sums(
                 geometry, operation, tensors[0], tensors.count > 1 ? tensors[1] : one, operands.bias?.singles.elements,
             )
-            return AnyTensor(narrowing: sums, to: problem.types.output)
-        case .float64:
+            return AnyTensor(narrowing: sums, to: type)
+        case .floating:
             let tensors = factors.map(\.doubles)
             let one = Tensor<Double>(shape: [1, 1, 1, 1], elements: [1])
             return .float64(
                 sums(
                     geometry, operation, tensors[0], tensors.count > 1 ? tensors[1] : one,
                     operands.bias?.doubles.elements))
-        case .int8, .uint8, .int32: return whole(geometry, operands, type: problem.types.output)
+        case .integer, .quantized, nil: return whole(geometry, operands, type: problem.types.output)
         }
     }
 

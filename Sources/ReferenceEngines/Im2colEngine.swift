@@ -32,15 +32,15 @@ public struct Im2colEngine: Engine, Sendable {
     public func compute(_ problem: Problem, _ operands: Operands) throws -> AnyTensor {
         let geometry = try problem.geometry(of: operands)
         let type = problem.types[problem.operation.answer]
-        switch problem.types.output {
-        case .float32, .float16, .bfloat16:
+        switch problem.types.kind {
+        case .floating(let type) where type != .float64:
             let tensors = Role.allCases.map { operands[$0]?.singles }
             let sums = MatrixView<Float>(geometry).answer(problem.operation, tensors)
             return AnyTensor(narrowing: sums, to: type)
-        case .float64:
+        case .floating:
             return .float64(
                 MatrixView<Double>(geometry).answer(problem.operation, Role.allCases.map { operands[$0]?.doubles }))
-        case .int8, .uint8, .int32:
+        case .integer, .quantized, nil:
             let quantization = operands.quantization!
             let input = operands.input!.wholeNumbers { _ in quantization.input.zeroPoints[0] }.map { Double($0) }
             let filter = operands.filter!.wholeNumbers { quantization.filterZeroPoint($0) }.map { Double($0) }

@@ -16,7 +16,7 @@ public struct SummationOrderEngine: Engine, Sendable {
     public var capabilities: Capabilities {
         var capabilities = Capabilities.everyLayout
         capabilities.operations = Operation.allCases
-        capabilities.types = [.float32, .float16, .bfloat16]
+        capabilities.types = [.float32] + ElementType.allCases.filter(\.isShortFloat)
         return capabilities
     }
 

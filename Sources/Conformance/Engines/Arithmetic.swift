@@ -11,54 +11,52 @@ public enum Arithmetic: String, Hashable, Sendable, CaseIterable {
     /// Sums in IEEE 754 binary16 (11 significant bits).
     case float16
 
-    /// The unit roundoff u: half the distance from 1 to the next number.
-    public var unitRoundoff: Double {
+    /// The format in which sums are kept.
+    private var sums: FloatFormat {
         switch self {
-        case .float32: 0x1p-24
-        case .float64: 0x1p-53
-        case .tf32, .float16: 0x1p-11
-        case .bfloat16: 0x1p-8
+        case .float32, .tf32, .bfloat16: .float32
+        case .float64: .float64
+        case .float16: .float16
         }
     }
+
+    /// The format to which factors are rounded before they are multiplied, where that is another.
+    private var factors: FloatFormat? {
+        switch self {
+        case .float32, .float64, .float16: nil
+        case .tf32: .tf32
+        case .bfloat16: .bfloat16
+        }
+    }
+
+    /// The unit roundoff u: half the distance from 1 to the next number.
+    public var unitRoundoff: Double { (factors ?? sums).unitRoundoff }
 
     /// The smallest sum that is rounded to an infinity: half a unit in the last place above the largest number.
-    var smallestInfiniteSum: Double {
-        switch self {
-        case .float32, .tf32, .bfloat16: 0x1p128 - 0x1p103
-        case .float16: 65520
-        case .float64: .infinity
-        }
-    }
+    var smallestInfiniteSum: Double { sums.overflowThreshold }
 
     /// The smallest factor that is rounded to an infinity before it is multiplied.
-    var smallestInfiniteFactor: Double {
-        switch self {
-        case .float32, .float64: .infinity
-        case .tf32: 0x1p128 - 0x1p116
-        case .bfloat16: 0x1p128 - 0x1p119
-        case .float16: 65520
-        }
-    }
+    var smallestInfiniteFactor: Double { isReduced ? (factors ?? sums).overflowThreshold : .infinity }
 
     /// The smallest normal number: below it errors are no longer relative.
-    public var leastNormalMagnitude: Double {
-        switch self {
-        case .float32, .tf32, .bfloat16: 0x1p-126
-        case .float16: 0x1p-14
-        case .float64: 0x1p-1022
-        }
-    }
+    public var leastNormalMagnitude: Double { sums.leastNormalMagnitude }
 
     /// Whether factors or sums have fewer bits or a smaller range than float32's.
     var isReduced: Bool { self != .float32 && self != .float64 }
 
     /// The arithmetic of an engine that declares this one, on operands of some types: float64's is at least float64, unless
-    /// the answer itself said otherwise, and factors of 16 bits are not rounded to as many or more.
+    /// the answer itself said otherwise, and factors that have no more bits are not rounded.
     func applied(to types: ElementTypes, isOfAnswer: Bool) -> Arithmetic {
-        switch (types.output, self) {
-        case (.float64, _): isOfAnswer ? self : .float64
-        case (.float16, .tf32), (.bfloat16, .tf32), (.bfloat16, .bfloat16): .float32
-        default: self
+        if types.output == .float64 { return isOfAnswer ? self : .float64 }
+        if let factors, let format = types.output.format, format.significandBits <= factors.significandBits {
+            return .float32
         }
+        return self
+    }
+
+    /// Whether every partial sum of a case of the integer family is exact, whose sums are so small that the operands' type
+    /// holds them.
+    func isExact(onIntegersOf types: ElementTypes) -> Bool {
+        (factors ?? sums).significandBits >= (types.output.format ?? .float32).significandBits
     }
 }

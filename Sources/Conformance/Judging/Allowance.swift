@@ -65,7 +65,7 @@ struct Allowance: Sendable {
                 break
             }
             perWant = unitRoundoff
-            if let format = type.format, type == .float16 || type == .bfloat16 {
+            if let format = type.format, type.isShortFloat {
                 narrowing = (format.unitRoundoff, format.leastNonzeroMagnitude / 2)
                 if golden.header.data != .special { flushedBelow = format.leastNormalMagnitude }
             }
@@ -173,19 +173,6 @@ struct Allowance: Sendable {
     /// chance: the root mean square of one element is that element's own error.
     func rmsLimit(elements: Int) -> Double? {
         rms.map { $0 * (1 + 4 / Double(max(elements, 1)).squareRoot()) }
-    }
-}
-
-extension Arithmetic {
-    /// Whether every partial sum of a case of the integer family is exact, whose sums are so small that the operands' type
-    /// holds them.
-    fileprivate func isExact(onIntegersOf types: ElementTypes) -> Bool {
-        switch types.output {
-        case .float64: self == .float64
-        case .float16: self != .bfloat16
-        case .bfloat16: true
-        default: !isReduced
-        }
     }
 }
 

@@ -78,32 +78,12 @@ public struct Judge: Sendable {
         guard got.type == type else { return Verdict(.fail, .wrongType(got: got.type, want: type)) }
         let allowance = Allowance(
             tolerance: tolerance, golden: golden, geometry: geometry, capabilities: capabilities)
-        func compared<Element: TensorElement>(_ got: Tensor<Element>) throws(InvalidProblem) -> Comparison {
-            if let output = golden.output {
-                return Comparison(
-                    got: got, golden: output, region: AnswerRegion(geometry, operation.answer), allowance: allowance,
-                    leeway: NonFiniteLeeway(golden, capabilities: capabilities))
-            }
-            guard let truth = golden.projected else { preconditionFailure("there is nothing to compare with") }
-            return try ProjectedComparison(
-                got: got, golden: golden, truth: truth, geometry: geometry, allowance: allowance
-            ).comparison(
-                seed: projectionSeed ?? UInt64.random(in: .min ... .max),
-                leeway: NonFiniteLeeway(golden, capabilities: capabilities))
-        }
-        // Each type by its name, so that the compiler makes a loop for it.
         let comparison: Comparison
         do throws(InvalidProblem) {
-            comparison =
-                switch got {
-                case .float64(let got): try compared(got)
-                case .float32(let got): try compared(got)
-                case .float16(let got): try compared(got)
-                case .bfloat16(let got): try compared(got)
-                case .int8(let got): try compared(got)
-                case .uint8(let got): try compared(got)
-                case .int32(let got): try compared(got)
-                }
+            comparison = try got.perform(
+                Comparing(
+                    golden: golden, geometry: geometry, allowance: allowance, capabilities: capabilities,
+                    projectionSeed: projectionSeed))
         } catch {
             return Verdict(.missing, .invalidGolden("\(error)"))
         }
@@ -114,6 +94,29 @@ public struct Judge: Sendable {
         ].compactMap { $0 }
         return Verdict(
             .pass, remark: remarks.isEmpty ? nil : remarks.joined(separator: "; "), comparison: comparison)
+    }
+}
+
+/// The comparison of an answer with the golden's, or with what its projections say.
+private struct Comparing: TensorWork {
+    let golden: GoldenCase
+    let geometry: Geometry
+    let allowance: Allowance
+    let capabilities: Capabilities
+    let projectionSeed: UInt64?
+
+    func on<Element: TensorElement>(_ got: Tensor<Element>) throws(InvalidProblem) -> Comparison {
+        if let output = golden.output {
+            return Comparison(
+                got: got, golden: output, region: AnswerRegion(geometry, golden.header.problem.operation.answer),
+                allowance: allowance, leeway: NonFiniteLeeway(golden, capabilities: capabilities))
+        }
+        guard let truth = golden.projected else { preconditionFailure("there is nothing to compare with") }
+        return try ProjectedComparison(
+            got: got, golden: golden, truth: truth, geometry: geometry, allowance: allowance
+        ).comparison(
+            seed: projectionSeed ?? UInt64.random(in: .min ... .max),
+            leeway: NonFiniteLeeway(golden, capabilities: capabilities))
     }
 }
 

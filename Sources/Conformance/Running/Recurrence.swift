@@ -131,13 +131,11 @@ extension EngineAnswer {
 
 extension AnyTensor {
     /// Every number with the other sign; `nil` for whole numbers.
-    fileprivate var negated: AnyTensor? {
-        switch self {
-        case .float64(let tensor): .float64(tensor.map { -$0 })
-        case .float32(let tensor): .float32(tensor.map { -$0 })
-        case .float16(let tensor): .float16(tensor.map { -$0 })
-        case .bfloat16(let tensor): .bfloat16(tensor.map { BFloat16(-$0.float) })
-        case .int8, .uint8, .int32: nil
-        }
+    fileprivate var negated: AnyTensor? { type.format == nil ? nil : perform(Negation()) }
+}
+
+private struct Negation: TensorWork {
+    func on<Element: TensorElement>(_ tensor: Tensor<Element>) -> AnyTensor {
+        Element.erase(tensor.map { Element(nearest: -$0.double) })
     }
 }

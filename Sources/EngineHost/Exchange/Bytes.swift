@@ -39,16 +39,7 @@ extension AnyTensor {
         func filled<Element: TensorElement>(_: Element.Type) throws(ExchangeFailure) -> AnyTensor {
             AnyTensor(Tensor(shape: shape, order: order, elements: try [Element](count: shape.count, fill: fill)))
         }
-        self =
-            switch type {
-            case .float64: try filled(Double.self)
-            case .float32: try filled(Float.self)
-            case .float16: try filled(Float16.self)
-            case .bfloat16: try filled(BFloat16.self)
-            case .int8: try filled(Int8.self)
-            case .uint8: try filled(UInt8.self)
-            case .int32: try filled(Int32.self)
-            }
+        self = try filled(type.element)
     }
 
     /// Gives `body` the elements' bytes, where they lie, little endian.

@@ -12,15 +12,15 @@ struct Unwritten {
 
     init(_ type: ElementType) {
         self.type = type
-        (pattern, quietBit) =
-            switch type {
-            case .float64: (0x7FF5_C3C3_7FA5_C3C3, 1 << 51)
-            case .float32: (0x7FA5_C3C3, 1 << 22)
-            case .float16: (0x7D65, 1 << 9)
-            case .bfloat16: (0x7FA5, 1 << 6)
-            case .int8, .uint8: (0xA5, 0)
-            case .int32: (0x7FA5_C3C3, 0)
-            }
+        let bits: UInt64 = type.size == 8 ? .max : 1 << (8 * type.size) - 1
+        if let format = type.format {
+            quietBit = 1 << (format.significandBits - 2)
+            let exponent = bits >> 1 & ~(quietBit << 1 - 1)
+            pattern = exponent | 0x0005_C3C3_7FA5_C3C3 & (quietBit - 1)
+        } else {
+            quietBit = 0
+            pattern = 0x7FA5_C3C3 & bits
+        }
     }
 
     private func fillElements(_ memory: UnsafeMutableRawBufferPointer) {

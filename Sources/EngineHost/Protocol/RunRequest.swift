@@ -71,11 +71,11 @@ extension RunRequest.ProblemMessage {
 extension Problem {
     /// The shape of the answer where that is a gradient; `nil` for an output, whose shape an engine is not told.
     var gradientShape: Shape? {
-        switch operation {
-        case .forward: nil
-        case .inputGradient: input
-        case .filterGradient: filter
-        case .biasGradient: [1, 1, 1, filter[3]]
+        switch operation.answer {
+        case .output: nil
+        case .input: input
+        case .filter: filter
+        case .bias: [1, 1, 1, filter[3]]
         }
     }
 }
