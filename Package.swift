@@ -74,7 +74,8 @@ let package = Package(
             name: "Benchmarking", dependencies: ["Convolution", "ExactArithmetic", "Conformance", "DrawnCases"],
             swiftSettings: computing),
         .target(
-            name: "Fuzzing", dependencies: ["Convolution", "ExactArithmetic", "Conformance"], swiftSettings: computing),
+            name: "Fuzzing", dependencies: ["Convolution", "ExactArithmetic", "Conformance", "DrawnCases"],
+            swiftSettings: computing),
         .target(name: "CChildProcess"),
         .target(name: "CConvcheckEngine"),
         .target(
@@ -172,7 +173,8 @@ let package = Package(
         .testTarget(
             name: "FuzzingTests",
             dependencies: [
-                "Convolution", "Conformance", "FaultyEngines", "Fuzzing", "ReferenceEngines", "_TestSupport",
+                "Convolution", "Conformance", "DrawnCases", "FaultyEngines", "Fuzzing", "ReferenceEngines",
+                "_TestSupport",
             ],
             swiftSettings: strict),
         .executableTarget(

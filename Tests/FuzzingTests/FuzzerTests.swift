@@ -1,5 +1,6 @@
 import Conformance
 import Convolution
+import DrawnCases
 import FaultyEngines
 import ReferenceEngines
 import Testing
@@ -26,6 +27,7 @@ import Testing
 
     @Test(arguments: [
         "depthwise-dilation-ignored", "filter-gradient-dilation-ignored", "input-gradient-pad-beyond-kernel",
+        "quantized-scales-by-group", "quantized-floors", "int8-padding-is-zero",
     ])
     func findsAMistakeAndShrinksIt(name: String) throws {
         let fault = try #require(Fault.named(name))
@@ -72,12 +74,37 @@ import Testing
     @Test func drawsEveryOperationAndType() throws {
         let problems = try (0..<400).map { try FuzzCase.golden($0, seed: 3, from: ProblemDistribution()).header }
         #expect(Set(problems.map(\.problem.operation)) == Set(Convolution.Operation.allCases))
-        #expect(Set(problems.map(\.problem.types.output)) == [.float32, .float64, .float16, .bfloat16, .int32])
+        #expect(Set(problems.map(\.problem.types.output)) == Set(ProblemDistribution.allTypes))
         #expect(Set(problems.map(\.data)) == [.integer, .real])
         var only = ProblemDistribution(operations: [.biasGradient], types: [.float16])
         only.mostProducts = 1000
         let few = try (0..<50).map { try FuzzCase.golden($0, seed: 3, from: only).header.problem }
         #expect(few.allSatisfy { $0.operation == .biasGradient && $0.types == ElementTypes(.float16) })
+    }
+
+    /// Zero points and scales of every kind, and no value near a tie: else a right engine might be accused.
+    @Test func drawsQuantizedProblems() throws {
+        let only = ProblemDistribution(types: [.int8, .uint8])
+        let cases = try (0..<300).map { try FuzzCase.golden($0, seed: 4, from: only) }
+        #expect(cases.allSatisfy { $0.header.problem.types.kind == .quantized && $0.header.data == .integer })
+        #expect(cases.allSatisfy { $0.operands.quantization?.objection(to: $0.header.problem) == nil })
+        let valid = cases.filter { $0.output != nil }
+        #expect(valid.count > 250)
+        let numbers = valid.compactMap(\.operands.quantization)
+        #expect(numbers.contains { $0.filter.scales.count > 1 } && numbers.contains { $0.filter.zeroPoints.count > 1 })
+        #expect(numbers.contains { $0.input.zeroPoints != [0] } && numbers.contains { $0.input.zeroPoints == [0] })
+        #expect(valid.contains { $0.operands.bias != nil })
+        var saturated = 0
+        for golden in valid {
+            let quantization = try #require(golden.operands.quantization)
+            #expect(!QuantizedDraw(quantization, golden.header.problem).isNearTie(golden.operands))
+            let range = try #require(golden.header.problem.types.output.range)
+            let answers = try #require(golden.output?.expected.elements)
+            let inner = answers.count { $0 > Double(range.lowerBound) && $0 < Double(range.upperBound) }
+            if 2 * inner < answers.count { saturated += 1 }
+        }
+        // An answer that is at the ends of its type says little.
+        #expect(20 * saturated < valid.count, "\(saturated) of \(valid.count)")
     }
 
     @Test func pairsOfFeaturesAreCountedOnce() {

@@ -55,7 +55,7 @@ struct FuzzCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Only problems of this element type (repeatable): \(ProblemDistribution.allTypes.map(\.rawValue).joined(separator: ", ")).",
+            "Only problems whose answer has this element type, of 8 bits a quantized one (repeatable): \(ProblemDistribution.allTypes.map(\.rawValue).joined(separator: ", ")).",
             valueName: "type"),
         transform: word(of: ElementType.self))
     var type: [ElementType] = []
@@ -92,7 +92,8 @@ struct FuzzCommand: ParsableCommand {
             throw ValidationError("--type is \(other.rawValue), expected one of \(known)")
         }
         if !type.isEmpty, !operation.isEmpty, distribution.types.isEmpty {
-            throw ValidationError("--type int8 is of forward convolutions, and --operation leaves those out")
+            throw ValidationError(
+                "--type \(type[0].rawValue) is of forward convolutions, and --operation leaves those out")
         }
         if let save {
             if !save.hasSuffix(".h5") { throw ValidationError("--save is '\(save)', expected a path that ends in .h5") }
