@@ -27,7 +27,7 @@ struct ReportOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
     var color = ColorChoice.auto
 
-    @Flag(name: .shortAndLong, help: "Show failures and the last line only.")
+    @Flag(name: .shortAndLong, help: "Show failures (of diagnose: findings) and the last line only.")
     var quiet = false
 
     @Flag(name: .shortAndLong, help: "Show every case, not only failures.")

@@ -130,6 +130,10 @@ public final class ConsoleReporter: Reporter {
                 if !smallest.isEmpty { lines += [""] + smallest }
             }
             lines.append("")
+        } else if !options.explainsFailures, let header {
+            // What there is to show where failures are not.
+            let findings = header.engines.flatMap { found($0.name) }
+            lines += findings.isEmpty ? [] : findings.dropFirst() + [""]
         }
         if let fresh = RunSentence.freshData(summary) { lines += wrapped(fresh) }
         let style: Paint.Style = summary.exitStatus == .success ? .green : .red
