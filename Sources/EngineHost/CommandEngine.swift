@@ -43,6 +43,7 @@ public struct CommandEngine: EngineUnderTest {
     }
 
     public var specification: String { "cmd:\(launcher.command)" }
+    public var hasOwnProcess: Bool { true }
 
     public func openSession() throws(EngineStartError) -> any EngineSession {
         let process: EngineProcess

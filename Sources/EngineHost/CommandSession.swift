@@ -12,6 +12,7 @@ final class CommandSession: EngineSession {
     /// Spawned ahead, once the engine has turned out to be one that fails: it starts while its predecessor computes.
     private var spare: EngineProcess?
     private var failedStarts = 0
+    private(set) var starts = 1
 
     init(_ process: EngineProcess, _ launcher: EngineLauncher, _ greeting: HelloReply) {
         self.process = process
@@ -29,6 +30,7 @@ final class CommandSession: EngineSession {
         do throws(EngineStartError) {
             process = try launcher.start(spare.take(), greetingAs: greeting)
             failedStarts = 0
+            starts += 1
             // A worker is small; a program may hold models and interpreters.
             if launcher.isWorker { spare = try? launcher.spawn() }
         } catch {

@@ -25,6 +25,8 @@ struct CaseLine: Codable {
     var listed: ListingLine?
     var remark: String?
     var seconds: Double
+    /// Which instance of the engine was asked, and as its how many-th case: `[n, k]`.
+    var turn: [Int]?
     var judge = CaseLine.complete
     var comparison: ComparisonLine?
     var projection: ProjectionLine?
@@ -34,7 +36,7 @@ struct CaseLine: Codable {
     enum CodingKeys: String, CodingKey {
         case type, engine, suite, problem, data, expect, seed, derived, tags, note, source, layout, status, cause
         case listed, remark
-        case seconds, judge, comparison, projection, computation, tensors
+        case seconds, turn, judge, comparison, projection, computation, tensors
         case id = "case"
         case isPreferredLayout = "preferred_layout"
     }
@@ -59,6 +61,7 @@ struct CaseLine: Codable {
         listed = verdict.listing.map(ListingLine.init)
         remark = verdict.remark
         seconds = result.seconds
+        turn = result.turn.map { [$0.instance, $0.place] }
         comparison = verdict.comparison.map(ComparisonLine.init)
         projection = verdict.comparison?.projection.map(ProjectionLine.init)
         if projection != nil { judge = CaseLine.projected }
@@ -90,10 +93,14 @@ struct CaseLine: Codable {
             }
         default: break
         }
+        if let turn, turn.count != 2 || turn.contains(where: { !(1...1 << 40).contains($0) }) {
+            throw InvalidLine("'turn' is \(turn), expected two numbers from 1")
+        }
         return CaseResult(
             engine: engine, header: header, layouts: try layoutPair(layout, "layout"),
             isPreferredLayout: isPreferredLayout,
-            verdict: verdict, seconds: seconds, answer: try tensors?.answer(to: header.problem))
+            verdict: verdict, seconds: seconds, answer: try tensors?.answer(to: header.problem),
+            turn: turn.map { Turn(instance: $0[0], place: $0[1]) })
     }
 
     private func header() throws -> CaseHeader {

@@ -26,6 +26,7 @@ struct FindingLine: Codable {
     var smallest: String
     var spared: Int
     var rule: RuleLine?
+    var history: HistoryLine?
 
     init(_ finding: Finding) {
         engine = finding.engine
@@ -39,6 +40,7 @@ struct FindingLine: Codable {
                 conditions: $0.conditions.map(ConditionLine.init), failing: [$0.failing, $0.allFailing],
                 passing: [$0.passing, $0.allPassing])
         }
+        history = finding.history.map(HistoryLine.init)
     }
 
     /// - Throws: ``InvalidLine``.
@@ -48,7 +50,8 @@ struct FindingLine: Codable {
         }
         return Finding(
             engine: engine, candidates: faults.map { .init(name: $0.name, summary: $0.summary, source: $0.source) },
-            cases: cases, allFailing: failing, smallest: smallest, spared: spared, rule: try rule.map(rule))
+            cases: cases, allFailing: failing, smallest: smallest, spared: spared, rule: try rule.map(rule),
+            history: try history?.history())
     }
 
     private func rule(_ line: RuleLine) throws -> Rule {

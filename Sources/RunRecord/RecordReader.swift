@@ -30,6 +30,8 @@ struct RecordReader {
     /// Each case as it was described first, by suite.
     private var cases: [String: [String: CaseHeader]] = [:]
     private var indices = 0
+    /// The turns of each engine.
+    private var turns: [String: Set<Turn>] = [:]
 
     init(file: String) {
         self.file = file
@@ -123,6 +125,16 @@ struct RecordReader {
         guard header.engines.contains(where: { $0.name == finding.engine }), failed.isSuperset(of: finding.cases) else {
             throw InvalidLine("the finding is about cases that did not fail on '\(finding.engine)'")
         }
+        if let history = finding.history {
+            let isThere = results.contains {
+                ($0.engine, $0.header.id, $0.layouts, $0.status)
+                    == (finding.engine, finding.smallest, history.layouts, history.status)
+            }
+            let asked = Set(results.lazy.filter { $0.engine == finding.engine && $0.turn != nil }.map(\.header.id))
+            guard isThere, asked.isSuperset(of: history.sequel?.cases ?? []) else {
+                throw InvalidLine("the finding's history is about a check that did not end so, or cases not asked")
+            }
+        }
         findings.append(finding)
     }
 
@@ -155,6 +167,9 @@ struct RecordReader {
         let (suite, name) = (result.header.suite, result.header.name)
         if let known = cases[suite, default: [:]].updateValue(result.header, forKey: name), known != result.header {
             throw InvalidLine("\(result.header.id) is described otherwise than in a line before")
+        }
+        if let turn = result.turn, !turns[result.engine, default: []].insert(turn).inserted {
+            throw InvalidLine("\(described) has the turn [\(turn.instance), \(turn.place)] of another result")
         }
         indices += result.verdict.comparison?.location?.shape.list.reduce(0, +) ?? 0
         if indices > RecordReader.mostIndices {

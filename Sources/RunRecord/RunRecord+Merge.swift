@@ -8,7 +8,8 @@ public struct MergeRefusal: Error, Hashable, CustomStringConvertible {
 
 extension RunRecord {
     /// The record of the whole run whose shards these are: what it would have been without `--shard`, but for the times,
-    /// which add up, and the findings, which are left out: they do not know of other shards' failures.
+    /// which add up, the turns, since each shard has its own instances of engines, and the findings, which are left out:
+    /// they do not know of other shards' failures.
     ///
     /// - Parameter parts: each with the name that messages call it by.
     /// - Throws: ``MergeRefusal`` where they are no shards of one run, or not all of them: engines, golden data, selection
@@ -97,7 +98,7 @@ extension RunRecord {
         }
         header.planned = records.reduce(0) { $0 + $1.header.planned }
         header.shard = nil
-        var results = records.flatMap(\.results)
+        var results = withDistinctTurns(records)
         // Golden files hold their cases in this order, and a run keeps it.
         let engines = Dictionary(uniqueKeysWithValues: header.engines.enumerated().map { ($1.name, $0) })
         let layouts = header.engines.map(\.capabilities.layouts)
@@ -130,6 +131,24 @@ extension RunRecord {
             summary.seconds += part.seconds
         }
         return RunRecord(header: header, results: results, summary: summary)
+    }
+
+    /// All results, the instances of engines numbered on from record to record.
+    private static func withDistinctTurns(_ records: [RunRecord]) -> [CaseResult] {
+        var results: [CaseResult] = []
+        var instances: [String: Int] = [:]
+        for record in records {
+            let known = instances
+            for var result in record.results {
+                if var turn = result.turn {
+                    turn.instance += known[result.engine, default: 0]
+                    result.turn = turn
+                    instances[result.engine] = max(instances[result.engine, default: 0], turn.instance)
+                }
+                results.append(result)
+            }
+        }
+        return results
     }
 
     /// Of each engine the answers that one run keeps.

@@ -88,7 +88,7 @@ import _TestSupport
         ])
         #expect(merged.status == 0, "\(merged.error)")
         func timeless(_ name: String) throws -> String {
-            try text(name).replacing(/"seconds":[-+.e0-9]+/, with: "")
+            try text(name).replacing(/"seconds":[-+.e0-9]+|"turn":\[[0-9,]+\]/, with: "")
         }
         #expect(try timeless("merged.jsonl") == timeless("whole.jsonl"))
         for (parts, words) in [
@@ -109,8 +109,37 @@ import _TestSupport
             ["run", "--engine", "fault:grouped-unequal-pads,direct", "--suite", "interactions"] + arguments)
     }
 
+    /// In processes of their own, which only a run and --history start.
+    @Test func whatAnEngineKeepsIsFoundByAskingAgain() throws {
+        let arguments = [
+            "run", "--engine", "fault:answer-cached-by-problem", "--in-workers", "--suite", "examples", "--jobs", "1",
+        ]
+        let path = folder.file("kept.jsonl")
+        let words = [
+            "the smallest fails only after another case, such as examples/cross-correlation-2x2-valid-int: 8 of 8 times",
+            "passed alone 8 of 8 times", "it then answers what it answered before, element by element",
+        ]
+        func expect(_ outcome: ProgramOutcome, _ words: [String], _ place: SourceLocation = #_sourceLocation) {
+            let text = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            for word in words { #expect(text.contains(word), "\(text)", sourceLocation: place) }
+        }
+        expect(try Program.run(arguments + ["--jsonl", path]), words)
+        expect(try Program.run(["report", path]), words)
+        // The record tells it, unless it is found out anew.
+        let told = try Program.run(["diagnose", path, "--quiet"])
+        expect(told, words)
+        #expect(told.output.hasPrefix("1 finding about fault:answer-cached-by-problem\n"), "\(told.output)")
+        let inside = try Program.run(["diagnose", path, "--history"])
+        expect(inside, words)
+        #expect(inside.error.contains("runs inside this process"), "\(inside.error)")
+        let without = folder.file("without.jsonl")
+        #expect(!(try Program.run(arguments + ["--jsonl", without, "--no-history"]).output.contains("history")))
+        expect(try Program.run(["diagnose", without, "--history", "--in-workers"]), words)
+        #expect(try Program.run(["diagnose", path, "--engine", "direct"]).status == 2)
+    }
+
     @Test func aRecordIsDiagnosed() throws {
-        let live = try faulty(["--jsonl", folder.file("live.jsonl")])
+        let live = try faulty(["--jsonl", folder.file("live.jsonl"), "--no-history"])
         #expect(live.status == 1)
         let (whole, bare) = (try text("live.jsonl"), folder.file("bare.jsonl"))
         let lines = whole.split(separator: "\n").filter { !$0.contains(#""type":"finding""#) }
@@ -148,7 +177,7 @@ import _TestSupport
         let changed = try Program.run(["diagnose", try folder.write(other, to: "other.jsonl")])
         #expect(changed.status == 2)
         #expect(changed.error.contains("the suite 'interactions' is not what it was"))
-        let old = try text("1.jsonl").replacing("\"format\":6", with: "\"format\":4")
+        let old = try text("1.jsonl").replacing("\"format\":7", with: "\"format\":4")
         let version = try Program.run(["diagnose", try folder.write(old, to: "old.jsonl")])
         #expect(version.status == 5)
         #expect(version.error.contains("old.jsonl', line 1: has format version 4"))
@@ -201,7 +230,9 @@ import _TestSupport
     @Test func whatFailedIsRunAgain() throws {
         _ = try run(["--tolerance", "abs:0", "--layouts", "all"], "bad.jsonl")
         func failures(_ name: String) throws -> [String] {
-            try text(name).split(separator: "\n").filter { $0.contains(#""status":"fail""#) }.map { line in
+            try text(name).split(separator: "\n").filter {
+                $0.contains(#""status":"fail""#) && $0.contains(#""type":"case""#)
+            }.map { line in
                 let fields = [/"engine":"([^"]*)"/, /"layout":"([^"]*)"/, /"case":"([^"]*)"/]
                 return fields.map { line.firstMatch(of: $0).map { String($0.1) } ?? "" }.joined(separator: " ")
             }

@@ -208,6 +208,7 @@ private final class ScarceEngine: EngineUnderTest, @unchecked Sendable {
     var version: String { base.version }
     var capabilities: Capabilities { base.capabilities }
     var specification: String { base.specification }
+    var hasOwnProcess: Bool { false }
 
     func openSession() throws(EngineStartError) -> any EngineSession {
         let hasRoom = room.withLock { room in
@@ -237,6 +238,8 @@ private final class ScarceEngine: EngineUnderTest, @unchecked Sendable {
         deinit {
             engine.room.withLock { $0 += 1 }
         }
+
+        var starts: Int { base.starts }
 
         func prepare() throws(EngineStartError) {
             try base.prepare()

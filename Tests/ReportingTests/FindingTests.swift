@@ -54,6 +54,94 @@ struct FindingTests {
         #expect(FindingText(finding).title == "no known mistake gives what 2 of 9 failing cases answered")
     }
 
+    private static func history(_ change: (inout History) -> Void) -> String {
+        var history = History(layouts: .golden, status: .fail)
+        change(&history)
+        return HistoryText(history).text
+    }
+
+    @Test func aHistoryIsOneSentenceWithItsCounts() {
+        #expect(
+            Self.history {
+                $0.alone.failed = 2
+                $0.sequel = .init(cases: ["grid/a"], tally: .init(failed: 2))
+            } == "the smallest fails alone: as the first case of 2 of 2 fresh processes; after grid/a too (2 of 2)")
+        #expect(
+            Self.history {
+                ($0.status, $0.alone.passed) = (.crash, 8)
+                $0.sequel = .init(cases: ["grid/a"], tally: .init(failed: 8), shared: ["input shape"])
+                $0.echo = .answerBefore
+            }
+                == "the smallest crashes only after another case, such as grid/a: 8 of 8 times in fresh processes, and passed "
+                + "alone 8 of 8 times; both have the same input shape; it then answers what it answered before, element by "
+                + "element")
+        #expect(
+            Self.history {
+                $0.alone.failed = 8
+                $0.calls = Array(repeating: [.failed, .passed, .passed], count: 2)
+            }
+                == "the smallest fails as the first call of a process only: of 8 of 8 fresh processes; asked the same again, up "
+                + "to the 3rd call, it passed each time")
+        #expect(
+            Self.history {
+                $0.alone.passed = 2
+                $0.calls = Array(repeating: [.passed, .failed, .passed, .failed], count: 2)
+            }
+                == "the smallest fails by the number of the call: asked the same 4 times in a row, each of 2 fresh processes "
+                + "failed the 2nd, 4th")
+        #expect(
+            Self.history { $0.alone = .init(failed: 2, passed: 6) }
+                == "the smallest fails about one time in 4: 2 of 8 times, alone in fresh processes")
+    }
+
+    /// Too little, or a contradiction, is never told as more.
+    @Test func whatIsNotConclusiveSaysSo() {
+        #expect(
+            Self.history { $0.limit = .inProcess }.hasPrefix("the smallest was not asked again: the engine runs inside")
+        )
+        #expect(Self.history { $0.limit = .time } == "the smallest was not asked again: there was no time for more")
+        let few = Self.history {
+            $0.alone.passed = 3
+            $0.sequel = .init(cases: ["grid/a"], tally: .init(failed: 3))
+            $0.limit = .time
+        }
+        #expect(
+            few.contains("which is not conclusive: alone in fresh processes 0 failed, 3 passed; after grid/a 3 failed"))
+        #expect(Self.history { $0.alone = .init(passed: 2, other: 1) }.contains("1 ended otherwise"))
+        #expect(
+            Self.history {
+                $0.alone.passed = 2
+                $0.calls = [[.passed, .passed], [.passed, .passed]]
+            }.hasPrefix("the smallest passed in fresh processes, asked 4 times alone: not conclusive."))
+    }
+
+    @Test func everyReportHasTheHistory() {
+        var finding = Self.finding
+        finding.history = History(layouts: .golden, status: .fail)
+        finding.history?.alone.failed = 2
+        let words = "fails alone: as the first case of 2 of 2 fresh processes"
+        #expect(
+            report(Self.events(finding)) { ConsoleReporter(write: $0) }.contains("history   the smallest fails alone"))
+        #expect(report(Self.events(finding)) { JUnitReporter(write: $0) }.contains(words))
+        #expect(report(Self.events(finding)) { MarkdownReporter(write: $0) }.contains(words))
+        #expect(report(Self.events(finding)) { HTMLReporter(write: $0) }.contains(words))
+        finding.candidates = []
+        finding.rule = nil
+        finding.history?.status = .crash
+        #expect(FindingText(finding).title == "all 2 failing cases crash")
+    }
+
+    /// Where failures are not shown, findings are all that there is.
+    @Test func quietWithoutFailuresStillHasTheFindings() {
+        var options = ConsoleOptions()
+        options.verbosity = .quiet
+        #expect(!report(Self.events(Self.finding)) { ConsoleReporter(options: options, write: $0) }.contains("finding"))
+        options.explainsFailures = false
+        let text = report(Self.events(Self.finding)) { ConsoleReporter(options: options, write: $0) }
+        #expect(text.hasPrefix("1 finding about mine\n  1. swapped-strides"))
+        #expect(!text.contains("repeat") && text.contains("\n\nFAILED: "))
+    }
+
     @Test func theConsoleSaysItBeforeTheSmallestCase() throws {
         let text = report(Self.events(Self.finding)) { ConsoleReporter(write: $0) }
         let found = try #require(text.range(of: "1 finding about mine\n  1. swapped-strides: exactly what all 2"))

@@ -61,6 +61,49 @@ struct RoundTripTests {
         }
     }
 
+    @Test func whenItWasAskedAndWhatBecameOfItAgainComesBack() throws {
+        var record = try RecordedRun.record()
+        for place in record.results.indices {
+            record.results[place].turn = Turn(instance: 1 + place / 4, place: 1 + place)
+        }
+        let place = try #require(record.results.firstIndex { $0.engine == "mine" && $0.status == .fail })
+        let failed = record.results[place]
+        var history = History(layouts: failed.layouts, status: .fail)
+        history.alone = .init(failed: 1, passed: 7)
+        history.calls = [[.passed, .failed, .other], [.passed, .passed]]
+        history.sequel = .init(
+            cases: ["grid/a", "grid/a"], tally: .init(failed: 1, passed: 2, other: 3), shared: ["input shape"])
+        history.echo = .answerBefore
+        history.limit = .trouble(RecordedRun.unruly)
+        record.findings[0].history = history
+        record.findings[0].smallest = failed.header.id
+        let again = try read(record.text)
+        #expect(again.results.map(\.turn) == record.results.map(\.turn))
+        #expect(again.findings == record.findings && again.text == record.text)
+        for limit in [History.Limit.time, .inProcess] {
+            record.findings[0].history?.limit = limit
+            #expect(try read(record.text).findings == record.findings)
+        }
+        let changes = [
+            (#""turn":[1,1]"#, #""turn":[1]"#), (#""turn":[1,1]"#, #""turn":[0,1]"#),
+            (#""alone":[1,7,0]"#, #""alone":[1,7]"#), (#""alone":[1,7,0]"#, #""alone":[1,0,0]"#),
+            (#""alone":[1,7,0]"#, #""alone":[0,-7,9]"#), (#""PFO""#, #""PFX""#), (#""PFO""#, #""P""#),
+            (#""cases":["grid/a","grid/a"]"#, #""cases":[]"#),
+            (#""cases":["grid/a","grid/a"]"#, #""cases":["grid/z"]"#),
+            (#""echo":"answer-before""#, #""echo":"answer""#), (#""became":[1,2,3]"#, #""became":[]"#),
+            (#""status":"fail"},"rule""#, #""status":"pass"},"rule""#),
+            (#""status":"fail"},"rule""#, #""status":"crash"},"rule""#),
+        ]
+        for (old, new) in changes {
+            #expect(record.text.contains(old), "\(old)")
+            let edited = record.text.replacing(old, with: new, maxReplacements: 1)
+            #expect(throws: RecordError.self, "\(new)") { try read(edited) }
+        }
+        // No two were asked at the same turn.
+        record.results[3].turn = record.results[4].turn
+        #expect(throws: RecordError.self) { try read(record.text) }
+    }
+
     @Test func aListedFindingComesBack() throws {
         var record = try RecordedRun.record()
         record.header.baseline = Baseline(
@@ -97,7 +140,7 @@ struct RoundTripTests {
         let record = try RecordedRun.record()
         let lines = record.events.map(RecordFormat.line)
         #expect(lines.allSatisfy { $0.filter(\.isNewline).count == 1 && $0.hasSuffix("}\n") })
-        #expect(lines[0].contains(#""type":"header""#) && lines[0].contains(#""format":6,"#))
+        #expect(lines[0].contains(#""type":"header""#) && lines[0].contains(#""format":7,"#))
         #expect(lines[1].contains(#""type":"case""#) && lines[1].contains(#""judge":"complete""#))
         #expect(lines.last?.contains(#""type":"footer""#) == true)
     }

@@ -5,12 +5,17 @@ public struct Observation: Sendable {
     public var status: Status
     /// Of a failure, unless it was too large to be kept.
     public var answer: EngineAnswer?
+    /// When the engine was asked; `nil` where it was not.
+    public var turn: Turn?
 
-    public init(header: CaseHeader, layouts: LayoutPair, status: Status, answer: EngineAnswer? = nil) {
+    public init(
+        header: CaseHeader, layouts: LayoutPair, status: Status, answer: EngineAnswer? = nil, turn: Turn? = nil
+    ) {
         self.header = header
         self.layouts = layouts
         self.status = status
         self.answer = answer
+        self.turn = turn
     }
 }
 
@@ -39,7 +44,8 @@ struct ObservationLog {
     private var bytes = 0
 
     mutating func note(_ result: CaseResult, answer: EngineAnswer?) {
-        var observation = Observation(header: result.header, layouts: result.layouts, status: result.status)
+        var observation = Observation(
+            header: result.header, layouts: result.layouts, status: result.status, turn: result.turn)
         switch answer {
         case .output(let tensor, _)?:
             let size = tensor.count * tensor.type.size
@@ -52,11 +58,11 @@ struct ObservationLog {
         observations[result.engine, default: []].append(observation)
     }
 
-    func findings(of engines: [String], by diagnosis: any FailureDiagnosis, source: any CaseSource) -> [Finding] {
-        engines.flatMap { engine in
+    /// What was observed of the engines, in their order, of which some check failed.
+    func failing(of engines: [String]) -> [(engine: String, observations: [Observation])] {
+        engines.compactMap { engine in
             let observations = observations[engine] ?? []
-            guard observations.contains(where: { $0.status.isFailure }) else { return [Finding]() }
-            return diagnosis.findings(engine: engine, observations: observations, source: source)
+            return observations.contains { $0.status.isFailure } ? (engine, observations) : nil
         }
     }
 }

@@ -30,10 +30,12 @@ public struct Finding: Hashable, Sendable {
     public var spared: Int
     /// What tells the failing cases from the passing ones.
     public var rule: Rule?
+    /// What became of ``smallest`` when it was asked again; `nil` where that was not to be tried.
+    public var history: History?
 
     public init(
         engine: String, candidates: [Candidate], cases: [String], allFailing: Int, smallest: String, spared: Int = 0,
-        rule: Rule? = nil
+        rule: Rule? = nil, history: History? = nil
     ) {
         self.engine = engine
         self.candidates = candidates
@@ -42,6 +44,7 @@ public struct Finding: Hashable, Sendable {
         self.smallest = smallest
         self.spared = spared
         self.rule = rule
+        self.history = history
     }
 }
 

@@ -6,6 +6,8 @@ public protocol EngineUnderTest: Sendable {
     var capabilities: Capabilities { get }
     /// The words by which a command line gets this engine again: a registered name, or a command.
     var specification: String { get }
+    /// Whether each session has a process of its own, which keeps nothing of another.
+    var hasOwnProcess: Bool { get }
 
     /// A session of one worker.
     func openSession() throws(EngineStartError) -> any EngineSession
@@ -13,6 +15,9 @@ public protocol EngineUnderTest: Sendable {
 
 /// A running engine that answers one request at a time.
 public protocol EngineSession: AnyObject {
+    /// How often the engine has been started: from one start to the next it may keep something.
+    var starts: Int { get }
+
     /// Starts the engine where it is not running: at first in some sessions, after a crash or a timeout in all.
     ///
     /// - Throws: why it could not be started. A session may be prepared again.

@@ -27,6 +27,7 @@ public struct InProcessEngine: EngineUnderTest {
     }
 
     public var specification: String { name }
+    public var hasOwnProcess: Bool { false }
 
     public func openSession() throws(EngineStartError) -> any EngineSession {
         try InProcessSession(name: name, startLimit: startLimit, make: make)
@@ -40,6 +41,7 @@ private final class InProcessSession: EngineSession {
     private let make: @Sendable () throws -> any Engine
     /// `nil` after a timeout.
     private var running: EngineThread?
+    private(set) var starts = 0
 
     init(
         name: String, startLimit: Duration, make: @escaping @Sendable () throws -> any Engine
@@ -53,6 +55,7 @@ private final class InProcessSession: EngineSession {
     func prepare() throws(EngineStartError) {
         if running != nil { return }
         running = try EngineThread.started(make, named: name, within: startLimit).thread
+        starts += 1
     }
 
     func answer(to request: EngineRequest, within limit: Duration) -> EngineAnswer {

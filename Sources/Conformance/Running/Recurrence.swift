@@ -1,5 +1,20 @@
 internal import Convolution
 
+extension Runner {
+    /// Asks an engine's session a case as a run does: once, and again where that is due.
+    ///
+    /// - Returns: the first answer with its verdict, and the verdict that stands in its place where answers differ.
+    func ask(
+        _ session: any EngineSession, _ trial: inout Trial, capabilities: Capabilities, in layouts: LayoutPair,
+        isPreferred: Bool
+    ) -> (first: Trial.Result, difference: Verdict?) {
+        let first = trial.result(of: session, capabilities: capabilities, in: layouts, within: timeLimit)
+        let again = Recurrence(
+            repeats: repeats, isSampled: isPreferred && trial.golden.header.isAskedAgain, limit: timeLimit)
+        return (first, again.verdict(on: session, &trial, after: first, capabilities: capabilities, in: layouts))
+    }
+}
+
 /// Asks what has been answered again, to find answers that depend on what was asked before, or on chance.
 ///
 /// Two answers that are right differ by no more than both their allowances. So only what is right once and wrong once is

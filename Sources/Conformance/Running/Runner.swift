@@ -27,6 +27,9 @@ public struct Runner: Sendable {
     public var memoryLimit = 1 << 30
     /// Looks at the failures when all has been run; `nil` for no diagnosis.
     public var diagnosis: (any FailureDiagnosis)?
+    /// How long the smallest case of each kind of failure of an engine is asked again in fresh processes, to see whether it
+    /// fails by itself; `nil` for not at all. Only where there is a ``diagnosis``.
+    public var historyLimit: Duration?
     /// Takes what is worth knowing of the run itself, a sentence each, from any thread.
     public var note: @Sendable (String) -> Void = { _ in }
     /// What the header of the run says besides: see ``RunHeader``.
@@ -43,6 +46,8 @@ public struct Runner: Sendable {
 
     /// The most cases that run at the same time, whatever ``jobs`` says.
     public static let mostJobs = 1024
+    /// What is usual for ``historyLimit``.
+    public static let usualHistoryLimit = Duration.seconds(20)
     /// How long an interrupted run waits for what is about to end.
     private static let lastWait = Duration.milliseconds(300)
 
@@ -89,15 +94,17 @@ public struct Runner: Sendable {
             var result = CaseResult(
                 engine: engines[item.engine].name, header: item.header, layouts: item.layouts,
                 isPreferredLayout: item.isPreferredLayout, verdict: outcome.verdict, seconds: outcome.seconds,
-                answer: kept)
+                answer: kept, turn: outcome.turn)
             let verdict =
                 use?.verdict(on: result) { name in
                     let observation = Observation(
                         header: item.header, layouts: item.layouts, status: result.status, answer: outcome.answer)
                     return diagnosis?.isGiven(by: name, observation, source: source) ?? false
                 } ?? result.verdict
-            // What is known needs no diagnosis, and is no pass either.
-            if diagnosis != nil, verdict.status != .xfail { log.note(result, answer: outcome.answer) }
+            // What is known needs no diagnosis, and is no pass either; but the engine has been asked it.
+            let isKnown = verdict.status == .xfail
+            if isKnown { result.verdict = verdict }
+            if diagnosis != nil { log.note(result, answer: isKnown ? nil : outcome.answer) }
             result.verdict = verdict
             use?.note(result)
             summary.count(result)
@@ -113,8 +120,11 @@ public struct Runner: Sendable {
         }
         summary.seconds = (ContinuousClock.now - start).inSeconds
         if let diagnosis, !summary.isInterrupted {
-            for finding in log.findings(of: engines.map(\.name), by: diagnosis, source: source) {
-                report(.found(finding))
+            for (engine, observations) in log.failing(of: engines.map(\.name)) {
+                let found = diagnosis.findings(engine: engine, observations: observations, source: source)
+                for finding in withHistories(found, of: engine, observations, interruption: interruption) {
+                    report(.found(finding))
+                }
             }
         }
         report(.ended(summary))

@@ -1,6 +1,7 @@
 internal import Convolution
 internal import Dispatch
 internal import Glibc
+internal import Synchronization
 
 /// What a worker found out about one item of a plan.
 struct Outcome: Sendable {
@@ -10,6 +11,8 @@ struct Outcome: Sendable {
     var answer: EngineAnswer?
     /// The same with what was wanted, where it is small enough for a record.
     var kept: KeptAnswer?
+    /// When the engine was asked.
+    var turn: Turn?
     /// What is wrong with the golden data.
     var damage: String?
 
@@ -46,6 +49,8 @@ final class WorkerPool: Sendable {
     private let outcomes: OrderedMailbox<Outcome>
     private let queue: WorkQueue
     private let group = DispatchGroup()
+    /// How many instances of each engine have been asked something.
+    private let instances = Mutex<[Int: Int]>([:])
 
     /// - Parameter stop: once it is requested, what has not been started is not run.
     init(
@@ -97,6 +102,9 @@ final class WorkerPool: Sendable {
         let session: any EngineSession
         /// Whether the engine is about to meet its first request.
         var isFresh = true
+        /// When the engine was asked last, and how often it had been started then.
+        var turn = Turn(instance: 0, place: 0)
+        var starts = 0
     }
 
     private func work() {
@@ -161,23 +169,31 @@ final class WorkerPool: Sendable {
             return Outcome(damage: "\(error)")
         }
         var trial = Trial(golden, judge: runner.judge)
-        let result = trial.result(
-            of: running, capabilities: engine.capabilities, in: item.layouts,
-            within: runner.timeLimit)
-        session?.isFresh = result.answer.endsEngine
-        var outcome = Outcome(verdict: result.verdict, seconds: result.seconds)
-        let again = Recurrence(
-            repeats: runner.repeats, isSampled: item.isPreferredLayout && item.header.isAskedAgain,
-            limit: runner.timeLimit)
-        if let verdict = again.verdict(
-            on: running, &trial, after: result, capabilities: engine.capabilities, in: item.layouts)
-        {
-            outcome.verdict = verdict
-            session?.isFresh = true
-        }
+        let turn = turn(of: item.engine, &session)
+        let (result, difference) = runner.ask(
+            running, &trial, capabilities: engine.capabilities, in: item.layouts, isPreferred: item.isPreferredLayout)
+        session?.isFresh = difference != nil || result.answer.endsEngine
+        var outcome = Outcome(verdict: difference ?? result.verdict, seconds: result.seconds)
+        outcome.turn = turn
         if result.verdict.status.isFailure { outcome.answer = result.answer }
         if result.verdict.status == .fail { outcome.kept = KeptAnswer(result.answer, to: golden) }
         return outcome
+    }
+
+    /// When the session's engine, which runs, is about to be asked.
+    private func turn(of engine: Int, _ session: inout Session?) -> Turn? {
+        guard var asking = session else { return nil }
+        if asking.starts != asking.session.starts {
+            asking.starts = asking.session.starts
+            let instance = instances.withLock { instances in
+                instances[engine, default: 0] += 1
+                return instances[engine, default: 0]
+            }
+            asking.turn = Turn(instance: instance, place: 0)
+        }
+        asking.turn.place += 1
+        session = asking
+        return asking.turn
     }
 
     /// The worker's session, opened where it is another engine's, with its engine running.

@@ -207,12 +207,14 @@ struct FuzzCommand: ParsableCommand {
         }
         for id in passing {
             StandardError.say(
-                "\(id) failed among the others, and passes when it is run alone: the engine keeps something from call to call"
+                "\(id) failed among the others, and passes when it is run alone: the engine keeps something from call to call, "
+                    + "or fails by chance"
             )
         }
     }
 
     /// The cases without repetitions: two engines may fail the same problem.
+        runner.historyLimit = Runner.usualHistoryLimit
     private func distinct(_ cases: [GoldenCase]) -> [GoldenCase] {
         var ids: Set<String> = []
         return cases.filter { ids.insert($0.header.id).inserted }

@@ -74,6 +74,15 @@ struct RunCommand: ParsableCommand {
         help: "Whether failures are compared with what known mistakes would answer, to say what they have in common.")
     var diagnosis = true
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: """
+            Whether the smallest case of each kind of failure is asked again in fresh processes, alone and after the cases \
+            before, to say whether it fails by itself: at most \(Int(Runner.usualHistoryLimit / .seconds(1))) seconds for each engine, \
+            and only where something failed. Not for engines inside this process, and not with --no-diagnosis.
+            """)
+    var history = true
+
     @Option(
         help: ArgumentHelp(
             "Take the failures that this file lists for known: they count as xfail. What it lists and passes, or matches "
@@ -167,7 +176,9 @@ struct RunCommand: ParsableCommand {
         let cases = try caseOptions.part(of: chosen)
         Registered.hidden.withLock { $0 = [caseOptions.folder.golden] }
         let engines =
-            try rerun.map { try engineOptions.start($0.engines, arithmetic: $0.arithmetic, judgeAs: $0.judgeAs) }
+            try rerun.map {
+                try engineOptions.start($0.engines, arithmetic: $0.header.arithmetic, judgeAs: $0.header.judgeAs)
+            }
             ?? engineOptions.start()
         let source = listed == nil ? seed.map { FreshCases(store, seed: $0, policy: policy) } : nil
         var runner = Runner(engines: engines, source: source ?? store, cases: source?.renewed(cases) ?? cases)
@@ -196,10 +207,12 @@ struct RunCommand: ParsableCommand {
         }
         runner.maxFailures = failFast ? 1 : maxFail
         if diagnosis { runner.diagnosis = FaultDiagnosis() }
+        if history { runner.historyLimit = Runner.usualHistoryLimit }
         runner.memoryLimit = memoryLimit << 20
         runner.repeatArguments =
             repeatArguments(
-                tolerance, engineOptions.arithmetic ?? rerun?.arithmetic, engineOptions.judgeAs ?? rerun?.judgeAs)
+                tolerance, engineOptions.arithmetic ?? rerun?.header.arithmetic,
+                engineOptions.judgeAs ?? rerun?.header.judgeAs)
             + TruthOptions.arguments(policy, tolerance) + lists.arguments
             + (fresh.map { ["--fresh", $0.word] } ?? [])
         runner.tool = .init(program: CommandName.path, version: CommandName.version)

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Conformance
 internal import EngineHost
+internal import FaultyEngines
 
 /// `convcheck serve`: a registered engine, or one in a shared library, as a program behind a pipe.
 struct ServeCommand: ParsableCommand {
@@ -28,10 +29,11 @@ struct ServeCommand: ParsableCommand {
     func run() throws {
         if name.hasPrefix(EngineLibrary.prefix) { return try serveLibrary() }
         let registry = Registered.engines.withLock { $0 }
+        if worker, let fault = Fault.specified(by: name) { return try serveAsWorker { FaultyEngine(fault) } }
         guard let entry = registry[name] else {
             throw Stop(.wrongUsage, "there is no engine '\(name)'" + Suggestion.among(registry.names, near: name))
         }
-        if worker { return try serveAsWorker(entry) }
+        if worker { return try serveAsWorker(entry.makeEngine) }
         let engine: any Engine
         do {
             engine = try entry.makeEngine()
@@ -45,9 +47,9 @@ struct ServeCommand: ParsableCommand {
         }
     }
 
-    private func serveAsWorker(_ entry: EngineRegistry.Entry) throws {
+    private func serveAsWorker(_ make: () throws -> any Engine) throws {
         do {
-            try EngineHost.serveAsWorker(named: name) { try entry.makeEngine() }
+            try EngineHost.serveAsWorker(named: name) { try make() }
         } catch is EngineStartError {
             // The runner has been told why.
             throw Stop(.engineNotStarted)

@@ -148,7 +148,7 @@ struct EngineOptions: ParsableArguments {
     }
 
     private static let commandPrefix = "cmd:"
-    private static let faultPrefix = "fault:"
+    static let faultPrefix = "fault:"
     /// This program, whatever it is called: it serves an engine as `serve --worker ENGINE`.
     private static let worker = ["/proc/self/exe", ServeCommand.name, "--worker"]
 
@@ -176,9 +176,12 @@ struct EngineOptions: ParsableArguments {
                 return try LibraryEngine(EngineLibrary(library), worker: Self.worker, limits: limits)
             }
             if let name = word.rest(after: Self.faultPrefix) {
-                guard let fault = Fault.named(name) else {
+                guard let fault = Fault.specified(by: word) else {
                     let suggestion = Suggestion.among(Fault.all.map(\.name), near: name)
                     throw Stop(.wrongUsage, "--engine \(word): the fault bank has no '\(name)'\(suggestion)")
+                }
+                if place == .inWorkers {
+                    return try WorkerEngine(word, worker: Self.worker + ["--", word], limits: limits)
                 }
                 return try InProcessEngine(name: word) { FaultyEngine(fault) }
             }
@@ -200,6 +203,13 @@ struct EngineOptions: ParsableArguments {
             .wrongUsage,
             "there is no engine '\(word)'" + Suggestion.among(registry.names + ["all"], near: word)
                 + " (a program is given as 'cmd:PROGRAM ARG...', a shared library as 'lib:PATH')")
+    }
+}
+
+extension Fault {
+    /// The fault that `fault:NAME` names, if there is one.
+    static func specified(by word: String) -> Fault? {
+        word.rest(after: EngineOptions.faultPrefix).flatMap(Fault.named)
     }
 }
 

@@ -28,6 +28,7 @@ struct AdjustedEngine: EngineUnderTest {
 
     var version: String { base.version }
     var specification: String { base.specification }
+    var hasOwnProcess: Bool { base.hasOwnProcess }
 
     func openSession() throws(EngineStartError) -> any EngineSession {
         let session = try base.openSession()
@@ -40,6 +41,8 @@ private final class SilentSession: EngineSession {
     private let base: any EngineSession
 
     init(_ base: any EngineSession) { self.base = base }
+
+    var starts: Int { base.starts }
 
     func prepare() throws(EngineStartError) { try base.prepare() }
 

@@ -29,6 +29,17 @@ extension RunRecord {
 }
 
 extension RunHeader {
+    /// The arithmetic by which the run judged all its engines, where an option said so.
+    var arithmetic: Arithmetic? { word(after: "--arithmetic").flatMap(Arithmetic.init) }
+
+    /// The algorithm that all its engines were held to, where an option said so.
+    var judgeAs: Capabilities.Algorithm? { word(after: "--judge-as").flatMap(Capabilities.Algorithm.init) }
+
+    private func word(after option: String) -> String? {
+        let place = repeatArguments.firstIndex(of: option)
+        return place.flatMap { repeatArguments.dropFirst($0 + 1).first }
+    }
+
     /// The lists of problems that were run, where it was not golden files.
     ///
     /// - Throws: ``Stop``, golden data damaged, where what the record says of them cannot be.

@@ -34,17 +34,6 @@ struct Rerun {
         cases = Set(failed.map(\.header.id))
     }
 
-    /// The arithmetic by which the run judged all its engines, where an option said so.
-    var arithmetic: Arithmetic? { word(after: "--arithmetic").flatMap(Arithmetic.init) }
-
-    /// The algorithm that all its engines were held to, where an option said so.
-    var judgeAs: Capabilities.Algorithm? { word(after: "--judge-as").flatMap(Capabilities.Algorithm.init) }
-
-    private func word(after option: String) -> String? {
-        let place = header.repeatArguments.firstIndex(of: option)
-        return place.flatMap { header.repeatArguments.dropFirst($0 + 1).first }
-    }
-
     /// Those of the cases that failed on some engine.
     ///
     /// - Throws: ``Stop``, wrong usage, where the golden data are not those of the record; nothing executed where none is left.

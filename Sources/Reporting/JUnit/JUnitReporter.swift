@@ -22,8 +22,13 @@ public final class JUnitReporter: Reporter {
         case .started(let header): self.header = header
         case .finished(let result): add(result)
         case .found(let finding):
-            if finding.candidates.isEmpty { return }
-            for id in finding.cases { findings[finding.engine, default: [:]][id] = FindingText(finding).title }
+            if !finding.candidates.isEmpty {
+                for id in finding.cases { findings[finding.engine, default: [:]][id] = FindingText(finding).title }
+            }
+            if let history = finding.history, history.limit != .inProcess {
+                let title = findings[finding.engine]?[finding.smallest].map { "\($0); " } ?? ""
+                findings[finding.engine, default: [:]][finding.smallest] = title + HistoryText(history).text
+            }
         case .ended(let summary): writeDocument(summary)
         }
     }

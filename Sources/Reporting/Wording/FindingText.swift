@@ -23,7 +23,7 @@ struct FindingText {
             more > 0 ? " (or one of \(Numbers.count(more, "more"))" + ", which these cases do not tell apart)" : ""
         title =
             finding.candidates.isEmpty
-            ? "no known mistake gives what \(cases) answered" : "\(names)\(others): exactly what \(cases) answered"
+            ? Self.title(ofUnnamed: finding, cases) : "\(names)\(others): exactly what \(cases) answered"
         var parts: [(label: String, text: String)] = []
         for candidate in finding.candidates.prefix(Self.mostNames) {
             let source = candidate.source.map { " (\($0))" } ?? ""
@@ -36,7 +36,18 @@ struct FindingText {
             parts.append(("but", "\(spared) would have failed with this mistake: the engine makes it only sometimes"))
         }
         parts.append(("smallest", SafeText.line(finding.smallest)))
+        if let history = finding.history { parts.append(("history", HistoryText(history).text)) }
         self.parts = parts
+    }
+
+    private static func title(ofUnnamed finding: Finding, _ cases: String) -> String {
+        let isOne = finding.cases.count == 1
+        switch finding.history?.status {
+        case .error?: return "\(cases) \(isOne ? "ends" : "end") in an error"
+        case .crash?: return "\(cases) \(isOne ? "crashes" : "crash")"
+        case .timeout?: return "\(cases) \(isOne ? "takes" : "take") too long"
+        default: return "no known mistake gives what \(cases) answered"
+        }
     }
 
     /// Every line, labels in a column of their own.

@@ -12,6 +12,13 @@ enum Numbers {
         "\(count(number)) \(number == 1 ? singular : plural ?? singular + "s")"
     }
 
+    /// A place in a row: `1st`, `12th`, `23rd`.
+    static func ordinal(_ number: Int) -> String {
+        let isTeen = (11...13).contains(number % 100)
+        let ending = isTeen ? "th" : [1: "st", 2: "nd", 3: "rd"][number % 10] ?? "th"
+        return count(number) + ending
+    }
+
     /// So many places after the point, never an exponent: what XML Schema calls a decimal.
     static func fixed(_ number: Double, places: Int) -> String {
         let scale = (0..<places).reduce(1) { product, _ in product * 10 }
