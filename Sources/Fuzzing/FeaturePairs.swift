@@ -28,8 +28,8 @@ struct FeaturePairs {
 
     private var met: Set<Int> = []
 
-    /// How many have met.
-    var count: Int { met.count }
+    /// Those that have met, each as a number, in order.
+    var list: [Int] { met.sorted() }
 
     mutating func note(_ problem: Problem) {
         let values = Self.factors.map { $0.value(problem) }

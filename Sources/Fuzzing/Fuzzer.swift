@@ -28,8 +28,10 @@ public struct Fuzzer: Sendable {
     public struct Outcome: Sendable {
         /// Problems by status.
         public var counts: [Status: Int] = [:]
-        /// Pairs of features that problems which the engine answered had, and how many there are.
-        public var pairs = (met: 0, all: FeaturePairs.all)
+        /// Pairs of features that problems which the engine answered had, as numbers in order, and how many there are.
+        public var pairs = (met: [Int](), all: FeaturePairs.all)
+        /// The numbers of the problems that it failed, in order.
+        public var failing: [Int] = []
         /// Failing cases, made as small as they fail; named after the seed and the number of the problem.
         public var found: [GoldenCase] = []
 
@@ -81,8 +83,9 @@ public struct Fuzzer: Sendable {
             }
         }
         var (outcome, pairs, failing) = state.withLock { ($0.outcome, $0.pairs, $0.failing) }
-        outcome.pairs.met = pairs.count
+        outcome.pairs.met = pairs.list
         failing.sort { $0.index < $1.index }
+        outcome.failing = failing.map(\.index)
         outcome.found = try shrunk(failing, on: engine)
         return outcome
     }

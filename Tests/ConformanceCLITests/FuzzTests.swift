@@ -34,6 +34,34 @@ import _TestSupport
         #expect(try Program.run(words).status == 1)
     }
 
+    /// Parts of a seed's problems are those of one run, for programs that add them up.
+    @Test func countsOfPartsAreThoseOfTheWhole() throws {
+        let folder = try TemporaryFolder()
+        func counts(_ arguments: String...) throws -> [String: Any] {
+            let path = folder.file("\(arguments.joined()).json")
+            let fuzz = ["fuzz", "--engine", Self.wrong, "--seed", "7", "--type", "float32", "--max-found", "1"]
+            #expect(try Program.run(fuzz + ["--counts", path] + arguments).status <= 1)
+            let object = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path)))
+            let whole = try #require(object as? [String: Any])
+            #expect(whole["format"] as? String == "convcheck-fuzz" && whole["version"] as? Int == 1)
+            #expect(whole["options"] as? [String] == ["--type", "float32"])
+            return try #require((whole["engines"] as? [[String: Any]])?.first)
+        }
+        let parts = [try counts("--count", "300"), try counts("--first", "300", "--count", "300")]
+        let whole = try counts("--count", "600")
+        for status in ["pass", "fail"] {
+            let numbers = (parts + [whole]).map { ($0["counts"] as? [String: Int])?[status] ?? 0 }
+            #expect(numbers[0] + numbers[1] == numbers[2] && numbers[2] > 0)
+        }
+        for field in ["pairs", "failing"] {
+            let lists = (parts + [whole]).map { $0[field] as? [Int] ?? [] }
+            #expect(Set(lists[0] + lists[1]).sorted() == lists[2] && !lists[2].isEmpty)
+        }
+        let twice = folder.file("a.json")
+        let taken = try Program.run(["fuzz", "--engine", "direct", "--counts", twice, "--jsonl", twice])
+        #expect(taken.status == 2 && taken.error.contains("--counts"), "\(taken.error)")
+    }
+
     @Test func nothingThatTheEngineComputesIsStatus4() throws {
         let outcome = try Program.run(["fuzz", "--engine", "fft", "--type", "float64", "--count", "5"])
         #expect(outcome.status == 4)

@@ -73,6 +73,12 @@ struct FuzzCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "Write counts, the pairs of features that met and the numbers of failing problems, as JSON, for parts to be added up.",
+            valueName: "path"))
+    var counts: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Write what was found to this new golden file, SUITE.h5; '\(CommandName.word) run --golden FOLDER' runs it.",
             valueName: "path"))
     var save: String?
@@ -114,7 +120,15 @@ struct FuzzCommand: ParsableCommand {
         for path in engineOptions.commandWords { claims.protect(path, "it is part of an engine's command") }
         var repeatCommand = RepeatCommand(executable: CommandName.path)
         repeatCommand.isOfFuzzing = save == nil
+        let countsFile: OutputFile?
+        do throws(OutputError) {
+            if let counts { try claims.claim(counts, for: "--counts") }
+            countsFile = try counts.map { path throws(OutputError) in try OutputFile(path: path) }
+        } catch {
+            throw Stop(.wrongUsage, error.description)
+        }
         let reports = try reportOptions.open(repeatCommand: repeatCommand, claims: claims)
+        var sum = FuzzCounts(seed: seed, first: first, options: drawingOptions)
         let handler = try InterruptHandler()
         var found: [(engine: any EngineUnderTest, golden: GoldenCase)] = []
         var (executed, failures) = (0, 0)
@@ -134,6 +148,7 @@ struct FuzzCommand: ParsableCommand {
             }
             let taken = start.duration(to: .now)
             StandardOutput.write(text(of: outcome, engine.name, seed, taken) + "\n")
+            sum.add(outcome, name: engine.name, version: engine.version)
             executed += outcome.executed
             failures += outcome.failures
             found += outcome.found.map { golden in
@@ -145,9 +160,16 @@ struct FuzzCommand: ParsableCommand {
         }
         if !found.isEmpty { try show(found, seed: seed, reports) }
         try reports.close()
+        if let countsFile { try sum.write(to: countsFile) }
         if handler.interruption.isRequested { throw Stop(.interrupted) }
         if failures > 0 { throw Stop(.failed) }
         if executed == 0 { throw Stop(.nothingExecuted, "no engine computes any of the problems that were tried") }
+    }
+
+    /// The options that problems follow from beside the seed.
+    private var drawingOptions: [String] {
+        operation.flatMap { ["--operation", $0.rawValue] } + type.flatMap { ["--type", $0.rawValue] }
+            + (products == Self.usualProducts ? [] : ["--products", "\(products)"])
     }
 
     private var distribution: ProblemDistribution {
@@ -164,7 +186,7 @@ struct FuzzCommand: ParsableCommand {
         let counts = Status.allCases.compactMap { status in
             outcome.counts[status].map { "\(grouped($0)) \(status.rawValue)" }
         }
-        let part = 100 * Double(outcome.pairs.met) / Double(outcome.pairs.all)
+        let part = 100 * Double(outcome.pairs.met.count) / Double(outcome.pairs.all)
         let tried = "\(grouped(outcome.tried)) problems in \(String(format: "%.1f s", taken / .seconds(1)))"
         return "\(engine), seed \(seed): \(tried): \(counts.joined(separator: ", ")); "
             + String(format: "%.1f %% of all pairs of features met", part)
@@ -191,13 +213,13 @@ struct FuzzCommand: ParsableCommand {
         var runner = Runner(engines: engines, source: source, cases: source.cases)
         runner.layouts = .preferred
         runner.diagnosis = FaultDiagnosis()
+        runner.historyLimit = Runner.usualHistoryLimit
         runner.note = { StandardError.say($0) }
         runner.tool = .init(program: CommandName.path, version: CommandName.version)
         runner.repeatArguments =
             save.map { ["--golden", URL(filePath: $0).deletingLastPathComponent().relativePath] }
             // Other problems have other numbers.
-            ?? operation.flatMap { ["--operation", $0.rawValue] } + type.flatMap { ["--type", $0.rawValue] }
-            + (products == Self.usualProducts ? [] : ["--products", "\(products)"])
+            ?? drawingOptions
         let mine = Set(found.map { "\($0.engine.name) \($0.golden.header.id)" })
         runner.isChosen = { engine, header, _ in mine.contains("\(engine) \(header.id)") }
         var passing: [String] = []
@@ -214,7 +236,6 @@ struct FuzzCommand: ParsableCommand {
     }
 
     /// The cases without repetitions: two engines may fail the same problem.
-        runner.historyLimit = Runner.usualHistoryLimit
     private func distinct(_ cases: [GoldenCase]) -> [GoldenCase] {
         var ids: Set<String> = []
         return cases.filter { ids.insert($0.header.id).inserted }
