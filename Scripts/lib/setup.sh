@@ -102,6 +102,12 @@ engine_python() {
     fi
 }
 
+# Installs what Scripts/sweep needs, and prints the Python that has it.
+sweep_python() {
+    make_venv sweep distributed==2026.8.0 dask==2026.8.0 >&2
+    printf '%s\n' "$root/.venv/sweep/bin/python"
+}
+
 # The prefix of paths in the project: none in its own folder, so that they read as a user would type them.
 here() { [ . -ef "$root" ] || printf '%s/' "$root"; }
 
