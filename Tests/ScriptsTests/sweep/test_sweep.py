@@ -7,7 +7,9 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import CONVCHECK, PROJECT
+
+PROJECT = Path(__file__).parents[3]
+CONVCHECK = PROJECT / ".build" / "debug" / "convcheck"
 
 # A convcheck that passes every problem; at the problems from 300 on it ends the worker that called it, the first time.
 DEADLY = """#!/usr/bin/python3 -IS
