@@ -71,6 +71,10 @@ def known_options(words):
         return options_of((SNAPSHOTS / f"help-{PASSING_ON[script]}.txt").read_text()), given
     if not given:
         return set(), given
+    if script == "Scripts/sweep":  # its own, and those that it passes on
+        command = [sys.executable, "-m", "sweeping", words[1], "--help"]
+        shown = subprocess.run(command, cwd=PROJECT / "Scripts", capture_output=True, text=True, check=True)
+        return options_of(shown.stdout) | options_of((SNAPSHOTS / f"help-{words[1]}.txt").read_text()), given
     shown = subprocess.run([sys.executable, PROJECT / script, "--help"], capture_output=True, text=True, check=True)
     return options_of(shown.stdout), given
 
