@@ -206,7 +206,7 @@ def test_thousands_of_failures_stay_quick(browser, folder, tmp_path):
     def multiply(lines):
         failing = [line for line in lines if line["type"] == "case" and line["status"] == "fail"]
         copies = [
-            {**line, "case": f"{line['case']}-{number}"}
+            {**line, "case": f"{line['case']}-{number}", "turn": [line["turn"][0] + 100 * number, line["turn"][1]]}
             for number in range(2500 // len(failing) + 1)
             for line in failing
         ][:2500]
