@@ -30,9 +30,14 @@ is_there() {
         python3) command -v "$python" >/dev/null ;;
         python3-venv) "$python" -c 'import ensurepip, venv' 2>/dev/null ;;
         python3-*) "$python" -c "import sys, importlib.util as u; sys.exit(not u.find_spec('${1#python3-}'))" 2>/dev/null ;;
+        libdnnl-dev) has_header oneapi/dnnl/dnnl.hpp ;;
+        libxnnpack-dev) has_header xnnpack.h ;;
         *) command -v "$1" >/dev/null ;;
     esac
 }
+
+# Whether the C++ compiler finds the header $1.
+has_header() { "${CXX:-g++}" -E -x c++ -include "$1" /dev/null >/dev/null 2>&1; }
 
 # Installs those of the Debian packages $@ that are missing.
 require() {
@@ -85,18 +90,24 @@ make_venv() {
     ) 9>"$root/.venv/.lock" || exit
 }
 
-# The words of the list $2 in the first lines of the adapter of engine $1.
-adapter_list() { sed -n "s/^# $2 = \[\(.*\)\]\$/\1/p" "$root/Scripts/engines/$1_engine.py" | tr -d '",'; }
+# The words of the list $2 in the first lines of the engine $1 of Scripts/engines.
+engine_list() { sed -En "s|^(#\|//) $2 = \[(.*)\]\$|\2|p" "$(engine_source "$1")" | tr -d '",'; }
+
+# The file of the engine $1: an adapter in Python, or one in C++ that is compiled.
+engine_source() {
+    local native=$root/Scripts/engines/native/$1.cpp
+    if [ -f "$native" ]; then printf '%s\n' "$native"; else printf '%s\n' "$root/Scripts/engines/$1_engine.py"; fi
+}
 
 # Installs the library that the adapter of engine $1 names, and prints the Python that has it.
 engine_python() {
     local packages
-    read -ra packages <<<"$(adapter_list "$1" debian)"
+    read -ra packages <<<"$(engine_list "$1" debian)"
     if [ ${#packages[@]} -gt 0 ] && command -v apt-get >/dev/null; then
         require python3 "${packages[@]}"
         printf '%s\n' "$python"
     else
-        read -ra packages <<<"$(adapter_list "$1" dependencies)"
+        read -ra packages <<<"$(engine_list "$1" dependencies)"
         make_venv "$1" "${packages[@]}"
         printf '%s\n' "$root/.venv/$1/bin/python"
     fi
@@ -113,7 +124,14 @@ here() { [ . -ef "$root" ] || printf '%s/' "$root"; }
 
 # Installs the engine $1 of Scripts/engines, and prints what --engine takes to run it.
 engine_command() {
-    local interpreter
+    local packages interpreter
+    if [[ $(engine_source "$1") == *.cpp ]]; then
+        read -ra packages <<<"$(engine_list "$1" debian)"
+        require "${packages[@]}"
+        "$root/Scripts/engines/native/build" "$1" >/dev/null || stop "the engine $1 does not compile"
+        printf 'lib:%s\n' "$(here).build/engines/lib$1.so"
+        return
+    fi
     interpreter=$(engine_python "$1") || exit
     case $interpreter in "$root"/*) interpreter=$(here)${interpreter#"$root"/} ;; esac
     printf 'cmd:%q %q\n' "$interpreter" "$(here)Scripts/engines/$1_engine.py"
