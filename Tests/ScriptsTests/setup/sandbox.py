@@ -16,6 +16,7 @@ TOOLS = [
     "flock",
     "grep",
     "mkdir",
+    "mv",
     "python3",
     "rm",
     "sed",
@@ -70,7 +71,7 @@ class Sandbox:
         self.bin.mkdir()
         for tool in TOOLS:
             (self.bin / tool).symlink_to(shutil.which(tool, path="/usr/bin:/bin"))
-        self.add(swift=SWIFT, git="", **{"pkg-config": PKG_CONFIG, "apt-get": APT_GET, "id": ROOT})
+        self.add(swift=SWIFT, git="", **{"g++": "", "pkg-config": PKG_CONFIG, "apt-get": APT_GET, "id": ROOT})
         self.hdf5.touch()
 
     def add(self, **commands):

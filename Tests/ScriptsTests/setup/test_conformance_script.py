@@ -161,7 +161,38 @@ def test_engines_separated_by_commas_are_like_options_given_again(sandbox, value
 def test_what_is_no_adapter_is_left_to_convcheck(sandbox, name):
     result = sandbox.run("Scripts/conformance", "--engine", name, STATUS="2")
     assert sandbox.passed_on == ["run", "--engine", name]
-    assert "numpy onnxruntime pytorch" in result.stdout.splitlines()[-1]
+    said = result.stdout.splitlines()[-1].replace(")", " ").split()
+    assert {"numpy", "onnxruntime", "pytorch", "onednn"} <= set(said)
+
+
+# It compiles, where COMPILER_FAILS does not say otherwise: a library is the words that it was given.
+COMPILER = """#!/bin/bash
+case "$*" in *-E*) exit 0 ;; esac
+echo "g++" >> "$LOG"
+while [ $# -gt 0 ]; do if [ "$1" = -o ]; then echo "made" > "$2"; fi; shift; done
+[ -z "${COMPILER_FAILS-}" ]
+"""
+
+
+def test_an_engine_in_c_is_compiled_once_and_becomes_a_library(sandbox, tmp_path):
+    sandbox.add(**{"g++": COMPILER})
+    assert sandbox.run("Scripts/conformance", "--engine", "direct,onednn#auto,numpy").returncode == 0
+    library = ".build/engines/libonednn.so"
+    assert sandbox.passed_on == ["run", "--engine", "direct", "--engine", f"lib:{library}#auto", "--engine", NUMPY]
+    assert (sandbox.project / library).read_text() == "made\n"
+    assert "g++" in sandbox.calls
+    assert sandbox.run("Scripts/conformance", "--engine", "onednn", cwd=tmp_path).returncode == 0
+    assert sandbox.passed_on[-1] == f"lib:{sandbox.project}/{library}"
+    assert "g++" not in sandbox.calls
+
+
+def test_an_engine_in_c_that_does_not_compile_is_not_run(sandbox):
+    sandbox.add(**{"g++": COMPILER})
+    result = sandbox.run("Scripts/conformance", "--engine", "onednn", COMPILER_FAILS="1")
+    assert result.returncode == 2
+    assert "onednn does not compile" in result.stderr
+    assert sandbox.passed_on is None
+    assert not (sandbox.project / ".build/engines/libonednn.so").exists()
 
 
 def test_an_engine_without_a_name_is_wrong_usage(sandbox):
