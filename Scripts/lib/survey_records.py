@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import math
 import shlex
+from array import array
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 FAILED = ("fail", "error", "crash", "timeout")
+# How each floating-point type is read as unsigned integers, and what infinity is then.
+INFINITIES = {"float64": ("Q", 0x7FF << 52), "float32": ("I", 0xFF << 23)}
+INFINITIES |= {"float16": ("H", 0x1F << 10), "bfloat16": ("H", 0xFF << 7)}
 
 
 @dataclass(frozen=True)
@@ -27,7 +32,7 @@ class Failure:
     size: int
     """How many elements the operands have."""
     got: str | None
-    """The answer's type, shape and bytes, where the record has them."""
+    """The answer's type, shape and elements, where the record has them; every NaN is the same."""
 
 
 @dataclass
@@ -161,8 +166,19 @@ def _shard(header: dict) -> list[str]:
 def _failure(line: dict) -> Failure:
     problem, cause, got = line["problem"], line["cause"], line.get("tensors", {}).get("got")
     size = math.prod(problem["input"]) + math.prod(problem["filter"])
-    answer = None if got is None else f"{got['type']} {got['shape']} {got['data']}"
+    answer = None if got is None else f"{got['type']} {got['shape']} {_values(got).hex()}"
     return Failure(line["case"], line["layout"], line["status"], cause["kind"], cause.get("words", ""), size, answer)
+
+
+def _values(tensor: dict) -> bytes:
+    """Decode a tensor's elements, with every NaN the same: its sign and its payload say nothing."""
+    data = base64.b64decode(tensor["data"])
+    if tensor["type"] not in INFINITIES:
+        return data
+    code, infinity = INFINITIES[tensor["type"]]
+    numbers = array(code, data)
+    sign = 1 << (8 * numbers.itemsize - 1)
+    return array(code, (infinity + 1 if number & ~sign > infinity else number for number in numbers)).tobytes()
 
 
 def _reason(cause: dict) -> str:

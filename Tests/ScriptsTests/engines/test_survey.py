@@ -85,13 +85,29 @@ def test_failures_of_one_reason_are_one_finding_of_all_engines(tmp_path):
 
 
 def test_values_are_identical_only_where_all_shared_answers_are(tmp_path):
-    mine = run_of(tmp_path, [result("grid/a", "fail", got=b"same"), result("grid/b", "fail", got=b"1")])
-    results = [result("grid/a", "fail", got=b"same"), result("grid/b", "fail", got=b"2")]
+    mine = run_of(tmp_path, [result("grid/a", "fail", got=b"same"), result("grid/b", "fail", got=b"1111")])
+    results = [result("grid/a", "fail", got=b"same"), result("grid/b", "fail", got=b"2222")]
     other = run_of(tmp_path, results, label="other", name="other")
     silent = run_of(tmp_path, [result("grid/a", "fail")], label="silent", name="silent")
     entries = [entry("grid/*", engine=name) for name in ("mine", "other", "silent")]
     [found], _ = survey.findings([mine, other, silent], entries)
     assert found.identical() == []
+
+
+@pytest.mark.parametrize(
+    ("mine", "other", "same"),
+    [
+        (b"\0\0\xc0\x7f", b"\1\0\xc0\xff", True),
+        (b"\0\0\x80\x7f", b"\0\0\x80\xff", False),
+        (b"\0\0\xc0\x7f", b"\0\0\x80\x7f", False),
+    ],
+    ids=["two NaNs", "two infinities", "NaN and infinity"],
+)
+def test_a_nan_is_like_any_other(tmp_path, mine, other, same):
+    runs = [run_of(tmp_path, [result("grid/a", "fail", got=mine)])]
+    runs.append(run_of(tmp_path, [result("grid/a", "fail", got=other)], label="other"))
+    [found], _ = survey.findings(runs, [entry("grid/a")])
+    assert bool(found.identical()) is same
 
 
 def test_a_failure_without_a_reason_is_said_to_be_one(tmp_path):
