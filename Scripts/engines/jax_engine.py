@@ -32,6 +32,8 @@ def biased(problem: Problem, answer: jax.Array, bias: np.ndarray | None) -> np.n
     """Add the bias along the channels."""
     if bias is None:
         return np.asarray(answer)
+    if problem.dtype in ("bfloat16", "float16"):
+        raise Unsupported("JAX's convolution has no bias: it would be added to sums that are rounded already")
     channels = problem.input_layout.index("C")
     if bias.shape != (answer.shape[channels],):
         raise ValueError("a sum takes a bias of any size that it can spread: this one has another than the channels")

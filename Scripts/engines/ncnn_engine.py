@@ -55,6 +55,6 @@ def convolve(problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.n
 
 
 if __name__ == "__main__":
-    algorithm, name = ("transform", "ncnn-fast") if FAST else ("direct", "ncnn")
-    capabilities = Capabilities(["NCHW"], ["OIHW"], algorithm=algorithm)
+    name = "ncnn" + "".join(word.replace("--", "-") for word in sys.argv[1:])
+    capabilities = Capabilities(["NCHW"], ["OIHW"], algorithm="transform" if FAST else "direct")
     serve(convolve, name, ncnn.__version__, capabilities, rejects=(ValueError,))

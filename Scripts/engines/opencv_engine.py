@@ -58,6 +58,6 @@ def run(
 if __name__ == "__main__":
     cv2.setNumThreads(1)
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
-    name = "opencv-winograd" if WINOGRAD else "opencv"
+    name = "opencv" + "".join(word.replace("--", "-") for word in sys.argv[1:])
     gradients = {"input_gradient": input_gradient}
     serve(convolve, name, cv2.__version__, Capabilities(["NCHW"], ["OIHW"]), **gradients, rejects=(cv2.error,))

@@ -33,6 +33,13 @@ def words(problem: Problem) -> dict[str, object]:
     return {"strides": problem.strides, "padding": padding, "dilations": problem.dilations}
 
 
+def biased(problem: Problem, answer: tf.Tensor, bias: np.ndarray | None) -> tf.Tensor:
+    """Add the bias."""
+    if bias is not None and problem.dtype in ("bfloat16", "float16"):
+        raise Unsupported("TensorFlow's convolution has no bias: it would be added to sums that are rounded already")
+    return answer if bias is None else tf.nn.bias_add(answer, tensor(problem, bias))
+
+
 def tensor(problem: Problem, numbers: np.ndarray) -> tf.Tensor:
     """Give an operand to TensorFlow."""
     return tf.cast(numbers, TYPES[problem.dtype]) if problem.dtype in TYPES else tf.constant(numbers)
@@ -58,7 +65,7 @@ def convolve(problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.n
     if problem.groups != 1 and input.shape[3] != filter.shape[2] * problem.groups:
         raise ValueError("TensorFlow takes the groups from the channels, which disagree")
     output = tf.nn.conv2d(tensor(problem, input), tensor(problem, filter), **words(problem))
-    return output if bias is None else tf.nn.bias_add(output, tensor(problem, bias))
+    return biased(problem, output, bias)
 
 
 @candid
@@ -73,7 +80,7 @@ def input_gradient(problem: Problem, output: np.ndarray, filter: np.ndarray, bia
         gradient = tape.gradient(result, image, operands[0])
     else:
         gradient = tf.nn.conv2d_transpose(*operands, shape, **words(problem))
-    return gradient if bias is None else tf.nn.bias_add(gradient, tensor(problem, bias))
+    return biased(problem, gradient, bias)
 
 
 @candid

@@ -74,7 +74,7 @@ class Entry:
 
     def lists(self, run: Run, failure: Failure) -> bool:
         """Say whether this failure is the one."""
-        if self.engine != run.name or not fnmatchcase(failure.case, self.pattern):
+        if not fnmatchcase(run.name, self.engine) or not fnmatchcase(failure.case, self.pattern):
             return False
         if self.layout not in (None, failure.layout):
             return False
