@@ -31,6 +31,7 @@ is_there() {
         python3-venv) "$python" -c 'import ensurepip, venv' 2>/dev/null ;;
         python3-*) "$python" -c "import sys, importlib.util as u; sys.exit(not u.find_spec('${1#python3-}'))" 2>/dev/null ;;
         libdnnl-dev) has_header oneapi/dnnl/dnnl.hpp ;;
+        libpthreadpool-dev) has_header pthreadpool.h ;;
         libxnnpack-dev) has_header xnnpack.h ;;
         *) command -v "$1" >/dev/null ;;
     esac

@@ -11,8 +11,8 @@ from submissions import PROGRAM
 from test_engine_adapters import INVALID, PROBLEMS, check
 
 NATIVE = ENGINES / "native"
-HEADERS = {"onednn": "oneapi/dnnl/dnnl.hpp"}
-VARIANTS = {"onednn": ["", "auto", "plain", "deconvolution"]}
+HEADERS = {"onednn": "oneapi/dnnl/dnnl.hpp", "xnnpack": "xnnpack.h"}
+VARIANTS = {"onednn": ["", "auto", "plain", "deconvolution"], "xnnpack": [""]}
 
 
 def built(name):
@@ -61,11 +61,12 @@ def test_an_invalid_problem_is_rejected_and_a_native_engine_lives_on(engine, pro
     assert check(engine, input, filter)["type"] == "result"
 
 
-def test_what_onednn_has_no_type_for_is_unsupported_and_never_an_answer(engine):
+def test_what_onednn_has_no_type_for_is_unsupported_and_never_an_answer():
     operands = {"input": integers(1, 1, 4, 5, 3).astype(np.uint8), "filter": integers(2, 2, 2, 3, 4).astype(np.uint8)}
     answer, zeros = {"name": "output", "dtype": "int32"}, {"input": [0], "filter": [0]}
     words = {"input_layout": "NHWC", "filter_layout": "HWIO", "zero_points": zeros}
-    message = engine.ask(operands, answer=answer, **words).message
+    with Engine(PROGRAM, "serve", f"lib:{built('onednn')}").greet() as engine:
+        message = engine.ask(operands, answer=answer, **words).message
     assert message["type"] == "unsupported"
     assert "uint8" in message["reason"]
 
