@@ -161,23 +161,27 @@ static void compute(const convcheck_request &r) {
         const auto x = image(DNNL_ARG_DIFF_SRC, *r.answer), w = filter(DNNL_ARG_WEIGHTS, *r.filter, r.groups);
         const auto y = image(DNNL_ARG_DIFF_DST, *r.output);
         run<convolution_backward_data>(r,
-            {{choice, any(x), any(w), any(y), strides, dilations, before, after}, cpu(), forward(x, w, {}, y, training)},
+            {{choice, any(x), any(w), any(y), strides, dilations, before, after}, cpu(),
+             forward(x, w, {}, y, training)},
             {w, y}, x);
     } else if (r.operation == CONVCHECK_FILTER_GRADIENT) {
         const auto x = image(DNNL_ARG_SRC, *r.input), w = filter(DNNL_ARG_DIFF_WEIGHTS, *r.answer, r.groups);
         const auto y = image(DNNL_ARG_DIFF_DST, *r.output);
         run<convolution_backward_weights>(r,
-            {{choice, any(x), any(w), any(y), strides, dilations, before, after}, cpu(), forward(x, w, {}, y, training)},
+            {{choice, any(x), any(w), any(y), strides, dilations, before, after}, cpu(),
+             forward(x, w, {}, y, training)},
             {x, y}, w);
     } else {
         // Of the convolution no more than its output is known: here one of a single channel of zeros by single taps.
         const auto y = image(DNNL_ARG_DIFF_DST, *r.output), b = bias(DNNL_ARG_DIFF_BIAS, r.answer);
         const Dims shape = y.lies.dims();
         std::vector<float> zeros(shape[0] * shape[2] * shape[3] + 1);
-        const Operand x{DNNL_ARG_SRC, {{shape[0], 1, shape[2], shape[3]}, type(*r.output), memory::format_tag::nchw}, zeros.data()};
-        const Operand w{DNNL_ARG_DIFF_WEIGHTS, {{shape[1], 1, 1, 1}, type(*r.output), memory::format_tag::oihw}, nullptr};
+        const auto real = type(*r.output);
+        const Operand x{DNNL_ARG_SRC, {{shape[0], 1, shape[2], shape[3]}, real, memory::format_tag::nchw}, zeros.data()};
+        const Operand w{DNNL_ARG_DIFF_WEIGHTS, {{shape[1], 1, 1, 1}, real, memory::format_tag::oihw}, nullptr};
         const Dims one{1, 1}, none{0, 0};
-        const convolution_forward::primitive_desc hint({training, choice, any(x), any(w), b.lies, any(y), one, none, none}, cpu());
+        const convolution_forward::primitive_desc hint(
+            {training, choice, any(x), any(w), b.lies, any(y), one, none, none}, cpu());
         run<convolution_backward_weights>(r,
             {{choice, any(x), any(w), b.lies, any(y), one, none, none}, cpu(), hint}, {x, y}, b);
     }
@@ -190,7 +194,8 @@ const char *convcheck_capabilities_v1(const char *name) {
     static std::string text;
     const dnnl_version_t *version = dnnl_version();
     text = R"({"engine":{"name":"onednn)" + (engine.empty() ? "" : "-" + engine) + R"(","version":")"
-           + std::to_string(version->major) + "." + std::to_string(version->minor) + "." + std::to_string(version->patch)
+           + std::to_string(version->major) + "." + std::to_string(version->minor) + "."
+           + std::to_string(version->patch)
            + R"("},"capabilities":{"input_layouts":["NCHW","NHWC"],"filter_layouts":["OIHW","HWIO","OHWI","HWOI"],)"
              R"("dtypes":["float32","float16","bfloat16","int8","uint8","int32"],"quantization":true,)"
              R"("operations":["forward","input-gradient","filter-gradient","bias-gradient"]}})";

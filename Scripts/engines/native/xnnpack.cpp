@@ -1,8 +1,8 @@
 // debian = ["libxnnpack-dev", "libpthreadpool-dev", "g++"]
 // libraries = ["XNNPACK"]
 //
-// XNNPACK on the CPU: its convolution of NHWC in float32 and in quantized uint8, and its deconvolution for the gradient of
-// the input. SAME_UPPER at any stride is XNNPACK's own (TensorFlow's) rule.
+// XNNPACK on the CPU: its convolution of NHWC in float32 and in quantized uint8, and its deconvolution for the gradient
+// of the input. SAME_UPPER at any stride is XNNPACK's own (TensorFlow's) rule.
 #include <convcheck_engine.h>
 #include <xnnpack.h>
 
@@ -69,32 +69,40 @@ static void compute(const convcheck_request &r) {
     if (r.groups < 1 || k[3] % r.groups || channels != k[2] * r.groups || output.shape[3] != k[3])
         throw Declined(CONVCHECK_REJECTED, "groups, channels and filters do not fit each other");
     if (input.shape[0] != output.shape[0]) throw Declined(CONVCHECK_REJECTED, "batches of different sizes");
-    if (r.bias && r.bias->shape[0] != (forward ? k[3] : channels)) throw Declined(CONVCHECK_REJECTED, "a bias of another size");
+    if (r.bias && r.bias->shape[0] != (forward ? k[3] : channels))
+        throw Declined(CONVCHECK_REJECTED, "a bias of another size");
     int64_t rest[2];
     for (int a = 0; a < 2; a++) {
         if (r.strides[a] < 1) throw Declined(CONVCHECK_REJECTED, "a stride below 1");
         narrow(r.dilations[a]), narrow(r.pads[2 * a]), narrow(r.pads[2 * a + 1]);
-        const int64_t span = (k[a] - 1) * r.dilations[a] + 1, size = input.shape[1 + a] + r.pads[2 * a] + r.pads[2 * a + 1];
+        const int64_t span = (k[a] - 1) * r.dilations[a] + 1;
+        const int64_t size = input.shape[1 + a] + r.pads[2 * a] + r.pads[2 * a + 1];
         if (size < span) throw Declined(CONVCHECK_REJECTED, "the kernel is larger than the padded image");
         rest[a] = size - span - (output.shape[1 + a] - 1) * r.strides[a];
     }
     for (int a = 0; a < 4; a++)
-        if (!image.shape[a] || !answer.shape[a]) throw Declined(CONVCHECK_UNSUPPORTED, "XNNPACK takes no tensor without elements");
+        if (!image.shape[a] || !answer.shape[a])
+            throw Declined(CONVCHECK_UNSUPPORTED, "XNNPACK takes no tensor without elements");
     const bool same = forward && r.padding == CONVCHECK_SAME_UPPER;
-    const uint32_t flags = same ? XNN_FLAG_TENSORFLOW_SAME_PADDING : 0, top = same ? 0 : narrow(r.pads[0]);
-    const uint32_t bottom = same ? 0 : narrow(r.pads[1]), left = same ? 0 : narrow(r.pads[2]), right = same ? 0 : narrow(r.pads[3]);
+    const uint32_t flags = same ? XNN_FLAG_TENSORFLOW_SAME_PADDING : 0;
+    const auto pad = [&](int side) { return same ? 0 : narrow(r.pads[side]); };
+    const uint32_t top = pad(0), bottom = pad(1), left = pad(2), right = pad(3);
     const uint32_t height = narrow(k[0]), width = narrow(k[1]), groups = narrow(r.groups);
-    const uint32_t sh = narrow(r.strides[0]), sw = narrow(r.strides[1]), dh = narrow(r.dilations[0]), dw = narrow(r.dilations[1]);
+    const uint32_t sh = narrow(r.strides[0]), sw = narrow(r.strides[1]);
+    const uint32_t dh = narrow(r.dilations[0]), dw = narrow(r.dilations[1]);
     const size_t inner = k[2], outer = k[3] / r.groups, filters = k[3], batch = image.shape[0];
     Operator convolution;
     if (filter.type == CONVCHECK_UINT8) {
         const auto x = copied<uint8_t>(image), w = copied<uint8_t>(filter);
-        const convcheck_quantization &in = r.input_quantization, &taps = r.filter_quantization, &out = r.output_quantization;
-        if (taps.scale_count != 1 || taps.zero_point_count != 1) throw Declined(CONVCHECK_UNSUPPORTED, "one scale for each filter");
+        const convcheck_quantization &in = r.input_quantization, &taps = r.filter_quantization;
+        const convcheck_quantization &out = r.output_quantization;
+        if (taps.scale_count != 1 || taps.zero_point_count != 1)
+            throw Declined(CONVCHECK_UNSUPPORTED, "one scale for each filter");
+        const int32_t *bias = r.bias ? static_cast<int32_t *>(r.bias->data) : nullptr;
         check(xnn_create_convolution2d_nhwc_qu8(
-            top, right, bottom, left, height, width, sh, sw, dh, dw, groups, inner, outer, channels, filters, in.zero_points[0],
-            in.scales[0], taps.zero_points[0], taps.scales[0], w.data(), r.bias ? static_cast<int32_t *>(r.bias->data) : nullptr,
-            out.zero_points[0], out.scales[0], 0, 255, flags, &convolution.made));
+            top, right, bottom, left, height, width, sh, sw, dh, dw, groups, inner, outer, channels, filters,
+            in.zero_points[0], in.scales[0], taps.zero_points[0], taps.scales[0], w.data(), bias, out.zero_points[0],
+            out.scales[0], 0, 255, flags, &convolution.made));
         check(xnn_setup_convolution2d_nhwc_qu8(convolution.made, batch, image.shape[1], image.shape[2], x.data(),
                                                static_cast<uint8_t *>(answer.data), nullptr));
         return check(xnn_run_operator(convolution.made, nullptr));
@@ -103,14 +111,18 @@ static void compute(const convcheck_request &r) {
     const float *bias = r.bias ? static_cast<float *>(r.bias->data) : nullptr;
     float *const y = static_cast<float *>(answer.data);
     if (forward) {
-        check(xnn_create_convolution2d_nhwc_f32(top, right, bottom, left, height, width, sh, sw, dh, dw, groups, inner, outer,
-                                                channels, filters, w.data(), bias, -INFINITY, INFINITY, flags, &convolution.made));
-        check(xnn_setup_convolution2d_nhwc_f32(convolution.made, batch, image.shape[1], image.shape[2], x.data(), y, nullptr));
+        check(xnn_create_convolution2d_nhwc_f32(
+            top, right, bottom, left, height, width, sh, sw, dh, dw, groups, inner, outer, channels, filters, w.data(),
+            bias, -INFINITY, INFINITY, flags, &convolution.made));
+        check(xnn_setup_convolution2d_nhwc_f32(
+            convolution.made, batch, image.shape[1], image.shape[2], x.data(), y, nullptr));
     } else {
-        check(xnn_create_deconvolution2d_nhwc_f32(top, right, bottom, left, height, width, sh, sw, dh, dw, groups, outer, inner,
-                                                  filters, channels, w.data(), bias, -INFINITY, INFINITY, 0, &convolution.made));
-        check(xnn_setup_deconvolution2d_nhwc_f32(convolution.made, batch, image.shape[1], image.shape[2], narrow(rest[0]),
-                                                 narrow(rest[1]), x.data(), y, nullptr));
+        check(xnn_create_deconvolution2d_nhwc_f32(
+            top, right, bottom, left, height, width, sh, sw, dh, dw, groups, outer, inner, filters, channels, w.data(),
+            bias, -INFINITY, INFINITY, 0, &convolution.made));
+        check(xnn_setup_deconvolution2d_nhwc_f32(
+            convolution.made, batch, image.shape[1], image.shape[2], narrow(rest[0]), narrow(rest[1]), x.data(), y,
+            nullptr));
     }
     check(xnn_run_operator(convolution.made, nullptr));
 }
