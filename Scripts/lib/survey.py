@@ -113,7 +113,7 @@ def page(runs: list[Run], missing: list[str], entries: list[Entry], processor: s
 
 def _engines(runs: list[Run], missing: list[str]) -> list[str]:
     rows = [[f"`{run.label}`", run.name, run.version, _part(run)] for run in runs]
-    rows += [[f"`{label}`", "", "", "no record: not run, or it could not be"] for label in missing]
+    rows += [[f"`{label}`", "", "", "no record: not run to its end"] for label in missing]
     return ["## Engines\n", *_table(["engine", "calls itself", "version", "cases"], rows)]
 
 
@@ -211,11 +211,17 @@ def main(command: str, *arguments: str) -> int:
     else:
         records, engines, output = (Path(argument) for argument in arguments)
         labels = [label for label, _ in read_list(engines / "survey.txt")]
-        present = [label for label in labels if (records / file_name(label)).exists()]
-        runs = [read_run(records / file_name(label), label) for label in present]
+        runs = []
+        for label in labels:
+            try:
+                runs.append(read_run(records / file_name(label), label))
+            except FileNotFoundError:
+                continue
+            except ValueError as error:
+                print(error, file=sys.stderr)
         lists = [*sorted(engines.glob("*_baseline.txt")), engines / REASONS]
         entries = [entry for path in lists for entry in read_baseline(path)]
-        absent = [label for label in labels if label not in present]
+        absent = [label for label in labels if label not in {run.label for run in runs}]
         output.write_text(page(runs, absent, entries, _processor()))
     return 0
 

@@ -177,7 +177,8 @@ static void compute(const convcheck_request &r) {
         const Dims shape = y.lies.dims();
         std::vector<float> zeros(shape[0] * shape[2] * shape[3] + 1);
         const auto real = type(*r.output);
-        const Operand x{DNNL_ARG_SRC, {{shape[0], 1, shape[2], shape[3]}, real, memory::format_tag::nchw}, zeros.data()};
+        const Dims single{shape[0], 1, shape[2], shape[3]};
+        const Operand x{DNNL_ARG_SRC, {single, real, memory::format_tag::nchw}, zeros.data()};
         const Operand w{DNNL_ARG_DIFF_WEIGHTS, {{shape[1], 1, 1, 1}, real, memory::format_tag::oihw}, nullptr};
         const Dims one{1, 1}, none{0, 0};
         const convolution_forward::primitive_desc hint(

@@ -224,14 +224,18 @@ def test_a_baseline_line_may_have_quotes_and_a_layout(tmp_path):
 def test_the_command_writes_the_page_of_what_is_there(tmp_path):
     engines = tmp_path / "engines"
     engines.mkdir()
-    (engines / "survey.txt").write_text("# engines\nmine#fast | --shard 1/8\nother\n")
+    (engines / "survey.txt").write_text("# engines\nmine#fast | --shard 1/8\nother\ncut\n")
     (engines / "survey_reasons.txt").write_text("")
     (engines / "mine_baseline.txt").write_text("mine grid/a fail it is wrong\n")
     write(tmp_path / file_name("mine#fast"), [result("grid/a", "fail")])
     command = [sys.executable, LIB / "survey.py"]
     listed = subprocess.run([*command, "engines", engines / "survey.txt"], capture_output=True, text=True, check=True)
-    assert listed.stdout == "mine#fast\t--shard 1/8\nother\t\n"
-    subprocess.run([*command, "page", tmp_path, engines, tmp_path / "SURVEY.md"], check=True)
+    assert listed.stdout == "mine#fast\t--shard 1/8\nother\t\ncut\t\n"
+    write(tmp_path / file_name("cut"), [result("grid/b", "fail")], interrupted=True)
+    paging = [*command, "page", tmp_path, engines, tmp_path / "SURVEY.md"]
+    assert "cut.jsonl" in subprocess.run(paging, capture_output=True, text=True, check=True).stderr
     text = (tmp_path / "SURVEY.md").read_text()
     assert "it is wrong" in text.split("## Findings")[1].split("##")[0]
     assert "`other`" in text
+    assert "`cut` |  |  | no record" in text
+    assert "grid/b" not in text
