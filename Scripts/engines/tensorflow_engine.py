@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 
-from convcheck_engine import Capabilities, Problem, Unsupported, serve
+from convcheck_engine import Capabilities, Problem, Refused, Unsupported, serve
 
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1" if "--onednn" in sys.argv else "0"
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -21,8 +21,9 @@ import numpy as np
 import tensorflow as tf
 
 TYPES = {"bfloat16": tf.bfloat16}
-# What an InvalidArgumentError means, by its words, where it does not blame the problem.
+# What an error means, by its words, where it does not blame the problem.
 KINDS = {"out of range for an int32": OverflowError, "not yet support": Unsupported, "not supported on": Unsupported}
+KINDS["could not create a primitive"] = Refused
 NAMES = {"SAME_UPPER": "SAME", "VALID": "VALID"}
 
 
@@ -52,7 +53,7 @@ def candid(function: Callable[..., tf.Tensor]) -> Callable[..., np.ndarray]:
     def told(*arguments: object) -> np.ndarray:
         try:
             return function(*arguments).numpy()
-        except tf.errors.InvalidArgumentError as error:
+        except (tf.errors.InvalidArgumentError, tf.errors.AbortedError) as error:
             kinds = (kind(error.message) for words, kind in KINDS.items() if words in error.message)
             raise next(kinds, error) from None
 

@@ -28,6 +28,8 @@ def convolve(problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.n
 
 def input_gradient(problem: Problem, output: np.ndarray, filter: np.ndarray, bias: np.ndarray | None) -> np.ndarray:
     """Differentiate by the input."""
+    if bias is not None and bias.shape != (problem.answer.shape[1],):
+        raise ValueError("a sum takes a bias of any size that it can spread: this one has another than the channels")
     image = Tensor.zeros(*problem.answer.shape).contiguous()
     result = image.conv2d(Tensor(filter), None, **words(problem))
     [gradient] = result.gradient(image, gradient=Tensor(output))

@@ -157,7 +157,11 @@ def _choices(runs: list[Run]) -> list[str]:
 
 
 def _said(answers: Counter[str]) -> list[str]:
-    return [f"{answer} ({count})" for answer, count in answers.most_common()]
+    # What was answered in one way here and another there, within one answer, is told in numbers that differ by case.
+    kinds: Counter[str] = Counter()
+    for answer, count in answers.items():
+        kinds["several, by element" if answer.endswith(" elements") else answer] += count
+    return [f"{answer} ({count})" for answer, count in kinds.most_common()]
 
 
 def _margins(runs: list[Run]) -> list[str]:

@@ -165,9 +165,11 @@ def test_choices_and_margins_stand_on_the_page(tmp_path):
     results = [
         result("grid/a", data="real", comparison=compared),
         result("special/b", remark="subnormal-flush: subnormal numbers are kept"),
+        result("special/c", remark="tie-rounding: half up in 4, half to even in 5 of 9 elements"),
+        result("special/d", remark="tie-rounding: half up in 3, half to even in 6 of 9 elements"),
     ]
     text = survey.page([run_of(tmp_path, results)], ["absent"], [], "a processor")
-    assert "| `mine` | subnormal numbers are kept (1) |" in text
+    assert "| `mine` | subnormal numbers are kept (1) | several, by element (2) |" in text
     assert "| `mine` | 0.25 / 0.5 |" in text
     assert "| `absent` |" in text
 
