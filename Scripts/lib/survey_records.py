@@ -213,6 +213,8 @@ def is_kept(record: Path, probe: Path, sources: list[Path], options: list[str], 
     if run.selection != options:
         return f"the record is of the options {run.selection}, expected {options}"
     for suite in golden.glob("*.h5"):
+        if run.selection and suite.stem not in run.suites:
+            continue  # the options choose no case of it
         if run.suites.get(suite.stem) != hashlib.sha256(suite.read_bytes()).hexdigest():
             return f"the record is of another {suite.name}"
     younger = [source.name for source in sources if source.stat().st_mtime > record.stat().st_mtime]

@@ -200,6 +200,18 @@ def test_a_record_is_kept_while_nothing_has_changed(tmp_path, change):
     assert (is_kept(record, probe, [adapter], options, golden) is None) == (change is None)
 
 
+@pytest.mark.parametrize("options", [[], ["--shard", "1/8"]])
+def test_a_suite_that_a_record_lacks_is_new_unless_the_options_leave_it_out(tmp_path, options):
+    golden = tmp_path / "Golden"
+    golden.mkdir()
+    for name in ("grid", "tails"):
+        (golden / f"{name}.h5").write_bytes(b"numbers")
+    digests = {"grid": hashlib.sha256(b"numbers").hexdigest()}
+    record = write(tmp_path / "mine.jsonl", [result("grid/a")], digests=digests, selection=options)
+    reason = is_kept(record, record, [], options, golden)
+    assert reason is None if options else "tails.h5" in reason
+
+
 def test_the_lists_in_the_project_are_read():
     engines = LIB.parent / "engines"
     listed = read_list(engines / "survey.txt")
