@@ -75,7 +75,10 @@ def known_options(words):
         command = [sys.executable, "-m", "sweeping", words[1], "--help"]
         shown = subprocess.run(command, cwd=PROJECT / "Scripts", capture_output=True, text=True, check=True)
         return options_of(shown.stdout) | options_of((SNAPSHOTS / f"help-{words[1]}.txt").read_text()), given
-    shown = subprocess.run([sys.executable, PROJECT / script, "--help"], capture_output=True, text=True, check=True)
+    command = ["-m", "golden.onnx_tests"] if script == "Scripts/import_onnx" else [PROJECT / script]
+    shown = subprocess.run(
+        [sys.executable, *command, "--help"], cwd=PROJECT / "Scripts", capture_output=True, text=True, check=True
+    )
     return options_of(shown.stdout), given
 
 
