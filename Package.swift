@@ -1,23 +1,26 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Settings of every Swift target: warnings are errors, imports say how far they reach.
-let strict: [SwiftSetting] = [
-    .treatAllWarnings(as: .error),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("ExistentialAny"),
-]
-
-/// Whether a build is one of `Scripts`: in debug and release builds alike the modules that compute are optimised then, and
-/// those that only read options and write reports are not, which takes a third of the time. Never by default, since SwiftPM
-/// takes no package with unsafe flags as a dependency.
+/// Whether a build is one of `Scripts`, which take half the time: in debug and release builds alike the modules that compute
+/// are optimised then, those that only exchange messages, read options and write reports are not, and nothing is written for
+/// debuggers. Never by default, since SwiftPM takes no package with unsafe flags as a dependency.
 let isOfScripts = Context.environment["CONVCHECK_SCRIPTS"] != nil
 
-/// Settings of the modules that compute, or read much.
-let computing = strict + (isOfScripts ? [.unsafeFlags(["-O"])] : [])
+func ofScripts(_ flags: String...) -> [SwiftSetting] { isOfScripts ? [.unsafeFlags(flags)] : [] }
 
-/// Settings of the modules that talk to the user.
-let talking = strict + (isOfScripts ? [.unsafeFlags(["-Onone"])] : [])
+/// Settings of every Swift target: warnings are errors, imports say how far they reach.
+let strict: [SwiftSetting] =
+    [
+        .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("ExistentialAny"),
+    ] + ofScripts("-gnone")
+
+/// Settings of the modules that compute, or read much.
+let computing = strict + ofScripts("-O")
+
+/// Settings of the modules that talk to the user or to engines.
+let talking = strict + ofScripts("-Onone")
 
 let package = Package(
     name: "convcheck",
@@ -80,7 +83,7 @@ let package = Package(
         .target(name: "CConvcheckEngine"),
         .target(
             name: "EngineHost", dependencies: ["CChildProcess", "CConvcheckEngine", "Convolution", "Conformance"],
-            swiftSettings: strict),
+            swiftSettings: talking),
         .target(name: "RunRecord", dependencies: ["Convolution", "Conformance"], swiftSettings: talking),
         .target(
             name: "Reporting",
