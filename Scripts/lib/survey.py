@@ -99,7 +99,8 @@ def page(runs: list[Run], missing: list[str], entries: list[Entry], processor: s
     known, gone = findings(runs, entries)
     parts = [HEAD.format(processor=processor), *_engines(runs, missing), *_suites(runs)]
     listed, new = [one for one in known if one.known], [one for one in known if not one.known]
-    parts += ["## Findings\n", "Each has been looked into: the engine is wrong, and why. Cases that fail, by engine.\n"]
+    looked_into = "Each has been looked into, on its smallest cases; others of the same pattern are taken for the same."
+    parts += ["## Findings\n", f"{looked_into} Cases that fail, by engine.\n"]
     parts += _findings(runs, listed) if listed else ["None.\n"]
     parts += ["## Not looked into yet\n"]
     parts += _findings(runs, new) if new else ["Nothing: every failure has its reason above.\n"]

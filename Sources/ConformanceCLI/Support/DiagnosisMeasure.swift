@@ -3,6 +3,7 @@ internal import Diagnosis
 internal import FaultyEngines
 internal import GoldenStore
 internal import Reporting
+internal import Synchronization
 
 /// How well the diagnosis does on engines whose mistake is known: each fault of the bank, first as it stands, then as one
 /// that the diagnosis does not know.
@@ -20,7 +21,7 @@ struct DiagnosisMeasure {
     func run(_ faults: [Fault], print: (String) -> Void) throws -> Bool {
         var (named, alone, unfailing, ruled, falselyNamed) = (0, 0, 0, 0, 0)
         for fault in faults {
-            guard let findings = try diagnosed(of: fault, unknown: []) else {
+            guard let (findings, without) = try diagnosed(of: fault) else {
                 unfailing += 1
                 print("\(fault.name): fails no case")
                 continue
@@ -28,7 +29,6 @@ struct DiagnosisMeasure {
             let names = findings.first?.candidates.map(\.name) ?? []
             if names.contains(fault.name) { named += 1 }
             if names == [fault.name] { alone += 1 } else { print("\(fault.name): \(Self.text(of: findings))") }
-            let without = try diagnosed(of: fault, unknown: Set(names).union([fault.name])) ?? []
             // What explains a part of the failures, or is said to be made only sometimes, is no false name.
             let wrong = without.first {
                 !$0.candidates.isEmpty && $0.spared == 0 && 10 * $0.cases.count >= 9 * $0.allFailing
@@ -46,18 +46,22 @@ struct DiagnosisMeasure {
         return count > 0 && Double(named) >= Self.wanted * Double(count)
     }
 
-    /// What is found about an engine with a fault; nil where it fails no case.
-    private func diagnosed(of fault: Fault, unknown: Set<String>) throws -> [Finding]? {
+    /// What is found about an engine with a fault, and what where the fault and its equals are unknown; nil where it fails no
+    /// case.
+    private func diagnosed(of fault: Fault) throws -> (known: [Finding], unknown: [Finding])? {
         let engine = try InProcessEngine(name: fault.name) { FaultyEngine(fault) }
         var runner = Runner(engines: [engine], source: store, cases: cases)
         runner.jobs = jobs
         runner.layouts = .all
-        runner.diagnosis = FaultDiagnosis(unknown: unknown)
-        var findings: [Finding] = []
-        let summary = runner.run { event in
-            if case .found(let finding) = event { findings.append(finding) }
+        let log = ObservationKeeper()
+        runner.diagnosis = log
+        if runner.run(report: { _ in }).counts.failures == 0 { return nil }
+        let observations = log.observations
+        func findings(unknown: Set<String>) -> [Finding] {
+            FaultDiagnosis(unknown: unknown).findings(engine: fault.name, observations: observations, source: store)
         }
-        return summary.counts.failures == 0 ? nil : findings
+        let known = findings(unknown: [])
+        return (known, findings(unknown: Set(known.first?.candidates.map(\.name) ?? []).union([fault.name])))
     }
 
     private static func text(of findings: [Finding]) -> String {
@@ -67,4 +71,19 @@ struct DiagnosisMeasure {
         let others = findings.count > 1 ? ", and \(findings.count - 1) more" : ""
         return "\(names) (\(first.cases.count) of \(first.allFailing) cases\(spared)\(others))"
     }
+}
+
+/// Keeps what a run met, for more than one diagnosis of it.
+private final class ObservationKeeper: FailureDiagnosis, Sendable {
+    private let kept = Mutex<[Observation]>([])
+
+    var names: [String] { [] }
+    var observations: [Observation] { kept.withLock { $0 } }
+
+    func findings(engine: String, observations: [Observation], source: any CaseSource) -> [Finding] {
+        kept.withLock { $0 = observations }
+        return []
+    }
+
+    func isGiven(by name: String, _ observation: Observation, source: any CaseSource) -> Bool { false }
 }
