@@ -43,7 +43,7 @@ def sandbox(tmp_path):
     (modern / "bin" / "python").write_text(MODERN)
     (modern / "bin" / "python").chmod(0o755)
     version = subprocess.run(["/usr/bin/python3", "-V"], capture_output=True, text=True, check=True).stdout.strip()
-    (modern / "complete").write_text(f"{version} numpy>=2 h5py tqdm pytest ruff==0.17.*\n")
+    (modern / "complete").write_text(f"{version} numpy>=2 h5py tqdm pytest ruff==0.17.* onnx==1.23.*\n")
     for name in ("onnxruntime", "pytorch"):
         adapter = sandbox.project / "Scripts" / "engines" / f"{name}_engine.py"
         adapter.write_text('# debian = ["python3-numpy"]\n')
