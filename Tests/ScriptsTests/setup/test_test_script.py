@@ -1,5 +1,6 @@
 """Scripts/test: every step runs, and no fault passes for a success."""
 
+import re
 import subprocess
 import sys
 
@@ -44,6 +45,10 @@ def sandbox(tmp_path):
     (modern / "bin" / "python").chmod(0o755)
     version = subprocess.run(["/usr/bin/python3", "-V"], capture_output=True, text=True, check=True).stdout.strip()
     (modern / "complete").write_text(f"{version} numpy>=2 h5py tqdm pytest ruff==0.17.* onnx==1.23.*\n")
+    sweep = sandbox.project / ".venv" / "sweep"
+    sweep.mkdir()
+    [pins] = re.findall(r"make_venv sweep (.*) >&2", (sandbox.project / "Scripts" / "lib" / "setup.sh").read_text())
+    (sweep / "complete").write_text(f"{version} {pins}\n")
     for name in ("onnxruntime", "pytorch"):
         adapter = sandbox.project / "Scripts" / "engines" / f"{name}_engine.py"
         adapter.write_text('# debian = ["python3-numpy"]\n')
