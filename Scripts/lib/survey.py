@@ -83,7 +83,7 @@ def findings(runs: Iterable[Run], entries: list[Entry]) -> tuple[list[Finding], 
             found.setdefault(key, Finding(title, bool(listed))).failures[run.label].append(failure)
     complete = {run.name for run in runs if not run.selection}
     silent = [entry for place, entry in enumerate(entries) if place not in used and entry.engine in complete]
-    gone = [entry for entry in silent if not entry.source.startswith(REASONS)]
+    gone = [entry for entry in silent if not entry.source.startswith(REASONS) and not entry.status.endswith("?")]
     return sorted(found.values(), key=lambda one: (not one.known, -len(one.failures), one.title)), gone
 
 

@@ -68,6 +68,7 @@ class Entry:
     pattern: str
     layout: str | None
     status: str
+    """With ? behind it where it may pass as well."""
     reason: str
     source: str
     """File and line."""
@@ -78,7 +79,7 @@ class Entry:
             return False
         if self.layout not in (None, failure.layout):
             return False
-        kind, _, mistake = self.status.partition(":")
+        kind, _, mistake = self.status.removesuffix("?").partition(":")
         return failure.case in run.mistakes.get(mistake, ()) if kind == "finding" else failure.status == kind
 
 

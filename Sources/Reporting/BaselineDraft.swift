@@ -34,9 +34,11 @@ public struct BaselineDraft {
                 result.verdict.engineStatus == entry.status && !listed.contains(ResultKey(result))
                     && (entry.finding.map { BaselineDraft.isGiven(by: $0, result, record) } ?? true)
             }
-            // What a mistake leaves right passes: the entry is of use as long as something fails by it.
-            if entry.finding != nil {
-                if !failing.isEmpty || matching.isEmpty && !isWhole {
+            // What a mistake leaves right passes: the entry is of use as long as something fails by it. What may pass
+            // is of use as long as there is such a case.
+            if entry.finding != nil || entry.mayPass {
+                let isOfUse = entry.mayPass ? !matching.isEmpty : !failing.isEmpty
+                if isOfUse || matching.isEmpty && !isWhole {
                     lines.append(line.text)
                     kept += 1
                 } else {

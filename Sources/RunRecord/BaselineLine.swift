@@ -11,12 +11,19 @@ struct BaselineLine: Codable {
         /// Where not all layouts are meant.
         var layout: String?
         var status: String
+        /// Whether a pass is right as well.
+        var mayPass: Bool
         /// The known mistake, where it is one that is listed.
         var finding: String?
         var reason: String
         var link: String?
         /// Whether it matches cases that the options of the run leave out.
         var elsewhere: Bool
+
+        enum CodingKeys: String, CodingKey {
+            case line, engine, pattern, layout, status, finding, reason, link, elsewhere
+            case mayPass = "may_pass"
+        }
     }
 
     var file: String
@@ -27,7 +34,7 @@ struct BaselineLine: Codable {
         entries = baseline.entries.map {
             Entry(
                 line: $0.line, engine: $0.engine, pattern: $0.pattern, layout: $0.layouts?.description,
-                status: $0.status.rawValue, finding: $0.finding, reason: $0.reason, link: $0.link,
+                status: $0.status.rawValue, mayPass: $0.mayPass, finding: $0.finding, reason: $0.reason, link: $0.link,
                 elsewhere: $0.isElsewhere)
         }
     }
@@ -43,8 +50,8 @@ struct BaselineLine: Codable {
                 var entry = Baseline.Entry(
                     line: $0.line, engine: $0.engine, pattern: $0.pattern,
                     layouts: try $0.layout.map { try layoutPair($0, "baseline.layout") },
-                    status: try listedStatus($0.status, "baseline.status"), finding: $0.finding, reason: $0.reason,
-                    link: $0.link)
+                    status: try listedStatus($0.status, "baseline.status"), mayPass: $0.mayPass, finding: $0.finding,
+                    reason: $0.reason, link: $0.link)
                 entry.isElsewhere = $0.elsewhere
                 return entry
             })

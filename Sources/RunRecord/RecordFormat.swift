@@ -14,7 +14,7 @@ public import Conformance
 /// arrived, and the file can be looked at.
 public enum RecordFormat {
     /// The version of the format: any change of what a line holds or means is a new one.
-    public static let version = 7
+    public static let version = 8
 
     static let (infinity, minusInfinity, nan) = ("Infinity", "-Infinity", "NaN")
 

@@ -177,7 +177,7 @@ import _TestSupport
         let changed = try Program.run(["diagnose", try folder.write(other, to: "other.jsonl")])
         #expect(changed.status == 2)
         #expect(changed.error.contains("the suite 'interactions' is not what it was"))
-        let old = try text("1.jsonl").replacing("\"format\":7", with: "\"format\":4")
+        let old = try text("1.jsonl").replacing("\"format\":8", with: "\"format\":4")
         let version = try Program.run(["diagnose", try folder.write(old, to: "old.jsonl")])
         #expect(version.status == 5)
         #expect(version.error.contains("old.jsonl', line 1: has format version 4"))

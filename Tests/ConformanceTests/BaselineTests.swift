@@ -57,9 +57,10 @@ struct BaselineTests {
             mine  grid/a-*  fail  the last column   is lost  https://example.org/1
             "my \\"own\\" engine"\tgrid/b@NCHW/OIHW  crash  see #12
             mine * finding:swapped-strides in the next release
+            mine int8/* fail? it depends on the processor
             """
         let file = try BaselineFile(text + "\n", name: "known.txt")
-        #expect(file.lines.count == 6)
+        #expect(file.lines.count == 7)
         #expect(
             file.baseline.entries == [
                 .init(
@@ -71,6 +72,9 @@ struct BaselineTests {
                 .init(
                     line: 6, engine: "mine", pattern: "*", status: .fail, finding: "swapped-strides",
                     reason: "in the next release"),
+                .init(
+                    line: 7, engine: "mine", pattern: "int8/*", status: .fail, mayPass: true,
+                    reason: "it depends on the processor"),
             ])
         for entry in file.baseline.entries {
             var again = try #require(try BaselineFile(BaselineFile.text(of: entry), name: "").baseline.entries.first)
@@ -87,8 +91,12 @@ struct BaselineTests {
         ("mine grid/a missing why", "line 2: the status is 'missing', expected one of"),
         (
             "mine grid/a finding: why",
-            "line 2: the status is 'finding:', expected one of: fail, error, crash, timeout, or finding:NAME"
+            "line 2: the status is 'finding:', expected one of: fail, error, crash, timeout, with ? behind it where it may"
+                + " pass as well, or finding:NAME"
         ),
+        ("mine grid/a ? why", "line 2: the status is '?', expected one of"),
+        ("mine grid/a pass? why", "line 2: the status is 'pass?', expected one of"),
+        ("mine grid/a fail?", "line 2: there is no reason behind the status 'fail?'"),
         ("mine grid/a finding:a", "line 2: there is no reason behind the status 'finding:a'"),
         ("mine grid/a fail", "line 2: there is no reason behind the status 'fail'"),
         ("mine grid/a fail https://example.org", "line 2: there is no reason"),
@@ -118,6 +126,23 @@ struct BaselineTests {
         #expect(status(result("b", .crash, layouts: LayoutPair(.nchw, .oihw))) == .xfail)
         #expect(status(result("cc", .fail)) == .xfail)
         #expect(status(result("d", .fail)) == .fail)
+    }
+
+    @Test func whatMayPassIsListedEitherWay() throws {
+        let text = "mine grid/* fail? x\nmine grid/a crash? y\nmine grid/b fail z\n"
+        let use = BaselineUse(try BaselineFile(text, name: "").baseline, header: header())
+        #expect(use.verdict(on: result("a", .pass)) == Verdict(.pass))
+        #expect(use.verdict(on: result("a", .fail)).listing?.line == 1)
+        #expect(use.verdict(on: result("a", .crash)).listing?.line == 2)
+        // It may pass, but not fail in another way.
+        #expect(use.verdict(on: result("c", .crash)).status == .crash)
+        #expect(use.verdict(on: result("c", .fail)).status == .xfail)
+        #expect(use.verdict(on: result("b", .pass)).status == .pass)
+        // It lists something where there is such a case that the engine was asked.
+        #expect(try unmatched("mine grid/* fail? x\n", [result("a", .pass)]).isEmpty)
+        #expect(try unmatched("mine grid/* fail? x\n", [result("a", .unsupported)]) == [1])
+        #expect(try unmatched("mine grid/none fail? x\n", [result("a", .pass)]) == [1])
+        #expect(try unmatched("mine grid/* crash? x\nmine grid/a fail? x\n", [result("a", .fail)]).isEmpty)
     }
 
     /// Which of the entries match nothing, after the given results.

@@ -177,6 +177,11 @@ struct BaselineReportTests {
 
                 """)
         #expect((draft.entries, draft.added, draft.removed) == (3, 1, 2))
+        // What may pass stays as long as there is such a case.
+        let sometimes = "mine  grid/a  crash?  by chance\nmine  grid/gone  fail?  by chance\n"
+        let steady = BaselineDraft(try record(results, baseline: ""), replacing: try BaselineFile(sometimes, name: ""))
+        #expect(steady.text.hasPrefix("mine  grid/a  crash?  by chance\nmine  grid/a  fail"))
+        #expect(steady.removed == 1)
         // A run of some of the cases says nothing of the others.
         var part = try record(results, baseline: "")
         part.header.selection = ["-k", "x"]

@@ -20,7 +20,7 @@ struct JSONLinesTests {
         let records = try records(try SampleRun.events())
         let results = try SampleRun.results()
         #expect(records.map { $0["type"] as? String } == ["header"] + results.map { _ in "case" } + ["footer"])
-        #expect(records[0]["format"] as? Int == 7)
+        #expect(records[0]["format"] as? Int == 8)
         #expect(records[0]["suite_digest"] as? String == "sha256:0123456789abcdef")
         for (record, result) in zip(records.dropFirst(), results) {
             #expect(record["case"] as? String == result.header.id)

@@ -47,9 +47,9 @@ struct DamagedRecordTests {
     }
 
     @Test(arguments: [
-        (0, #""format":7"#, #""format":6"#, "line 1: has format version 6, and the only one known here is 7"),
-        (0, #""format":7"#, #""format":8"#, "line 1: has format version 8, and the only one known here is 7"),
-        (0, #""format":7"#, #""format":"7""#, "line 1: 'format' is no number that fits"),
+        (0, #""format":8"#, #""format":7"#, "line 1: has format version 7, and the only one known here is 8"),
+        (0, #""format":8"#, #""format":9"#, "line 1: has format version 9, and the only one known here is 8"),
+        (0, #""format":8"#, #""format":"8""#, "line 1: 'format' is no number that fits"),
         (0, #""planned":21"#, #""left_out":{},"planned":21"#, "line 1: 'left_out' has no reason, or a count below 1"),
         (0, #""planned":21"#, #""left_out":{"a":0},"planned":21"#, "line 1: 'left_out' has no reason, or a count"),
         (0, #""planned":21"#, #""planned":20"#, "line 22: numerics/x/16 on 'mine' in NCHW/OIHW was not planned"),

@@ -108,7 +108,10 @@ struct RoundTripTests {
         var record = try RecordedRun.record()
         record.header.baseline = Baseline(
             name: "known.txt",
-            entries: [.init(line: 3, engine: "mine", pattern: "*", status: .fail, finding: "swapped", reason: "why")])
+            entries: [
+                .init(line: 3, engine: "mine", pattern: "*", status: .fail, finding: "swapped", reason: "why"),
+                .init(line: 4, engine: "mine", pattern: "a/*", status: .crash, mayPass: true, reason: "by chance"),
+            ])
         record.results[2].verdict.status = .xfail
         record.results[2].verdict.listing = Listing(line: 3, status: .fail, finding: "swapped", reason: "why")
         record.findings = []
@@ -140,7 +143,7 @@ struct RoundTripTests {
         let record = try RecordedRun.record()
         let lines = record.events.map(RecordFormat.line)
         #expect(lines.allSatisfy { $0.filter(\.isNewline).count == 1 && $0.hasSuffix("}\n") })
-        #expect(lines[0].contains(#""type":"header""#) && lines[0].contains(#""format":7,"#))
+        #expect(lines[0].contains(#""type":"header""#) && lines[0].contains(#""format":8,"#))
         #expect(lines[1].contains(#""type":"case""#) && lines[1].contains(#""judge":"complete""#))
         #expect(lines.last?.contains(#""type":"footer""#) == true)
     }

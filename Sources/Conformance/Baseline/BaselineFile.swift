@@ -11,8 +11,9 @@ public struct BaselineError: Error, Hashable, CustomStringConvertible {
 ///     pytorch  degenerate/no-channels-*  fail  it answers without filters  https://...
 ///     "my engine"  grid/a@NCHW/OIHW  crash  under investigation
 ///     mine  *  finding:swapped-strides  fixed in the next release
+///     mine  int8/*  fail?  sums saturate on processors without VNNI
 ///
-/// Engine, pattern and status are words. In the place of a status a finding may stand, the known mistake that the failing
+/// Engine, pattern and status are words. Behind a status `?` says that it may pass as well. In the place of a status a finding may stand, the known mistake that the failing
 /// answers are exactly those of. The reason follows, and a last word that begins with `http://` or `https://` is a
 /// link. An engine whose name has spaces stands in quotation marks. Behind `@` are the layouts, where not all are meant.
 public struct BaselineFile: Sendable {
@@ -58,12 +59,16 @@ public struct BaselineFile: Sendable {
         if pattern.isEmpty { throw BaselineError(description: "there is no case behind the engine '\(engine)'") }
         let isFinding = status.hasPrefix(findingPrefix)
         let finding = isFinding ? String(status.dropFirst(findingPrefix.count)) : nil
-        guard let known = isFinding ? .fail : Status(rawValue: status), Baseline.Entry.statuses.contains(known),
+        let mayPass = !isFinding && status.hasSuffix(mayPassSuffix)
+        let name = mayPass ? String(status.dropLast(mayPassSuffix.count)) : status
+        guard let known = isFinding ? .fail : Status(rawValue: name), Baseline.Entry.statuses.contains(known),
             finding != ""
         else {
             let words = Baseline.Entry.statuses.map(\.rawValue).joined(separator: ", ")
             throw BaselineError(
-                description: "the status is '\(status)', expected one of: \(words), or \(findingPrefix)NAME")
+                description:
+                    "the status is '\(status)', expected one of: \(words), with \(mayPassSuffix) behind it where it may pass as well, or \(findingPrefix)NAME"
+            )
         }
         let parts = pattern.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map { String($0) }
         var words = rest.split(whereSeparator: \.isWhitespace)
@@ -72,11 +77,12 @@ public struct BaselineFile: Sendable {
         if words.isEmpty { throw BaselineError(description: "there is no reason behind the status '\(status)'") }
         return Baseline.Entry(
             line: line, engine: engine, pattern: parts[0],
-            layouts: parts.count == 2 ? try layouts(parts[1]) : nil, status: known, finding: finding,
-            reason: words.joined(separator: " "), link: link)
+            layouts: parts.count == 2 ? try layouts(parts[1]) : nil, status: known, mayPass: mayPass,
+            finding: finding, reason: words.joined(separator: " "), link: link)
     }
 
     private static let findingPrefix = "finding:"
+    private static let mayPassSuffix = "?"
 
     private static func word(_ rest: inout Substring) -> String {
         rest = rest.drop { $0.isWhitespace }
@@ -117,7 +123,8 @@ public struct BaselineFile: Sendable {
         let words = [
             isWord ? entry.engine : "\"\(quoted)\"",
             entry.pattern + (entry.layouts.map { "@\($0)" } ?? ""),
-            entry.finding.map { findingPrefix + $0 } ?? entry.status.rawValue, entry.reason,
+            entry.finding.map { findingPrefix + $0 } ?? entry.status.rawValue + (entry.mayPass ? mayPassSuffix : ""),
+            entry.reason,
         ]
         return (words + [entry.link].compactMap { $0 }).joined(separator: "  ")
     }

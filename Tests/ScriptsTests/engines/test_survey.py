@@ -84,6 +84,15 @@ def test_failures_of_one_reason_are_one_finding_of_all_engines(tmp_path):
     assert found.identical() == [["mine", "other"]]
 
 
+def test_what_may_pass_is_a_reason_and_never_gone(tmp_path):
+    run = run_of(tmp_path, [result("grid/a", "fail"), result("grid/b", "crash")])
+    entries = [entry("grid/*", "fail?", "by chance"), entry("grid/*", "timeout?"), entry("grid/*", "error")]
+    found, gone = survey.findings([run], entries)
+    assert [finding.known for finding in found] == [True, False]
+    assert found[0].title == "by chance"
+    assert [one.status for one in gone] == ["error"]
+
+
 def test_values_are_identical_only_where_all_shared_answers_are(tmp_path):
     mine = run_of(tmp_path, [result("grid/a", "fail", got=b"same"), result("grid/b", "fail", got=b"1111")])
     results = [result("grid/a", "fail", got=b"same"), result("grid/b", "fail", got=b"2222")]
@@ -220,7 +229,8 @@ def test_the_lists_in_the_project_are_read():
     assert len({file_name(name) for name, _ in listed}) == len(listed)
     for path in (*engines.glob("*_baseline.txt"), engines / "survey_reasons.txt"):
         assert all(
-            entry.reason and entry.status in ("fail", "error", "crash", "timeout") for entry in read_baseline(path)
+            entry.reason and entry.status.removesuffix("?") in ("fail", "error", "crash", "timeout")
+            for entry in read_baseline(path)
         )
 
 
