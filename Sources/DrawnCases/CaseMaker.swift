@@ -11,6 +11,8 @@ public struct CaseMaker: Sendable {
     private static let mostAttempts = 200
     /// After so many attempts at whole numbers, fewer of them are left.
     private static let attemptsBeforeThinning = 40
+    /// How often the share of whole numbers that are left is halved, at most, until a bound says that their sums are exact.
+    private static let mostThinning = 3
 
     private let rule: DrawRule
     /// What the data may have that hides faults; `nil` where that is not known, and what it has least of is taken.
@@ -71,12 +73,18 @@ public struct CaseMaker: Sendable {
     }
 
     /// The case without its answer, where it is to be judged by projections, and can be with the data that is drawn: plain
-    /// reals, whose sums are far from the ends of their type, or whole numbers whose sums are exact by a bound.
+    /// reals, whose sums are far from the ends of their type, or whole numbers whose sums are exact by a bound, for which
+    /// some of them may have to be left out.
     private func projected(_ header: CaseHeader, seed: UInt64) throws(InvalidProblem) -> GoldenCase? {
         guard policy.projects(header.problem), rule.isPlain else { return nil }
         var header = header
         header.seed = seed
-        return GoldenCase(projected: header, operands: try rule.operands(header.problem, seed: seed))
+        let most = header.data == .integer && header.problem.types.output.format != nil ? CaseMaker.mostThinning : 0
+        for thinning in 0...most {
+            let operands = try rule.operands(header.problem, seed: seed, thinning: thinning)
+            if let golden = GoldenCase(projected: header, operands: operands) { return golden }
+        }
+        return nil
     }
 
     private func isSound(_ exact: ExactAnswer, _ header: CaseHeader, _ operands: Operands) -> Bool {

@@ -31,8 +31,8 @@ enum DrawRule: Sendable {
     /// Whether numbers are spread evenly, whole or real.
     var isPlain: Bool {
         switch self {
-        case .integer, .real: true
-        case .distribution, .bytes, .steps, .shuffled: false
+        case .integer, .real, .bytes: true
+        case .distribution, .steps, .shuffled: false
         }
     }
 

@@ -207,13 +207,20 @@ private struct GivenAnswer: Engine {
     }
 
     @Test func whatDoesNotSuitIsComputedWhole() {
-        func suits(_ problem: Problem, _ operation: Convolution.Operation = .forward) -> Bool {
+        func suits(
+            _ problem: Problem, _ operation: Convolution.Operation = .forward, _ types: ElementTypes = .float32
+        ) -> Bool {
             var problem = problem
-            problem.operation = operation
+            (problem.operation, problem.types, problem.biasCount) = (operation, types, nil)
             return ProjectedTruth.suits(problem)
         }
         #expect(suits(Self.problems[0]))
+        #expect(!suits(Self.problems[0], .biasGradient))
+        // 8 channels, 2304 elements; 64 channels, 40320 elements.
         #expect(!suits(Self.problems[0], .inputGradient) && !suits(Self.problems[0], .filterGradient))
+        #expect(suits(Self.problems[4], .inputGradient) && suits(Self.problems[4], .filterGradient))
+        #expect(suits(Self.problems[4], .forward, ElementTypes(input: .uint8, filter: .int8, output: .int32)))
+        #expect(!suits(Self.problems[4], .forward, ElementTypes(.int8)))
         #expect(!suits(Problem(input: [4, 90, 90, 64], filter: [3, 3, 1, 64], groups: 64)))
         #expect(!suits(Problem(input: [4, 90, 90, 64], filter: [3, 3, 64, 15])))
         #expect(!suits(Problem(input: [1, 4, 4, 64], filter: [3, 3, 64, 64])))

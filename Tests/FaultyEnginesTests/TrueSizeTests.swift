@@ -55,4 +55,63 @@ import _TestSupport
             #expect(verdict.status == .pass && verdict.comparison?.projection != nil, "\(verdict)")
         }
     }
+
+    // MARK: Other operations and types
+
+    private static let others: [String: Problem] = [
+        "transposed": Problem(
+            input: [2, 21, 29, 64], filter: [3, 5, 16, 32], strides: Extent(height: 2, width: 3),
+            dilations: Extent(height: 2, width: 1), padding: .explicit(Pads(top: 1, bottom: 1, left: 2, right: 2)),
+            groups: 4, operation: .inputGradient),
+        "filter gradient": Problem(
+            input: [2, 17, 19, 16], filter: [3, 3, 16, 40], strides: Extent(height: 2, width: 1),
+            padding: .explicit(Pads(top: 1, bottom: 1, left: 1, right: 1)), operation: .filterGradient),
+        "uint8 by int8": Problem(
+            input: [1, 14, 15, 18], filter: [3, 3, 18, 32], padding: .sameUpper,
+            types: ElementTypes(input: .uint8, filter: .int8, output: .int32)),
+    ]
+
+    private func other(_ name: String, _ data: CaseHeader.DataFamily) throws -> GoldenCase {
+        let problem = try #require(Self.others[name])
+        var random = RandomNumbers(seed: 4)
+        var operands = try problem.operands {
+            if problem.types.output == .int32 { return Double(Int.random(in: 0...127, using: &random)) }
+            return Double(data == .integer ? random.integer(40) : random.real())
+        }
+        if problem.types.output == .int32 {
+            let points = (0..<problem.filter[3]).map { $0 % 17 - 8 }
+            operands.quantization = Quantization(input: .init(zeroPoints: [31]), filter: .init(zeroPoints: points))
+        }
+        let header = CaseHeader(suite: "true-size", name: "a", problem: problem, data: data, isDerived: true)
+        return try #require(GoldenCase(projected: header, operands: operands))
+    }
+
+    @Test(arguments: [
+        ("transposed", "input-gradient-filter-not-turned", CaseHeader.DataFamily.real),
+        ("transposed", "input-gradient-strides-swapped", .integer),
+        ("transposed", "input-gradient-dilation-ignored", .integer),
+        ("transposed", "input-gradient-grouped-and-strided", .real),
+        ("transposed", "input-gradient-pads-not-cropped", .integer),
+        ("transposed", "input-gradient-last-image-lost", .real),
+        ("filter gradient", "filter-gradient-turned", .real),
+        ("filter gradient", "filter-gradient-width-tail", .integer),
+        ("filter gradient", "filter-gradient-padding-ignored", .integer),
+        ("filter gradient", "filter-gradient-last-image-lost", .real),
+        ("filter gradient", "filter-gradient-summed-in-16-bits", .real),
+        ("uint8 by int8", "int8-padding-is-zero", .integer),
+        ("uint8 by int8", "int8-filter-zero-points-take-the-first", .integer),
+        ("uint8 by int8", "int8-saturating-16-bit-sums", .integer),
+        ("uint8 by int8", "int8-channel-fours", .integer),
+    ])
+    func aFaultOfAnotherOperationIsCaught(name: String, fault: String, data: CaseHeader.DataFamily) throws {
+        let golden = try other(name, data)
+        let known: Fault = try #require(Fault.named(fault))
+        let engine = FaultyEngine(known)
+        var trial = Trial(golden)
+        let verdict = trial.verdict(on: engine, in: .golden)
+        let comparison = try #require(verdict.comparison)
+        #expect(verdict.status == .fail && comparison.mismatched > 0 && comparison.projection != nil, "\(verdict)")
+        var other = Trial(golden)
+        #expect(other.verdict(on: FaultyEngine(nil), in: .golden).status == .pass)
+    }
 }

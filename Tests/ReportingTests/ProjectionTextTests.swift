@@ -11,11 +11,11 @@ struct ProjectionTextTests {
     @Test func whatWasDoneIsSaid() {
         #expect(
             ProjectionText(projection: whole).text
-                == "by projections: sums over filters at 50,176 places, with 2 vectors of whole numbers, must be equal: a wrong "
+                == "by projections: sums over filters or channels at 50,176 places, with 2 vectors of whole numbers, must be equal: a wrong "
                 + "answer passes with a probability of 2^-46 at most")
         #expect(
             ProjectionText(projection: summed).text
-                == "by projections: sums over filters at 1 place, with 4 vectors of signs, within what their elements may be off "
+                == "by projections: sums over filters or channels at 1 place, with 4 vectors of signs, within what their elements may be off "
                 + "by together, and 4,321 elements against exact sums of their own")
     }
 
@@ -53,6 +53,8 @@ struct ProjectionTextTests {
         let sentence = "1 answer too large to be computed whole was judged by projections"
         #expect(text { ConsoleReporter(options: ConsoleOptions(), write: $0) }.contains(sentence))
         #expect(text { MarkdownReporter(write: $0) }.contains(sentence))
-        #expect(text { JUnitReporter(write: $0) }.contains("judged by projections: sums over filters at 50,176 places"))
+        #expect(
+            text { JUnitReporter(write: $0) }.contains(
+                "judged by projections: sums over filters or channels at 50,176 places"))
     }
 }

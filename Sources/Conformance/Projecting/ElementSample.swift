@@ -1,60 +1,85 @@
 internal import Convolution
 internal import ExactArithmetic
 
-/// Elements of a large output that are compared with exact sums of their own.
+/// Elements of a large answer that are compared with exact sums of their own.
 ///
-/// - Positions in every class of border: of each way in which windows are cut off above and below, left and right, the first
-///   and the last row and column; where tiles of rows and columns end; the first, the last and some other image, the first,
-///   the last and some other group. Of each the filters at which blocks of 4, 8, 16 and 32 end, and some at random.
-/// - Positions at random anywhere, with filters at random.
+/// - Of an output, or an input gradient, positions in every class of border: of each way in which windows are cut off above
+///   and below, left and right, the first and the last row and column; where tiles of rows and columns end; the first, the
+///   last and some other image.
+/// - Of a filter gradient, whose elements each take as many products as there are pixels, fewer: the kernel's corners, its
+///   middle and some other tap, with the first and the last channel, and those at which blocks end.
+/// - Of each, in the first, the last and some other group, the indices of the last axis at which blocks of 4, 8, 16 and 32
+///   end, and some at random.
+/// - Positions at random anywhere, with indices of the last axis at random.
 struct ElementSample {
-    /// Positions, and filters of one group that are looked at in each of them.
+    /// Positions, and indices of the last axis, in one group, that are looked at in each of them.
     struct Part {
         var group: Int
-        var positions: [OutputPosition]
-        var filters: [Int]
+        var positions: [AnswerPosition]
+        var columns: [Int]
     }
 
     private(set) var parts: [Part] = []
 
     private static let randomParts = 8
     private static let positionsOfRandomPart = 32
-    private static let filtersOfRandomPart = 8
+    private static let columnsOfRandomPart = 8
     /// Ways of being cut off at one end of an axis, of which the outermost and the innermost are taken.
     private static let mostCuts = 4
 
-    init(_ geometry: Geometry, random: inout SequentialRandom) {
-        let rows = Self.indices(geometry.outputHeight, &random) { y in
-            (0..<geometry.kernelHeight).map { geometry.inputRow(y, $0) != nil }
+    init(_ geometry: Geometry, _ operation: Operation, random: inout SequentialRandom) {
+        let size = geometry.elementsPerGroup(of: operation)
+        let shape = geometry.shape(of: operation.answer)
+        let positions = Self.positions(geometry, operation, shape, &random)
+        parts = Self.ends(geometry.groups, &random).map { group in
+            let columns = Set([0, size - 1] + Self.tails(size) + (0..<4).map { _ in random.next(below: size) })
+            return Part(group: group, positions: [], columns: columns.sorted().map { group * size + $0 })
         }
-        let columns = Self.indices(geometry.outputWidth, &random) { x in
-            (0..<geometry.kernelWidth).map { geometry.inputColumn(x, $0) != nil }
-        }
-        let batches = Self.ends(geometry.batch, &random)
-        let groups = Self.ends(geometry.groups, &random)
-        let size = geometry.filtersPerGroup
-        parts = groups.map { group in
-            let tails = [4, 8, 16, 32].flatMap { [size / $0 * $0, size / $0 * $0 - 1] }
-            let filters = Set([0, size - 1] + tails + (0..<4).map { _ in random.next(below: size) })
-            return Part(
-                group: group, positions: [],
-                filters: filters.filter { (0..<size).contains($0) }.sorted().map { group * size + $0 })
-        }
-        for (i, row) in rows.enumerated() {
-            for (j, column) in columns.enumerated() {
-                let batch = batches[(i + j) % batches.count]
-                parts[(i + 2 * j) % parts.count].positions.append(.init(batch: batch, row: row, column: column))
-            }
-        }
+        for (place, position) in positions { parts[place % parts.count].positions.append(position) }
+        let isFilter = operation == .filterGradient
         for _ in 0..<Self.randomParts {
             let group = random.next(below: geometry.groups)
-            let positions = (0..<Self.positionsOfRandomPart).map { _ in
-                OutputPosition(
-                    batch: random.next(below: geometry.batch), row: random.next(below: geometry.outputHeight),
-                    column: random.next(below: geometry.outputWidth))
+            // One tap a part: what a tap meets is looked up once.
+            let tap = (random.next(below: shape[0]), random.next(below: shape[1]))
+            let positions = (0..<(isFilter ? 4 : Self.positionsOfRandomPart)).map { _ in
+                AnswerPosition(
+                    isFilter ? tap.0 : random.next(below: shape[0]), isFilter ? tap.1 : random.next(below: shape[1]),
+                    random.next(below: shape[2]))
             }
-            let filters = Set((0..<Self.filtersOfRandomPart).map { _ in group * size + random.next(below: size) })
-            parts.append(Part(group: group, positions: positions, filters: filters.sorted()))
+            let columns = Set((0..<Self.columnsOfRandomPart).map { _ in group * size + random.next(below: size) })
+            parts.append(Part(group: group, positions: positions, columns: columns.sorted()))
+        }
+    }
+
+    /// The positions that are not at random, each with a number that says in which group.
+    private static func positions(
+        _ geometry: Geometry, _ operation: Operation, _ shape: Shape, _ random: inout SequentialRandom
+    ) -> [(place: Int, position: AnswerPosition)] {
+        if operation == .filterGradient {
+            let channels = Set(ends(shape[2], &random) + tails(shape[2])).sorted()
+            let corners = [0, shape[0] - 1].flatMap { row in [0, shape[1] - 1].map { [row, $0] } }
+            let others = [[shape[0] / 2, shape[1] / 2], [random.next(below: shape[0]), random.next(below: shape[1])]]
+            return Set(corners + others).sorted { $0.lexicographicallyPrecedes($1) }.enumerated().flatMap {
+                place, tap in
+                channels.map { (place, AnswerPosition(tap[0], tap[1], $0)) }
+            }
+        }
+        let isForward = operation == .forward
+        let rows = indices(shape[1], &random) { row in
+            (0..<geometry.kernelHeight).map { tap in
+                (isForward ? geometry.inputRow(row, tap) : geometry.outputRow(row, tap)) != nil
+            }
+        }
+        let columns = indices(shape[2], &random) { column in
+            (0..<geometry.kernelWidth).map { tap in
+                (isForward ? geometry.inputColumn(column, tap) : geometry.outputColumn(column, tap)) != nil
+            }
+        }
+        let batches = ends(geometry.batch, &random)
+        return rows.enumerated().flatMap { i, row in
+            columns.enumerated().map { j, column in
+                (i + 2 * j, AnswerPosition(batches[(i + j) % batches.count], row, column))
+            }
         }
     }
 
@@ -63,12 +88,16 @@ struct ElementSample {
         Set([0, count - 1, random.next(below: count)]).sorted()
     }
 
-    /// Of an output's axis those in every class.
+    /// Where blocks of 4, 8, 16 and 32 end, and the next begin, as far as there are such.
+    private static func tails(_ count: Int) -> [Int] {
+        [4, 8, 16, 32].flatMap { [count / $0 * $0, count / $0 * $0 - 1] }.filter { (0..<count).contains($0) }
+    }
+
+    /// Of an axis of the answer those in every class.
     private static func indices(
         _ count: Int, _ random: inout SequentialRandom, cut: (Int) -> [Bool]
     ) -> [Int] {
-        var chosen: Set<Int> = [0, count - 1, random.next(below: count), random.next(below: count)]
-        for tile in [4, 8, 16, 32] { chosen.formUnion([count / tile * tile, count / tile * tile - 1]) }
+        var chosen = Set([0, count - 1, random.next(below: count), random.next(below: count)] + tails(count))
         // Where the windows are cut off otherwise than one before.
         var changes: [Int] = []
         var last = cut(0)

@@ -5,7 +5,7 @@ internal import ExactArithmetic
 struct ElementTally<Element: TensorElement> {
     private let got: Tensor<Element>
     private let golden: GoldenCase
-    private let geometry: Geometry
+    private let region: AnswerRegion
     private let judge: ElementJudge
     private let allowance: Allowance
 
@@ -15,31 +15,30 @@ struct ElementTally<Element: TensorElement> {
     private var squares = 0.0
     private var counted = 0
 
-    init(got: Tensor<Element>, golden: GoldenCase, geometry: Geometry, judge: ElementJudge, allowance: Allowance) {
-        (self.got, self.golden, self.geometry) = (got, golden, geometry)
+    init(got: Tensor<Element>, golden: GoldenCase, region: AnswerRegion, judge: ElementJudge, allowance: Allowance) {
+        (self.got, self.golden, self.region) = (got, golden, region)
         (self.judge, self.allowance) = (judge, allowance)
         comparison = Comparison(elements: got.elements.count, mismatched: 0, ratio: 0)
     }
 
-    /// Judges elements, and says at which positions, by their place in an output of one filter, one is wrong.
+    /// Judges elements, and says at which positions, by their place in an answer of one element to each, one is wrong.
     ///
-    /// - Parameter filters: of one group.
+    /// - Parameter columns: indices of the answer's last axis, of one group.
     /// - Returns: how many of them had not been judged before.
     mutating func add(
-        _ positions: [OutputPosition], filters: [Int], whereWrong note: (_ place: Int) -> Void
+        _ positions: [AnswerPosition], columns: [Int], whereWrong note: (_ place: Int) -> Void
     ) throws(InvalidProblem) -> Int {
         let exact = try ExactConvolution()
-            .elements(of: golden.header.problem, golden.operands, at: positions, filters: filters)
+            .elements(of: golden.header.problem, golden.operands, at: positions, columns: columns)
         var added = 0
         for (row, position) in positions.enumerated() {
-            let place =
-                (position.batch * geometry.outputHeight + position.row) * geometry.outputWidth + position.column
-            for (column, filter) in filters.enumerated() {
-                let offset = place * geometry.filters + filter
+            let place = (position.first * got.shape[1] + position.second) * got.shape[2] + position.third
+            for (number, column) in columns.enumerated() {
+                let offset = place * got.shape[3] + column
                 guard judged.insert(offset).inserted else { continue }
                 added += 1
-                let number = row * filters.count + column
-                let value = got[position.batch, position.row, position.column, filter]
+                let number = row * columns.count + number
+                let value = got[position.first, position.second, position.third, column]
                 if !add(value, exact.expected[number], exact.magnitude[number], offset: offset) { note(place) }
             }
         }
@@ -76,7 +75,7 @@ struct ElementTally<Element: TensorElement> {
         let wrong = wrong.sorted()
         comparison.mismatched = wrong.count
         if !wrong.isEmpty {
-            comparison.location = MismatchLocation(of: wrong, in: AnswerRegion(geometry, .output))
+            comparison.location = MismatchLocation(of: wrong, in: region)
             comparison.mask = ElementMask(wrong: wrong, of: comparison.elements, knownUpTo: known)
         }
         if counted > 0, let limit = allowance.rmsLimit(elements: counted) {

@@ -15,16 +15,19 @@ struct ProjectedComparison<Element: TensorElement> {
     let geometry: Geometry
     let allowance: Allowance
 
-    private var places: Int { geometry.batch * geometry.outputHeight * geometry.outputWidth }
-    private var size: Int { geometry.filtersPerGroup }
+    private var operation: Operation { golden.header.problem.operation }
+    private var shape: Shape { got.shape }
+    private var places: Int { shape[0] * shape[1] * shape[2] }
+    /// Elements that lie side by side in a group.
+    private var size: Int { geometry.elementsPerGroup(of: operation) }
     private var isExact: Bool { allowance.ulps == 0 && golden.header.data == .integer }
 
     /// - Parameter seed: what vectors and sample follow from.
     func comparison(seed: UInt64, leeway: @autoclosure () -> NonFiniteLeeway?) throws(InvalidProblem) -> Comparison {
         var random = SequentialRandom(seed: seed)
-        let number = isExact ? truth.vectors(for: geometry) : nil
+        let number = isExact ? truth.vectors(for: geometry, operation) : nil
         let count = number?.count ?? Self.signVectors
-        let vectors = (0..<geometry.filters * count).map { _ in
+        let vectors = (0..<shape[3] * count).map { _ in
             let bits = random.next()
             guard let number else { return bits >> 63 == 0 ? 1.0 : -1.0 }
             return Double(Int64(bits >> UInt64(64 - number.bits)) - 1 << Int64(number.bits - 1))
@@ -35,13 +38,12 @@ struct ProjectedComparison<Element: TensorElement> {
         let sums = failingSums(vectors)
         var failing = sums.failing
         var tally = ElementTally(
-            got: got, golden: golden, geometry: geometry,
-            judge: ElementJudge(
-                allowance: allowance, leeway: sums.isFinite ? nil : leeway(), shape: geometry.outputShape),
+            got: got, golden: golden, region: AnswerRegion(geometry, operation.answer),
+            judge: ElementJudge(allowance: allowance, leeway: sums.isFinite ? nil : leeway(), shape: shape),
             allowance: allowance)
         if !isExact {
-            for part in ElementSample(geometry, random: &random).parts {
-                projection.samples += try tally.add(part.positions, filters: part.filters) { place in
+            for part in ElementSample(geometry, operation, random: &random).parts {
+                projection.samples += try tally.add(part.positions, columns: part.columns) { place in
                     failing[place * geometry.groups + part.group] = true
                 }
             }
@@ -52,26 +54,27 @@ struct ProjectedComparison<Element: TensorElement> {
         projection.computed = chosen.count
         for (group, sums) in Dictionary(grouping: chosen, by: { $0 % geometry.groups }) {
             _ = try tally.add(
-                sums.map { position(ofPlace: $0 / geometry.groups) }, filters: Array(group * size..<(group + 1) * size)
+                sums.map { position(ofPlace: $0 / geometry.groups) }, columns: Array(group * size..<(group + 1) * size)
             ) { _ in }
         }
         let computed = Set(chosen)
-        let known = all.first { !computed.contains($0) }.map { $0 / geometry.groups * geometry.filters }
+        let known = all.first { !computed.contains($0) }.map { $0 / geometry.groups * shape[3] }
         var comparison = tally.comparison(knownUpTo: known ?? got.elements.count)
         comparison.projection = projection
         return comparison
     }
 
-    private func position(ofPlace place: Int) -> OutputPosition {
-        let (rows, column) = place.quotientAndRemainder(dividingBy: geometry.outputWidth)
-        let (batch, row) = rows.quotientAndRemainder(dividingBy: geometry.outputHeight)
-        return OutputPosition(batch: batch, row: row, column: column)
+    private func position(ofPlace place: Int) -> AnswerPosition {
+        let (rows, third) = place.quotientAndRemainder(dividingBy: shape[2])
+        let (first, second) = rows.quotientAndRemainder(dividingBy: shape[1])
+        return AnswerPosition(first, second, third)
     }
 
     /// Those of the failing sums whose elements are computed: all where they are few; else the first ones, and others evenly
     /// over the rest.
     private func chosen(of failing: [Int]) -> [Int] {
-        let most = max(Self.fewestComputed, Self.mostProducts / max(geometry.productsPerOutput * size, 1))
+        let products = geometry.productsPerAnswer(of: operation) * size
+        let most = max(Self.fewestComputed, Self.mostProducts / max(products, 1))
         if failing.count <= most { return failing }
         let first = most / 2
         let (rest, others) = (failing.count - first, most - first)
@@ -80,56 +83,54 @@ struct ProjectedComparison<Element: TensorElement> {
 
     // MARK: Sums
 
-    /// Whether each sum, `[batch, output height, output width, groups]`, is not as wanted with some vector; and whether all
-    /// elements are finite.
+    /// Whether each sum, `[first three axes, groups]`, is not as wanted with some vector; and whether all elements are finite.
     private func failingSums(_ vectors: [Double]) -> (failing: [Bool], isFinite: Bool) {
-        let count = vectors.count / geometry.filters
-        let groups = geometry.groups
-        let projected = ProjectedConvolution(geometry, golden.operands, vectors: vectors)
+        let (count, groups, width) = (vectors.count / shape[3], geometry.groups, shape[2])
+        let projected = ProjectedAnswer(geometry, operation, golden.operands, vectors: vectors)
         let magnitudes =
             isExact
             ? nil
-            : ProjectedConvolution(
-                geometry, golden.operands, vectors: [Double](repeating: 1, count: geometry.filters), areMagnitudes: true
-            )
+            : ProjectedAnswer(
+                geometry, operation, golden.operands, vectors: [Double](repeating: 1, count: shape[3]),
+                areMagnitudes: true)
         var failing = [Bool](repeating: false, count: places * groups)
         var isFinite = true
-        let width = geometry.outputWidth
-        let row = Scratch<Double>(count: width * geometry.filters)
+        let row = Scratch<Double>(count: width * shape[3])
         let products = Scratch<Double>(count: width * count)
-        for batch in 0..<geometry.batch {
-            let sums = projected.sums(ofImage: batch)
-            let sumsOfMagnitudes = magnitudes?.sums(ofImage: batch) ?? []
-            let allowed = (0..<groups).map { isExact ? nil : allowedSum(batch, group: $0) }
-            for y in 0..<geometry.outputHeight {
-                store(batch, y, into: row.pointer)
-                let first = (batch * geometry.outputHeight + y) * width
+        for first in 0..<shape[0] {
+            let sums = projected.sums(at: first)
+            let sumsOfMagnitudes = magnitudes?.sums(at: first) ?? []
+            let allowed = allowedSums(at: first)
+            for second in 0..<shape[1] {
+                store(first, second, into: row.pointer)
+                let firstPlace = (first * shape[1] + second) * width
                 for group in 0..<groups {
                     vectors.withUnsafeBufferPointer { vectors in
                         MatrixProduct.shared.store(
-                            row.pointer + group * size, leftStride: geometry.filters,
+                            row.pointer + group * size, leftStride: shape[3],
                             times: vectors.baseAddress! + group * size * count, rightStride: count,
                             into: products.pointer, stride: count, rows: width, inner: size, columns: count)
                     }
-                    for x in 0..<width {
-                        let elements = row.pointer + x * geometry.filters + group * size
-                        let place = (y * width + x) * groups + group
+                    for third in 0..<width {
+                        let elements = row.pointer + third * shape[3] + group * size
+                        let place = (second * width + third) * groups + group
                         let isPlain: Bool
                         var most = 0.0
-                        if let allowed = allowed[group] {
-                            isPlain = areFinite(elements)
-                            most = allowed.constant + allowed.perMagnitude * sumsOfMagnitudes[place]
-                            if !isPlain { isFinite = false }
-                        } else {
+                        if isExact {
                             isPlain = areWhole(elements)
                             if !isPlain, !areFinite(elements) { isFinite = false }
+                        } else {
+                            isPlain = areFinite(elements)
+                            let allowed = allowed[allowed.count == groups ? group : third * groups + group]
+                            most = allowed.constant + allowed.perMagnitude * sumsOfMagnitudes[place]
+                            if !isPlain { isFinite = false }
                         }
                         var areAsWanted = isPlain
                         for vector in 0..<count {
-                            let distance = abs(products.pointer[x * count + vector] - sums[place * count + vector])
+                            let distance = abs(products.pointer[third * count + vector] - sums[place * count + vector])
                             areAsWanted = areAsWanted && distance <= most
                         }
-                        if !areAsWanted { failing[(first + x) * groups + group] = true }
+                        if !areAsWanted { failing[(firstPlace + third) * groups + group] = true }
                     }
                 }
             }
@@ -137,18 +138,17 @@ struct ProjectedComparison<Element: TensorElement> {
         return (failing, isFinite)
     }
 
-    /// An output row of an image as the engine answered it, `[output width, filters]`.
-    private func store(_ batch: Int, _ y: Int, into row: UnsafeMutablePointer<Double>) {
-        let (filters, strides) = (geometry.filters, got.strides)
-        let first = batch * strides[0] + y * strides[1]
-        if strides[3] == 1, strides[2] == filters {
-            got.copy(from: first, step: 1, count: geometry.outputWidth * filters, into: row)
+    /// What lies at one index of the second axis as the engine answered it, `[third axis, last axis]`.
+    private func store(_ first: Int, _ second: Int, into row: UnsafeMutablePointer<Double>) {
+        let (last, strides) = (shape[3], got.strides)
+        let place = first * strides[0] + second * strides[1]
+        if strides[3] == 1, strides[2] == last {
+            got.copy(from: place, step: 1, count: shape[2] * last, into: row)
             return
         }
-        for filter in 0..<filters {
+        for column in 0..<last {
             got.copy(
-                from: first + filter * strides[3], step: strides[2], count: geometry.outputWidth, into: row + filter,
-                target: filters)
+                from: place + column * strides[3], step: strides[2], count: shape[2], into: row + column, target: last)
         }
     }
 
@@ -172,18 +172,33 @@ struct ProjectedComparison<Element: TensorElement> {
 
     /// What the sum of a group's elements at a position may be off by: what these may be off by together, and what float64
     /// rounds in the sums themselves, as a part of the sum of their magnitudes.
+    struct AllowedSum {
+        var constant: Double
+        var perMagnitude: Double
+    }
+
+    /// Of sums at one index of the first axis, `[groups]`; of a filter gradient, where what elements may be off by varies
+    /// with their channel, `[channels / groups, groups]`. Nothing where sums are exact.
+    private func allowedSums(at first: Int) -> [AllowedSum] {
+        if isExact { return [] }
+        let places = operation == .filterGradient ? shape[2] : 1
+        return (0..<places * geometry.groups).map { number in
+            let (third, group) = number.quotientAndRemainder(dividingBy: geometry.groups)
+            return allowedSum(at: (first * shape[1] * shape[2] + third) * shape[3] + group * size)
+        }
+    }
+
+    /// Of the elements from an offset on.
     ///
-    /// With u = 2^-53, the filters' sums have an error of F u, the projection's of (K + 1) u more, the answer's of F u, all
-    /// relative to magnitudes; twice these are more than n u / (1 - n u). A golden magnitude is rounded up to float32, which
-    /// 2^-20 covers, as it does the rounding of the sum of magnitudes.
-    private func allowedSum(_ batch: Int, group: Int) -> (constant: Double, perMagnitude: Double) {
-        let first = batch * geometry.outputHeight * geometry.outputWidth * geometry.filters + group * size
-        let allowed = allowance.summed(offsets: first..<first + size)
-        let rounding = Double(geometry.productsPerOutput + 2 * size + 16) * 0x1p-52
+    /// With u = 2^-53, the operand that is added up has sums with an error of F u, the projection's (K + 1) u more, the
+    /// answer's F u, all relative to magnitudes; twice these are more than n u / (1 - n u). A golden magnitude is rounded up
+    /// to float32, which 2^-20 covers, as it does the rounding of the sum of magnitudes.
+    private func allowedSum(at offset: Int) -> AllowedSum {
+        let allowed = allowance.summed(offsets: offset..<offset + size)
+        let rounding = Double(geometry.productsPerAnswer(of: operation) + 2 * size + 16) * 0x1p-52
         let larger = 1 + 0x1p-20
-        return (
-            allowed.constant * (1 + rounding) * larger,
-            (allowed.perMagnitude * (1 + rounding) + rounding) * larger
-        )
+        return AllowedSum(
+            constant: allowed.constant * (1 + rounding) * larger,
+            perMagnitude: (allowed.perMagnitude * (1 + rounding) + rounding) * larger)
     }
 }

@@ -7,7 +7,7 @@ struct ProjectionText {
     /// One sentence without a full stop.
     var text: String {
         let vectors = Numbers.count(projection.vectors, "vector")
-        let sums = "by projections: sums over filters at \(Numbers.count(projection.positions, "place"))"
+        let sums = "by projections: sums over filters or channels at \(Numbers.count(projection.positions, "place"))"
         guard let bits = projection.missedBits else {
             return "\(sums), with \(vectors) of signs, within what their elements may be off by together, and "
                 + "\(Numbers.count(projection.samples, "element")) against exact sums of their own"
