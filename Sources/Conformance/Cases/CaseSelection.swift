@@ -19,8 +19,24 @@ public struct CaseSelection: Hashable, Sendable {
     /// Only cases with a tensor of one of these element types.
     public var types: [ElementType] = []
 
-    /// Everything.
+    /// Whether cases with the tag ``slow`` are taken too: they are left out unless it is named, or a pattern is given.
+    public var includesSlow = false
+
+    /// The tag of cases that take minutes, or much memory.
+    public static let slow = "slow"
+
+    /// Everything but what takes long.
     public init() {}
+
+    /// How many cases are left out for their tag ``slow`` alone.
+    package func slowCases(of source: some CaseSource) -> Int {
+        if takesSlow { return 0 }
+        var all = self
+        all.includesSlow = true
+        return source.cases.count { $0.tags.contains(Self.slow) && all.contains($0) }
+    }
+
+    private var takesSlow: Bool { includesSlow || tags.contains(Self.slow) || !patterns.isEmpty }
 
     /// The suites with which all patterns begin, where that is plain; empty where it is not. Only these need be opened.
     package var patternSuites: [String] {
@@ -52,7 +68,12 @@ public struct CaseSelection: Hashable, Sendable {
             throw SelectionError("no case has '\(word)' in its id, its note or its tags")
         }
         let chosen = all.filter(contains)
-        if chosen.isEmpty { throw SelectionError("the options leave no case of \(all.count)") }
+        if chosen.isEmpty {
+            let slow = slowCases(of: source)
+            throw SelectionError(
+                "the options leave no case of \(all.count)"
+                    + (slow > 0 ? ", but for \(slow) with the tag '\(Self.slow)', which have to be asked for" : ""))
+        }
         return chosen
     }
 
@@ -63,6 +84,7 @@ public struct CaseSelection: Hashable, Sendable {
             && (keywords.isEmpty || keywords.contains { header.contains($0) })
             && (tags.isEmpty || !Set(tags).isDisjoint(with: header.tags))
             && Set(skippedTags).isDisjoint(with: header.tags)
+            && (takesSlow || !header.tags.contains(Self.slow))
             && (operations.isEmpty || operations.contains(header.problem.operation))
             && (types.isEmpty || !Set(types).isDisjoint(with: header.problem.tensorTypes))
     }

@@ -28,7 +28,7 @@ struct ListCommand: ParsableCommand {
     func run() throws {
         let source: any CaseSource =
             try problemOptions.cases() ?? cases.folder.open(suites: cases.suites)
-        let selected = try cases.select(from: source)
+        let selected = try cases.part(of: cases.choose(from: source, includingSlow: true))
         if suites {
             printCounts(selected.map(\.suite))
         } else if tags {

@@ -171,8 +171,12 @@ struct RunCommand: ParsableCommand {
             ?? caseOptions.folder.open(
                 suites: opened.isEmpty ? rerun?.suites ?? [] : opened,
                 memoryLimit: max(GoldenDirectory.defaultMemoryLimit, memoryLimit << 22))
-        var chosen = try caseOptions.choose(from: store)
-        if let rerun { chosen = try rerun.select(from: chosen, of: store) }
+        var chosen = try caseOptions.choose(from: store, includingSlow: rerun != nil)
+        if let rerun {
+            chosen = try rerun.select(from: chosen, of: store)
+        } else if let words = caseOptions.leftOut(of: store) {
+            StandardError.say(words)
+        }
         let cases = try caseOptions.part(of: chosen)
         Registered.hidden.withLock { $0 = [caseOptions.folder.golden] }
         let engines =

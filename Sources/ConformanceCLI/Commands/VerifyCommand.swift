@@ -19,6 +19,12 @@ struct VerifyCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Only this suite (repeatable).", valueName: "name"))
     var suite: [String] = []
 
+    @Flag(
+        help:
+            "Also the cases with the tag 'slow', whose tensors have gigabytes: without it their samples are not computed again."
+    )
+    var slow = false
+
     @Option(help: ArgumentHelp("Leave out, and say so, the cases whose tensors need more memory.", valueName: "MiB"))
     var memoryLimit = 1024
 
@@ -30,7 +36,8 @@ struct VerifyCommand: ParsableCommand {
 
     func run() throws {
         let store = try folder.open(suites: suite, memoryLimit: memoryLimit << 20, verifies: true)
-        let findings = try examine(store)
+        let cases = store.cases.filter { slow || !$0.tags.contains(CaseSelection.slow) }
+        let findings = try examine(cases, of: store)
         let faults = findings.compactMap { $0.fault }
         if !faults.isEmpty { throw stop(.goldenDamaged, faults) }
         for suite in store.suites {
@@ -40,9 +47,13 @@ struct VerifyCommand: ParsableCommand {
         let omitted = findings.compactMap { $0.omission }
         if !omitted.isEmpty {
             throw stop(
-                .nothingExecuted, omitted + ["\(omitted.count) of \(store.cases.count) cases are not verified"])
+                .nothingExecuted, omitted + ["\(omitted.count) of \(cases.count) cases are not verified"])
         }
-        print("verified: \(store.cases.count) cases are sound and exact")
+        let left = store.cases.count - cases.count
+        if left > 0 {
+            print("\(left) with the tag '\(CaseSelection.slow)' are not among them: --slow verifies them too")
+        }
+        print("verified: \(cases.count) cases are sound and exact")
     }
 
     /// Says each of the sentences, for a stop that has no more to say.
@@ -58,9 +69,8 @@ struct VerifyCommand: ParsableCommand {
     }
 
     /// What differs from the exact reference, in the order of the cases.
-    private func examine(_ store: GoldenDirectory) throws -> [Finding] {
-        let cases = store.cases
-        return try orderedMap(cases.count, jobs: ProcessInfo.processInfo.activeProcessorCount) { place in
+    private func examine(_ cases: [CaseHeader], of store: GoldenDirectory) throws -> [Finding] {
+        try orderedMap(cases.count, jobs: ProcessInfo.processInfo.activeProcessorCount) { place in
             examine(cases[place], of: store)
         }.compactMap { $0 }
     }

@@ -31,6 +31,9 @@ struct CaseOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Not the cases with this tag (repeatable).", valueName: "tag"))
     var skipTag: [String] = []
 
+    @Flag(help: "Also the cases with the tag 'slow', which take minutes or much memory, and are left out otherwise.")
+    var slow = false
+
     @Option(
         help: ArgumentHelp(
             "Only cases of this operation: \(words(of: Convolution.Operation.self)) (repeatable: of any of them).",
@@ -54,7 +57,7 @@ struct CaseOptions: ParsableArguments {
             ("--suite", suite), ("--case", patterns), ("--skip", skip), ("--keyword", keywords), ("--tag", tag),
             ("--skip-tag", skipTag), ("--operation", operation.map(\.rawValue)), ("--type", type.map(\.rawValue)),
         ]
-        return options.flatMap { option, values in values.flatMap { [option, $0] } }
+        return options.flatMap { option, values in values.flatMap { [option, $0] } } + (slow ? ["--slow"] : [])
     }
 
     private var selection: CaseSelection {
@@ -67,6 +70,7 @@ struct CaseOptions: ParsableArguments {
         selection.skippedTags = skipTag
         selection.operations = operation
         selection.types = type
+        selection.includesSlow = slow
         return selection
     }
 
@@ -95,12 +99,23 @@ struct CaseOptions: ParsableArguments {
         return part
     }
 
+    /// What there is to say of cases that are left out since they take long; `nil` where none is.
+    func leftOut(of source: some CaseSource) -> String? {
+        let count = selection.slowCases(of: source)
+        if count == 0 { return nil }
+        return
+            "\(count == 1 ? "1 case" : "\(count) cases") with the tag '\(CaseSelection.slow)' left out: --slow runs them too"
+    }
+
     /// The cases that the options choose, but for the shard.
     ///
+    /// - Parameter includingSlow: whether those are taken, too, that take long.
     /// - Throws: ``Stop``: wrong usage for a suite or a tag that does not exist, nothing executed for patterns and words
     ///   that match nothing; each with the nearest names.
-    func choose(from source: some CaseSource) throws -> [CaseHeader] {
+    func choose(from source: some CaseSource, includingSlow: Bool = false) throws -> [CaseHeader] {
         do throws(SelectionError) {
+            var selection = selection
+            if includingSlow { selection.includesSlow = true }
             return try selection.choose(from: source, isWhole: suites.isEmpty)
         } catch {
             guard let kind = error.unknown else { throw Stop(.nothingExecuted, "\(error)") }
