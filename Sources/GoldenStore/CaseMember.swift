@@ -23,6 +23,8 @@ enum CaseMember: String, CaseIterable {
     case biasSHA256 = "bias_sha256"
     case outputOperandSHA256 = "output_operand_sha256"
     case outputSHA256 = "output_sha256"
+    case stored
+    case projectionSHA256 = "projection_sha256"
     /// The digest of all else; see ``CaseSeal``.
     case sha256
 
@@ -40,7 +42,8 @@ enum CaseMember: String, CaseIterable {
     var form: Form {
         switch self {
         case .name, .padding, .operation, .inputType, .filterType, .outputType, .data, .expect, .note, .source, .choice,
-            .expectedMeaning, .inputSHA256, .filterSHA256, .biasSHA256, .outputOperandSHA256, .outputSHA256, .sha256:
+            .expectedMeaning, .inputSHA256, .filterSHA256, .biasSHA256, .outputOperandSHA256, .outputSHA256, .stored,
+            .projectionSHA256, .sha256:
             .text
         case .tags, .alternativeMeaning: .lines
         case .seed: .unsigned
@@ -58,7 +61,7 @@ enum CaseMember: String, CaseIterable {
         case .biasCount, .operation, .inputType, .filterType, .outputType, .source, .choice, .expectedMeaning,
             .alternativeMeaning, .inputBound, .filterBound, .biasBound, .outputOperandBound, .inputSHA256,
             .filterSHA256,
-            .biasSHA256, .outputOperandSHA256, .outputSHA256:
+            .biasSHA256, .outputOperandSHA256, .outputSHA256, .stored, .projectionSHA256:
             true
         case .name, .inputShape, .filterShape, .strides, .dilations, .padding, .pads, .groups, .data, .expect, .seed,
             .tags, .note, .sha256:

@@ -40,12 +40,12 @@ struct CaseReader {
         let tags = members.texts(.tags)
         let note = members.text(.note)
         let source = members.has(.source) ? members.text(.source) : nil
+        let isDerived = members.has(.outputSHA256) || members.has(.stored)
         let derivation =
-            members.has(.outputSHA256)
+            isDerived
             ? CaseDigest(
                 &members, data: data, operation: operation ?? .forward, types: types ?? .float32,
                 hasBias: biasCount != nil) : nil
-        let isDerived = members.has(.outputSHA256)
         let hasChoice = [.choice, .expectedMeaning, .alternativeMeaning].contains { members.has($0) }
         let alternatives = hasChoice ? AlternativeMeanings(&members) : nil
         let sha256 = members.digest(.sha256)

@@ -133,14 +133,16 @@ struct CaseTensors: ~Copyable {
         if let ofInput, let ofFilter {
             quantization = Quantization(input: ofInput, filter: ofFilter, output: ofOutput)
         }
+        let rows: [Int64]? = entry.derivation?.projection == nil ? [] : elements(.projectionRows, shape: nil)
         guard let expected: [Double] = elements(.sampleExpected, shape: nil) else { return nil }
         let count = expected.count
         let places: [Int64]? = elements(.sampleIndex, shape: [count])
         let magnitude: [Float]? =
             types.output.format == nil
             ? [Float](repeating: 0, count: count) : elements(.sampleMagnitude, shape: [count])
-        guard let places, let magnitude else { return nil }
-        return .sample(DerivedCase.Sample(places: places, expected: expected, magnitude: magnitude), quantization)
+        guard let places, let magnitude, let rows else { return nil }
+        return .sample(
+            DerivedCase.Sample(places: places, expected: expected, magnitude: magnitude, rows: rows), quantization)
     }
 
     /// What the numbers of a tensor stand for; nil where they stand for themselves, or something is wrong.
@@ -226,7 +228,9 @@ struct CaseTensors: ~Copyable {
         if header.isDerived {
             let samples: [DatasetName] =
                 [.sampleIndex, .sampleExpected] + (magnitudes.isEmpty ? [] : [.sampleMagnitude])
-            return (samples + quantization, "member '\(CaseMember.outputSHA256.rawValue)' is there")
+            let rows: [DatasetName] = entry.derivation?.projection == nil ? [] : [.projectionRows]
+            let member = entry.derivation?.answer == nil ? CaseMember.stored : .outputSHA256
+            return (rows + samples + quantization, "member '\(member.rawValue)' is there")
         }
         var names = operation.factors.map { DatasetName($0) } + quantization
         var why = "member 'expect' is '\(header.expectation.rawValue)'"

@@ -10,6 +10,8 @@ struct DerivedCase {
         let places: [Int64]
         let expected: [Double]
         let magnitude: [Float]
+        /// The rows of the answer, by their place in the C order of its first two axes, whose sums are digested.
+        var rows: [Int64] = []
     }
 
     let header: CaseHeader
@@ -28,29 +30,43 @@ struct DerivedCase {
             let shape: Shape = role == .bias ? [1, 1, 1, problem.biasCount ?? 0] : geometry.shape(of: role)
             let numbers = drawn.draw.elements(count: shape.count, stream: .init(role), seed: header.seed)
             let tensor = AnyTensor(nearest: numbers, type: problem.types[role], shape: shape)
-            let found = Self.sha256(tensor)
-            if found != drawn.sha256 {
-                problems.append(
-                    "the \(role.rawValue) derived from seed \(header.seed) has sha256 \(found), "
-                        + "member '\(drawn.member.rawValue)' says \(drawn.sha256)")
+            if let sha256 = drawn.sha256 {
+                let found = Self.sha256(tensor)
+                if found != sha256 {
+                    problems.append(
+                        "the \(role.rawValue) derived from seed \(header.seed) has sha256 \(found), "
+                            + "member '\(drawn.member.rawValue)' says \(sha256)")
+                }
             }
             operands[role] = tensor
         }
         if !problems.isEmpty { return (nil, problems) }
+        if digest.answer == nil, let golden = GoldenCase(projected: header, operands: operands) {
+            problems += try SampleProof(golden, sample).problems
+            problems += try ProjectionProof(golden, rows: sample.rows, digest: digest.projection).problems
+            return (problems.isEmpty ? golden : nil, problems)
+        }
         let exact = try ExactConvolution().answer(to: problem, operands)
         let output = GoldenCase.Output(expected: exact.expected, magnitude: exact.magnitude)
-        let expected = AnyTensor(output.expected)
-        let isFloat32 = problem.types == .float32
-        let found = Self.sha256(
-            isFloat32 ? AnyTensor(nearest: expected.doubles.elements, type: .float32, shape: expected.shape) : expected)
-        if found != digest.answer {
-            problems.append(
-                "the exact output computed here has sha256 \(found), member '\(CaseMember.outputSHA256.rawValue)' says "
-                    + "\(digest.answer); the derived inputs are as they should be")
-        }
+        if let answer = digest.answer { problems += difference(of: output, from: answer) }
         problems += differences(of: output)
         guard problems.isEmpty else { return (nil, problems) }
-        return (GoldenCase(header: header, operands: operands, output: output), [])
+        let golden = GoldenCase(header: header, operands: operands, output: output)
+        problems += try ProjectionProof(golden, rows: sample.rows, digest: digest.projection).problems
+        return (problems.isEmpty ? golden : nil, problems)
+    }
+
+    /// What differs where the digest of the computed output is not the stored one.
+    private func difference(of output: GoldenCase.Output, from answer: String) -> [String] {
+        let expected = AnyTensor(output.expected)
+        let isFloat32 = header.problem.types == .float32
+        let found = Self.sha256(
+            isFloat32 ? AnyTensor(nearest: expected.doubles.elements, type: .float32, shape: expected.shape) : expected)
+        if found == answer { return [] }
+        return [
+            "the exact output computed here has sha256 \(found), member '\(CaseMember.outputSHA256.rawValue)' says "
+                + "\(answer); the derived inputs are as they should be"
+        ]
     }
 
     /// Where the stored sample is not, bit for bit, the computed output.

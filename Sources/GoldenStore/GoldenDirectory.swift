@@ -66,6 +66,10 @@ public final class GoldenDirectory: CaseSource {
         return try file.load(entry)
     }
 
+    public func isProjected(_ header: CaseHeader) -> Bool {
+        files[header.suite]?.entry(of: header)?.isProjected ?? false
+    }
+
     /// SHA-256 of a suite's file, in lower-case hexadecimal; nil where that suite is not opened.
     public func digest(ofSuite suite: String) -> String? {
         files[suite]?.digest
@@ -99,9 +103,9 @@ public final class GoldenDirectory: CaseSource {
 
     private static func digest(of files: [SuiteFile]) -> String {
         var hash = SHA256()
-        for file in files {
-            hash.update("\(file.digest)  \(file.suite)\(GoldenFormat.fileExtension)\n")
-        }
+        // In the order of the files' names, in which `a-b.h5` comes before `a.h5`.
+        let named = files.map { (name: $0.suite + GoldenFormat.fileExtension, digest: $0.digest) }
+        for file in named.sorted(by: { $0.name < $1.name }) { hash.update("\(file.digest)  \(file.name)\n") }
         return hash.finalize()
     }
 }

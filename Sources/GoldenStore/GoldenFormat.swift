@@ -54,6 +54,8 @@ enum GoldenFormat {
         case sampleExpected = "sample_expected"
         /// float32 `[samples]`.
         case sampleMagnitude = "sample_magnitude"
+        /// int64 `[rows]`: places in the C order of the answer's first two axes, of a case of which their sums are digested.
+        case projectionRows = "projection_rows"
 
         /// The dataset of an operand.
         init(_ role: Role) {

@@ -15,6 +15,11 @@ struct StoredCase: Sendable {
     /// The digest that the row and the datasets together must have.
     let sha256: String
 
+    /// Whether the answer is not computed whole, and the case is judged by projections.
+    var isProjected: Bool {
+        derivation.map { $0.answer == nil && ProjectedTruth.suits(header.problem) } ?? false
+    }
+
     /// The bytes that the case's tensors take in memory, the engine's answer among them; nil beyond 64 bits.
     var bytesInMemory: Int? {
         let problem = header.problem
@@ -22,7 +27,9 @@ struct StoredCase: Sendable {
         let operation = problem.operation
         func size(_ role: Role) -> Int {
             // Expected in float64, magnitude in float32, and two answers.
-            problem.types[role].size + (role == operation.answer ? 12 + problem.types[role].size + answers : 0)
+            let size = problem.types[role].size
+            if isProjected { return size }
+            return size + (role == operation.answer ? 12 + size + answers : 0)
         }
         var parts = [
             (problem.input.checkedCount, size(.input)), (problem.filter.checkedCount, size(.filter)),

@@ -121,6 +121,138 @@ import _TestSupport
     }
 }
 
+/// Cases of whose answer no more than samples and sums are stored.
+@Suite struct SampledCaseTests {
+    /// A file with one sampled case: large enough to be judged by projections, or of one group to each filter, and computed
+    /// whole.
+    private static func draft(_ operation: Convolution.Operation = .forward, isDepthwise: Bool = false) throws -> Draft
+    {
+        let groups = isDepthwise ? 16 : 1
+        let problem = Problem(
+            input: [2, 13, 14, 16], filter: [3, 2, 16 / groups, 16], strides: Extent(height: 1, width: 1),
+            padding: .explicit(Pads(top: 1, bottom: 1, left: 2, right: 0)), groups: groups, operation: operation)
+        let geometry = try problem.geometry()
+        var operands = Operands()
+        var draft = Draft()
+        (draft.members["bias_count"], draft.datasets) = (nil, [:])
+        let factors: [(Role, Draw.Stream, String)] =
+            operation == .forward
+            ? [(.input, .input, "input"), (.filter, .filter, "filter")]
+            : [(.output, .output, "output_operand"), (.filter, .filter, "filter")]
+        for (role, stream, name) in factors {
+            let shape = geometry.shape(of: role)
+            let numbers = Draw(bound: 9).elements(count: shape.count, stream: stream, seed: 7)
+            operands[role] = AnyTensor(nearest: numbers, type: .float32, shape: shape)
+            draft.members["\(name)_bound"] = .int64(9)
+            // Of the other one there is none.
+            if role == .filter {
+                let hash = numbers.map { Float($0) }.withUnsafeBytes { SHA256.hash($0) }
+                draft.members["\(name)_sha256"] = .string(hash)
+            }
+        }
+        let exact = try ExactConvolution().answer(to: problem, operands)
+        let (shape, expected) = (exact.expected.shape, exact.expected.elements)
+        let vector = Draw.bits(8, count: shape[3], stream: 13, seed: 7).map { $0 - 128 }
+        let rows = [0, 5, shape[0] * shape[1] - 1]
+        let size = shape[3] / groups
+        let sums = rows.flatMap { row in
+            (0..<shape[2] * groups).map { place in
+                let first = row * shape[2] * shape[3] + place * size
+                return (0..<size).reduce(Int64(0)) { sum, f in
+                    sum + Int64(expected[first + f] * vector[place % groups * size + f])
+                }
+            }
+        }
+        let places = [0, shape.count / 3, shape.count - 1]
+        draft.members.merge([
+            "seed": .uint64(7), "stored": .string("samples"), "strides": .int64s([1, 1]),
+            "groups": .int64(Int64(groups)),
+            "padding": .string("EXPLICIT"), "pads": .int64s([1, 1, 2, 0]),
+            "input_shape": .int64s(problem.input.list.map { Int64($0) }),
+            "filter_shape": .int64s(problem.filter.list.map { Int64($0) }),
+            "projection_sha256": .string(sums.withUnsafeBytes { SHA256.hash($0) }),
+        ]) { $1 }
+        if operation != .forward { draft.members["operation"] = .string(operation.rawValue) }
+        draft.datasets = [
+            "sample_index": .integers([3], places.map { Int64($0) }),
+            "sample_expected": .doubles([3], places.map { expected[$0] }),
+            "sample_magnitude": .floats([3], places.map { exact.magnitude.elements[$0] }),
+            "projection_rows": .integers([3], rows.map { Int64($0) }),
+        ]
+        return draft
+    }
+
+    private func faults(
+        _ draft: Draft = try! SampledCaseTests.draft(), _ change: (inout Draft) -> Void
+    ) throws -> String {
+        var draft = draft
+        change(&draft)
+        let directory = try TemporaryFolder()
+        try draft.write(to: directory)
+        return try GoldenDirectory.faults(in: directory.path).joined(separator: "\n")
+    }
+
+    @Test(arguments: [Convolution.Operation.forward, .inputGradient])
+    func aSoundCaseIsProvedAndProjected(operation: Convolution.Operation) throws {
+        let directory = try TemporaryFolder()
+        try Self.draft(operation).write(to: directory)
+        let store = try GoldenDirectory(path: directory.path)
+        let header = store.cases[0]
+        let loaded = try store.load(header)
+        #expect(header.isDerived && store.isProjected(header))
+        #expect(loaded.output == nil && loaded.projected != nil)
+        // Two operands and the engine's answers, and no exact one.
+        let problem = header.problem
+        let counts = [problem.input.count, problem.filter.count, try problem.geometry().outputShape.count]
+        #expect(store.bytesInMemory(of: header) == 4 * counts.reduce(0, +))
+    }
+
+    @Test func whatDoesNotSuitIsComputedWhole() throws {
+        let directory = try TemporaryFolder()
+        try Self.draft(isDepthwise: true).write(to: directory)
+        let store = try GoldenDirectory(path: directory.path)
+        let loaded = try store.load(store.cases[0])
+        #expect(!store.isProjected(store.cases[0]) && loaded.output != nil && loaded.projected == nil)
+    }
+
+    @Test(arguments: [false, true]) func whatDiffersIsNoticed(isDepthwise: Bool) throws {
+        let draft = try Self.draft(isDepthwise: isDepthwise)
+        let zeros = String(repeating: "0", count: 64)
+        #expect(try faults(draft) { _ in } == "")
+        #expect(
+            try faults(draft) { $0.members["projection_sha256"] = .string(zeros) }.contains(
+                "the sums of its projection"))
+        #expect(
+            try faults(draft) { $0.datasets["projection_rows"] = .integers([3], [0, 6, 25]) }.contains(
+                "the sums of its"))
+        #expect(
+            try faults(draft) { $0.datasets["projection_rows"] = .integers([1], [999]) }.contains("has no such row"))
+        #expect(try faults(draft) { $0.members["seed"] = .uint64(8) }.contains("the filter derived from seed 8"))
+        #expect(
+            try faults(draft) { $0.datasets["sample_expected"] = .doubles([3], [0.5, 0.5, 0.5]) }.contains(
+                "sample 0 at 0"))
+        #expect(
+            try faults(draft) { $0.datasets["sample_magnitude"] = .floats([3], [1, 1, 1]) }.contains(
+                "has magnitude 1.0"))
+        #expect(
+            try faults(draft) { $0.datasets["sample_index"] = .integers([3], [0, -1, 1 << 40]) }.contains("outside the")
+        )
+    }
+
+    @Test func otherPartsAreRefused() throws {
+        #expect(try faults { $0.members["stored"] = .string("some") }.contains("is 'some', expected 'samples'"))
+        #expect(
+            try faults { $0.members["output_sha256"] = .string(String(repeating: "0", count: 64)) }
+                .contains("member 'output_sha256' is there, which a case of this kind does not have"))
+        #expect(
+            try faults { $0.datasets["projection_rows"] = nil }
+                .contains("dataset 'projection_rows' is missing, and member 'stored' is there"))
+        #expect(
+            try faults { $0.members["projection_sha256"] = nil }.contains("dataset 'projection_rows' is there, and"))
+        #expect(try faults { $0.members["input_bound"] = nil }.contains("'input_bound' is missing"))
+    }
+}
+
 /// Cases with several right answers.
 @Suite struct AlternativeTests {
     private func faults(_ change: (inout Draft) -> Void) throws -> [String] {

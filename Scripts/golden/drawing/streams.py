@@ -14,7 +14,12 @@ MASK = (1 << 64) - 1
 
 def splitmix64(seed: int, count: int, first: int = 0) -> NDArray[np.uint64]:
     """Return `count` outputs of SplitMix64 seeded with `seed`, from output `first` on."""
-    counter = np.arange(first + 1, first + count + 1, dtype=np.uint64)
+    return splitmix64_at(seed, np.arange(first, first + count, dtype=np.uint64))
+
+
+def splitmix64_at(seed: int, places: NDArray) -> NDArray[np.uint64]:
+    """Return some outputs of SplitMix64 seeded with `seed`, counted from 0."""
+    counter = places.astype(np.uint64) + np.uint64(1)
     z = np.uint64(seed) + counter * np.uint64(GOLDEN_GAMMA)  # uint64 wraps, as the definition wants
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)

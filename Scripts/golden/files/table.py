@@ -45,6 +45,8 @@ MEMBERS: dict[str, str | np.dtype] = {
     "bias_sha256": TEXT,
     "output_operand_sha256": TEXT,
     "output_sha256": TEXT,
+    "stored": TEXT,
+    "projection_sha256": TEXT,
     checksum.NAME: TEXT,
 }
 # What stands in the row of a case that lacks a number; where a text is lacking, an empty one.

@@ -92,6 +92,7 @@ a row for each case, in increasing byte order of the names. Its members, in this
 | `alternative_meaning` | list of texts | of cases with several answers (below) |
 | `input_bound`, `filter_bound`, `bias_bound`, `output_operand_bound` | int64 | of digest cases (below); else 0 |
 | `input_sha256`, `filter_sha256`, `bias_sha256`, `output_operand_sha256`, `output_sha256` | text | of digest cases |
+| `stored`, `projection_sha256` | text | of sampled cases (below) |
 | `sha256` | text | the SHA-256 of all else that is stored of the case (below) |
 
 A text is UTF-8 of fixed length, padded with NUL, and empty where a case has none. A list of texts is one text, with a
@@ -203,6 +204,7 @@ COLUMNS: dict[str, Callable[[Case], bool]] = {
     "special": lambda case: case.data == SPECIAL,
     "rejected": lambda case: case.expect != OUTPUT,
     "digest": lambda case: case.is_digest,
+    "sampled": lambda case: case.is_sampled,
 }
 
 

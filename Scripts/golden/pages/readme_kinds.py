@@ -61,11 +61,27 @@ shapes and the bounds as described under Data, its output from an exact convolut
 Digests are SHA-256 in lower-case hexadecimal. A case has those of its operands. An answer of 0 is +0. The answer was
 computed with matrix products arranged to be exact, the sample by looking up the factors of each element, in integers,
 and the two had to agree.
+
+## Sampled cases
+
+Of a case whose `stored` is `samples` the answer is larger still, and is nowhere as a whole. It has no `output_sha256`;
+bounds, samples and the operands' digests are as in a digest case, but no digest of an operand of more than 2^24
+elements. Its samples were computed as there, from the numbers that they look at alone. Of integer data there are also
+
+| | type | meaning |
+|---|---|---|
+| dataset `projection_rows` | int64 | rows: places in the C order of the first two axes of the answer |
+| member `projection_sha256` | text | of the sums of these rows, below: int64, rows, third axis, groups |
+
+A sum is over the elements that lie side by side in a group (filters, or channels of an `input-gradient`), each times a
+number v of its own, (z >> 56) - 128 with t = 13 for the last axis. The operand that has this axis, added up in the same
+way, gives these sums without the answer, at the price of one filter: `Scripts/golden/answers/projection.py`. What has
+many products (the tag `slow`) is run only where it is asked for.
 """
 
 
 def kinds_text() -> str:
-    """Return the part about special data, rejections and digest cases."""
+    """Return the part about special data, rejections, digest cases and sampled cases."""
     choices = "\n".join(
         f"- `{choice.choice}`: {choice.expected_meaning} (`expected`), or {choice.meaning} (`alternative`)."
         for choice in CHOICES

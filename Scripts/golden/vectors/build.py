@@ -11,6 +11,7 @@ from golden.vectors.case import OUTPUT, REJECTION, REJECTION_OR_EMPTY, Case
 from golden.vectors.degeneracy import degeneracies
 from golden.vectors.digest import digest_vector
 from golden.vectors.operand_vectors import trial_of_operands
+from golden.vectors.sampled import sampled_vector
 from golden.vectors.special_data import special_vector
 from golden.vectors.vector import CaseError, Trial, Vector, members, present
 
@@ -36,6 +37,8 @@ def build(suite: str, case: Case) -> Vector:
 
 def trial(case: Case) -> Trial:
     """Return the function that makes a vector of this kind of case from a seed."""
+    if case.is_sampled:
+        return sampled_vector
     if not case.kind.is_plain:
         return trial_of_operands(case)
     if case.expect != OUTPUT:

@@ -12,6 +12,7 @@ from golden.problem.geometry import Geometry
 from golden.problem.kinds import PLAIN, Kind
 from golden.problem.naming import INTEGER, geometry_tags
 
+SLOW = "slow"  # the tag of cases that are run only where they are asked for
 OUTPUT, REJECTION, REJECTION_OR_EMPTY = "output", "rejection", "rejection-or-empty"
 Check = Callable[[Tensors | Operands, np.ndarray], None]
 
@@ -25,7 +26,8 @@ class Case:
     filter, bias) that are not drawn; the seed is then 0. `draw` draws them otherwise than the family does. `check` is
     called with the tensors and the expected output, and raises ValueError where they contradict a published answer.
     `expect` is REJECTION where the problem is invalid, REJECTION_OR_EMPTY where all that is wrong with it is a kernel
-    larger than the padded input. `alternative` stands for further answers. A digest case stores no tensors. `kind` is
+    larger than the padded input. `alternative` stands for further answers. A digest case stores no tensors, and a
+    sampled case only some elements of its answer. `kind` is
     the operation with the types of its tensors; where it is not the forward convolution in float32, `given`, what
     `draw` returns and what `check` is called with are operands by role.
     """
@@ -43,6 +45,7 @@ class Case:
     expect: str = OUTPUT
     alternative: Alternative | None = None
     is_digest: bool = False
+    is_sampled: bool = False
     kind: Kind = PLAIN
 
     @property

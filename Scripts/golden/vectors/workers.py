@@ -47,13 +47,18 @@ def parts(listed: Listed) -> list[range]:
     """Return runs of places in a list: some small cases together, each large one alone."""
     found, first = [], 0
     for place, (_, case) in enumerate(listed):
-        if case.is_digest or place - first >= TOGETHER:
+        if is_large(case) or place - first >= TOGETHER:
             found += [range(first, place)] if place > first else []
             first = place
-            if case.is_digest:
+            if is_large(case):
                 found.append(range(place, place + 1))
                 first = place + 1
     return [*found, range(first, len(listed))] if first < len(listed) else found
+
+
+def is_large(case: Case) -> bool:
+    """Return whether a case takes a while by itself."""
+    return case.is_digest or case.is_sampled
 
 
 def start_worker(listed: Listed) -> None:

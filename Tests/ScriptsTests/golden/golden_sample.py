@@ -27,7 +27,17 @@ def kind(case: Case) -> Hashable:
     if not case.kind.is_plain:  # of which no arithmetic depends on the geometry
         of_geometry = ()
     choice = case.alternative.choice if case.alternative else ""
-    return (case.kind, case.data, case.expect, case.is_digest, case.given is None, drawn, choice, *of_geometry)
+    return (
+        case.kind,
+        case.data,
+        case.expect,
+        case.is_digest,
+        case.is_sampled,
+        case.given is None,
+        drawn,
+        choice,
+        *of_geometry,
+    )
 
 
 def size(case: Case) -> int:

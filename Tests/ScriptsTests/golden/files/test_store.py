@@ -34,6 +34,7 @@ TYPES = {
     "sample_index": "<i8",
     "sample_expected": "<f8",
     "sample_magnitude": "<f4",
+    "projection_rows": "<i8",
 }
 DIGESTED = ("input", "filter", "bias", "output_operand")
 NUMBERS = {
@@ -44,6 +45,8 @@ NUMBERS = {
 }
 OF_CASES_WITH_CHOICES = {"choice", "expected_meaning", "alternative_meaning"}
 OF_DIGEST_CASES = {f"{tensor}_{what}" for tensor in DIGESTED for what in ("sha256", "bound")}
+OF_SAMPLED_CASES = {"stored", "projection_sha256"}
+LARGEST_DIGESTED = 2**24  # elements of an operand of a sampled case
 OF_KINDS = {"operation", "input_type", "filter_type", "output_type"}
 
 
@@ -101,15 +104,23 @@ def demand_documented_table(table: h5py.Dataset) -> None:
 
 
 def demand_documented_row(row: dict, case: Case) -> None:
-    documented = set(MEMBERS) - OF_DIGEST_CASES - OF_CASES_WITH_CHOICES - OF_KINDS - {"output_sha256"}
+    documented = set(MEMBERS) - OF_DIGEST_CASES - OF_CASES_WITH_CHOICES - OF_KINDS
+    documented -= OF_SAMPLED_CASES | {"output_sha256"}
     kind = case.kind
-    if case.is_digest:
-        operands = {"output_operand" if role == "output" else role for role in kind.shapes(case.geometry)}
+    if case.is_digest or case.is_sampled:
+        shapes = kind.shapes(case.geometry)
+        operands = {"output_operand" if role == "output" else role for role in shapes}
         documented |= {"output_sha256"} | {
             n
             for n in OF_DIGEST_CASES
             if (case.data == "integer" or "bound" not in n) and n.rpartition("_")[0] in operands
         }
+    if case.is_sampled:
+        documented -= {"output_sha256"}
+        documented |= OF_SAMPLED_CASES if case.data == "integer" else {"stored"}
+        for role, shape in shapes.items():
+            if np.prod(shape) > LARGEST_DIGESTED:
+                documented -= {f"{'output_operand' if role == 'output' else role}_sha256"}
     documented |= {"operation"} if kind.operation != "forward" else set()
     documented |= OF_KINDS - {"operation"} if {kind.input, kind.filter, kind.output} != {"float32"} else set()
     documented |= OF_CASES_WITH_CHOICES if case.alternative else set()
@@ -160,10 +171,11 @@ def documented_shapes(group: h5py.Group, row: dict, case: Case) -> dict[str, tup
         assert count == ((g.input[3] if of_input else g.filter[3]) if g.bias else None)
         shapes |= {"output": g.output, "bias": g.filter[3:]}
     answer = {"input-gradient": "input", "filter-gradient": "filter", "bias-gradient": "bias"}.get(operation, "output")
-    if case.is_digest:
+    if case.is_digest or case.is_sampled:
         samples = len(group["sample_index"])
         assert 0 < samples <= np.prod(shapes[answer])
-        return {"sample_index": (samples,), "sample_expected": (samples,), "sample_magnitude": (samples,)}
+        rows = {"projection_rows": (len(group["projection_rows"]),)} if "projection_sha256" in row else {}
+        return {"sample_index": (samples,), "sample_expected": (samples,), "sample_magnitude": (samples,)} | rows
     of_answer = {"expected", "magnitude"} if case.kind.is_floating else {"expected"}
     found = dict.fromkeys(of_answer, shapes[answer]) if case.expect == OUTPUT else {}
     if case.alternative:
@@ -191,7 +203,7 @@ def test_integer_expectations_are_exact_in_their_type(generated: Path) -> None:
     for suite in ALL:
         with h5py.File(generated / f"{suite.name}.h5") as file:
             for case in suite.cases():
-                if case.data == "integer" and case.expect == OUTPUT and not case.is_digest:
+                if case.data == "integer" and case.expect == OUTPUT and not (case.is_digest or case.is_sampled):
                     expected = file["cases"][case.name]["expected"][...]
                     least, most = ranges[case.kind.output]
                     assert np.array_equal(expected, np.rint(expected)), case.name
