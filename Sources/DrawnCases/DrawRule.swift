@@ -47,25 +47,31 @@ enum DrawRule: Sendable {
             Draw(bound: bound.map { UInt64($0) }, type: problem.types[role])
                 .elements(count: shape.count, stream: Draw.Stream(role), seed: seed)
         }
+        /// What is drawn and not changed, straight in its type.
+        func unchanged(_ quantization: Quantization? = nil, bound: (Role) -> Int? = { _ in nil }) -> Operands {
+            var operands = Operands(quantization: quantization)
+            for (role, shape) in drawn.roles {
+                operands[role] = Draw(bound: bound(role).map { UInt64($0) }, type: problem.types[role])
+                    .tensor(shape, stream: Draw.Stream(role), seed: seed)
+            }
+            return operands
+        }
         switch self {
-        case .real: drawn.draw { plain($0, $1) }
+        case .real: return unchanged()
         case .distribution(let distribution):
             drawn.draw { plain($0, $1) }
             distribution.apply(to: &drawn, of: problem, seed: seed)
         case .integer:
             let bounds = OperandBounds(problem, geometry)
             let factors = problem.operation.factors
-            drawn.draw { role, shape in
-                plain(role, shape, bound: factors.firstIndex(of: role).map { bounds.factors[$0] } ?? bounds.bias)
-            }
+            func bound(_ role: Role) -> Int { factors.firstIndex(of: role).map { bounds.factors[$0] } ?? bounds.bias }
             let share = bounds.density / Double(1 << thinning)
-            guard share < 1, let last = factors.last else { break }
+            guard share < 1, let last = factors.last else { return unchanged(bound: bound) }
+            drawn.draw { plain($0, $1, bound: bound($0)) }
             let kept = Draw.bits(24, count: drawn[last].count, stream: 11, seed: seed)
             let limit = (share * 0x1p24).rounded(.down)
             for place in kept.indices where kept[place] >= limit { drawn[last][place] = 0 }
-        case .bytes(let quantization):
-            drawn.draw { plain($0, $1) }
-            return drawn.operands(problem, quantization)
+        case .bytes(let quantization): return unchanged(quantization)
         case .steps(let quantization):
             QuantizedDraw(quantization, problem).draw(&drawn, seed: seed)
             return drawn.operands(problem, quantization)

@@ -28,24 +28,73 @@ public struct Draw: Hashable, Sendable {
     /// With z the outputs of the stream and m the bound: (((z >> 40) * (2 m + 1)) >> 24) - m for whole numbers,
     /// ((z >> (64 - p)) - 2^(p - 1)) * 2^(1 - p) for reals, (z >> 56) - 128 for all of int8, z >> 56 for all of uint8.
     public func elements(count: Int, stream: Stream, seed: UInt64) -> [Double] {
-        let numbers = SplitMix64(seed: SplitMix64(seed: seed)[stream.rawValue])
+        [Double](unsafeUninitializedCapacity: count) { numbers, filled in
+            if let room = numbers.baseAddress { store(0..<count, Self.numbers(stream, seed), into: room) }
+            filled = count
+        }
+    }
+
+    /// The same elements as a tensor of the type, in logical memory order; never all of them in float64.
+    public func tensor(_ shape: Shape, stream: Stream, seed: UInt64) -> AnyTensor {
+        type.perform(Drawing(draw: self, shape: shape, numbers: Self.numbers(stream, seed)))
+    }
+
+    private static func numbers(_ stream: Stream, _ seed: UInt64) -> SplitMix64 {
+        SplitMix64(seed: SplitMix64(seed: seed)[stream.rawValue])
+    }
+
+    /// Stores elements at places in C order.
+    fileprivate func store(_ places: Range<Int>, _ numbers: SplitMix64, into room: UnsafeMutablePointer<Double>) {
         if let bound {
             let (width, least) = (2 * bound + 1, Int64(bound))
-            return numbers.map(count: count) { Double(Int64(truncatingIfNeeded: (($0 >> 40) &* width) >> 24) &- least) }
+            numbers.store(places, into: room) {
+                Double(Int64(truncatingIfNeeded: (($0 >> 40) &* width) >> 24) &- least)
+            }
+            return
         }
         guard let bits = type.format?.significandBits else {
             let least = Int64(type.range?.lowerBound ?? 0)
-            return numbers.map(count: count) { Double(Int64(truncatingIfNeeded: $0 >> 56) &+ least) }
+            numbers.store(places, into: room) { Double(Int64(truncatingIfNeeded: $0 >> 56) &+ least) }
+            return
         }
         let unit = Double(sign: .plus, exponent: 1 - bits, significand: 1)
         let (shift, half) = (UInt64(64 - bits), Int64(1) << Int64(bits - 1))
-        return numbers.map(count: count) { Double(Int64(truncatingIfNeeded: $0 >> shift) &- half) * unit }
+        numbers.store(places, into: room) { Double(Int64(truncatingIfNeeded: $0 >> shift) &- half) * unit }
     }
 
     /// The upper bits, fewer than 64, of the first outputs of any stream: what rules of drawing are made of.
     public static func bits(_ bits: Int, count: Int, stream: UInt64, seed: UInt64) -> [Double] {
         let shift = UInt64(64 - bits)
         return SplitMix64(seed: SplitMix64(seed: seed)[stream]).map(count: count) { Double($0 >> shift) }
+    }
+}
+
+/// Draws the elements of a tensor a block at a time, which stays in the cache.
+private struct Drawing: ElementWork {
+    private static let blockNumbers = 4096
+
+    let draw: Draw
+    let shape: Shape
+    let numbers: SplitMix64
+
+    init(draw: Draw, shape: Shape, numbers: SplitMix64) {
+        (self.draw, self.shape, self.numbers) = (draw, shape, numbers)
+    }
+
+    func of<Element: TensorElement>(_: Element.Type) -> AnyTensor {
+        let block = Scratch<Double>(count: Self.blockNumbers)
+        let total = shape.count
+        let elements = [Element](unsafeUninitializedCapacity: total) { room, count in
+            while count < total {
+                let size = min(Self.blockNumbers, total - count)
+                draw.store(count..<count + size, numbers, into: block.pointer)
+                for place in 0..<size {
+                    (room.baseAddress! + count + place).initialize(to: Element(nearest: block.pointer[place]))
+                }
+                count += size
+            }
+        }
+        return Element.erase(Tensor(shape: shape, elements: elements))
     }
 }
 

@@ -28,8 +28,7 @@ struct DerivedCase {
         for role in Role.allCases {
             guard let drawn = digest.operands[role] else { continue }
             let shape: Shape = role == .bias ? [1, 1, 1, problem.biasCount ?? 0] : geometry.shape(of: role)
-            let numbers = drawn.draw.elements(count: shape.count, stream: .init(role), seed: header.seed)
-            let tensor = AnyTensor(nearest: numbers, type: problem.types[role], shape: shape)
+            let tensor = drawn.draw.tensor(shape, stream: .init(role), seed: header.seed)
             if let sha256 = drawn.sha256 {
                 let found = Self.sha256(tensor)
                 if found != sha256 {

@@ -16,6 +16,18 @@ import Testing
         #expect(Set(numbers).count == 1000)
     }
 
+    /// A tensor is drawn a block at a time.
+    @Test(arguments: ElementType.allCases) func aTensorHasTheSameElements(type: ElementType) {
+        for bound in [100, nil] as [UInt64?] where bound != nil || type != .int32 {
+            let draw = Draw(bound: bound, type: type)
+            for shape in [[2, 57, 9, 11], [1, 1, 1, 4096], [0, 3, 3, 3]] as [Shape] {
+                let numbers = draw.elements(count: shape.count, stream: .output, seed: 7)
+                let tensor = draw.tensor(shape, stream: .output, seed: 7)
+                #expect(tensor == AnyTensor(nearest: numbers, type: type, shape: shape), "\(type) \(shape)")
+            }
+        }
+    }
+
     @Test func streamsDiffer() {
         let draws = [Draw.Stream.input, .filter, .bias].map {
             Draw(bound: nil).elements(count: 4, stream: $0, seed: 42)
