@@ -17,6 +17,8 @@ public struct FaultDiagnosis: FailureDiagnosis {
     /// How many of the smallest answers, and of the smallest passing cases, a mistake that gives one answer is tried on.
     private static let mostTried = 300
     private static let mostFindings = 6
+    /// The same of a mistake that depends on what was asked before.
+    private static let fewestOfMemory = 2
     /// How many of the mistakes found are tried together with others.
     private static let mostPaired = 2
 
@@ -49,7 +51,7 @@ public struct FaultDiagnosis: FailureDiagnosis {
         let end = ContinuousClock.now + timeLimit
         let failing = observations.filter { $0.status.isFailure && $0.status != .missing }
         let passing = observations.filter { $0.status == .pass }
-        let passingFeatures = passing.map(CaseFeatures.init)
+        let subjects = Subjects(observations)
         var unexplained = Trials(failing, from: source, smallest: Self.mostTried)
         var others = Trials(failing, from: source).beyond(Self.mostTried)
         var quiet = Trials(passing, from: source, smallest: Self.mostTried)
@@ -58,36 +60,47 @@ public struct FaultDiagnosis: FailureDiagnosis {
         var explained: Set<Check> = []
 
         func finding(_ candidates: [Finding.Candidate], of observations: [Observation], spared: Int) -> Finding {
-            let rule = RuleSearch(failing: observations.map(CaseFeatures.init), passing: passingFeatures).rule()
+            let rule = subjects.rule(failing: observations, passing: passing)
+            // A name that nothing speaks against says what the answers look like.
+            let answers =
+                candidates.isEmpty || spared > 0
+                ? WrongAnswerSearch(observations, passing: passing, from: source).found() : nil
             let ids = observations.map(\.header.id)
             let smallest = observations.min { $0.products < $1.products }?.header.id ?? ""
             var seen: Set<String> = []
             return Finding(
                 engine: engine, candidates: candidates, cases: ids.filter { seen.insert($0).inserted },
                 allFailing: failingCount,
-                smallest: smallest, spared: spared, rule: rule)
+                smallest: smallest, spared: spared, rule: rule, answers: answers)
         }
 
-        var found: [Explanation] = []
+        var explanations: [Explanation] = []
+        let memoryless = hypotheses.filter { !$0.remembers }
         // Each mistake alone, then together with one that was found: where both are made at once, the answer is another.
-        while findings.count < Self.mostFindings, ContinuousClock.now < end,
-            let best = best(
-                of: hypotheses, probing: Self.probes, explaining: 1, among: &unexplained, sparing: &quiet, until: end)
-                ?? best(
-                    of: pairs(of: found), probing: Self.pairProbes, explaining: Self.fewestOfPair, among: &unexplained,
-                    sparing: &quiet, until: end)
-        {
-            found.append(best)
-            var checks = Set(best.explained.map(Check.init))
-            for place in others.indices where ContinuousClock.now < end {
-                if others.isGiven(by: best.hypotheses[0], at: place) == true {
+        while findings.count < Self.mostFindings, ContinuousClock.now < end {
+            var best = best(
+                of: memoryless, probing: Self.probes, explaining: 1, among: &unexplained, sparing: &quiet, until: end)
+            // What an engine remembers from call to call looks like many mistakes, made now and then.
+            if findings.isEmpty, best?.isWhole(among: unexplained.indices.count) != true {
+                best = replayed(observations, source, until: end) ?? best
+            }
+            let found =
+                best
+                ?? self.best(
+                    of: pairs(of: explanations), probing: Self.pairProbes, explaining: Self.fewestOfPair,
+                    among: &unexplained, sparing: &quiet, until: end)
+            guard let found else { break }
+            explanations.append(found)
+            var checks = Set(found.explained.map(Check.init))
+            for place in others.indices where ContinuousClock.now < end && !found.hypotheses[0].remembers {
+                if others.isGiven(by: found.hypotheses[0], at: place) == true {
                     checks.insert(Check(others.observation(at: place)))
                 }
             }
             explained.formUnion(checks)
             // In the order of the run.
             let ordered = failing.filter { checks.contains(Check($0)) }
-            findings.append(finding(best.hypotheses.map(\.candidate), of: ordered, spared: best.spared))
+            findings.append(finding(found.hypotheses.map(\.candidate), of: ordered, spared: found.spared))
             unexplained.remove(explained)
             others.remove(explained)
         }
@@ -95,9 +108,47 @@ public struct FaultDiagnosis: FailureDiagnosis {
         let rest = failing.filter { !explained.contains(Check($0)) }
         if findings.isEmpty || !unexplained.indices.isEmpty {
             let unnamed = finding([], of: rest, spared: 0)
-            if unnamed.rule != nil { findings.append(unnamed) }
+            if unnamed.rule != nil || findings.isEmpty && unnamed.answers != nil { findings.append(unnamed) }
+        }
+        // Names of a few failures, and such as passing cases speak against, may be chance: what all failures have in common is
+        // said, too.
+        let largest = findings.map(\.cases.count).max() ?? 0
+        let isDoubtful = 2 * largest < failingCount || explanations.contains { $0.spared > 0 }
+        if isDoubtful, !explanations.isEmpty, !unexplained.indices.isEmpty, 10 * largest < 9 * failingCount {
+            let all = finding([], of: failing, spared: 0)
+            if all.rule != nil { findings.append(all) }
         }
         return findings
+    }
+
+    /// The mistakes of engines that remember what they were asked which explain nearly all failures.
+    private func replayed(
+        _ observations: [Observation], _ source: any CaseSource, until end: ContinuousClock.Instant
+    ) -> Explanation? {
+        let faults = hypotheses.filter(\.remembers).compactMap(\.fault)
+        let outcomes = Replay.outcomes(of: faults, observations, from: source, until: end)
+        let explanations = outcomes.filter { $0.explained.count >= Self.fewestOfMemory }.map {
+            Explanation(
+                hypotheses: [Hypothesis($0.fault)], explained: $0.explained, missed: $0.missed, spared: $0.spared)
+        }
+        return Self.best(among: explanations)
+    }
+
+    /// The best of some, with all that are as good.
+    private static func best(among explanations: [Explanation]) -> Explanation? {
+        var best: Explanation?
+        for found in explanations {
+            guard let known = best else {
+                best = found
+                continue
+            }
+            if found.isBetter(than: known) {
+                best = found
+            } else if found.isEqual(to: known) {
+                best?.hypotheses += found.hypotheses
+            }
+        }
+        return best
     }
 
     /// Mistakes that explain the same failures.
@@ -107,6 +158,9 @@ public struct FaultDiagnosis: FailureDiagnosis {
         /// Answers that the mistakes should have given, and that are others.
         var missed: Int
         var spared: Int
+
+        /// Whether it explains so many failures as there are, and nothing that was tried speaks against it.
+        func isWhole(among failures: Int) -> Bool { explained.count == failures && missed == 0 && spared == 0 }
 
         /// Whether it is the better one: it explains clearly more failures, or about as many with fewer exceptions.
         func isBetter(than other: Explanation) -> Bool {
@@ -142,7 +196,7 @@ public struct FaultDiagnosis: FailureDiagnosis {
                 if failures.isGiven(by: hypothesis, at: place) == true { suspects.append(number) }
             }
         }
-        var best: Explanation?
+        var explanations: [Explanation] = []
         for number in suspects {
             if ContinuousClock.now > end { break }
             let hypothesis = hypotheses[number]
@@ -159,22 +213,30 @@ public struct FaultDiagnosis: FailureDiagnosis {
             if missed > 3 * explained.count || explained.count < fewest { continue }
             var spared = 0
             for place in quiet.indices where quiet.isSpoiled(by: hypothesis, at: place) { spared += 1 }
-            // A mistake that is made only sometimes has to explain most of what there is: what an engine remembers from call to
-            // call looks like many mistakes, made now and then.
+            // A mistake that is made only sometimes has to explain most of what there is.
             if spared > 0, 2 * explained.count < failures.indices.count { continue }
-            let found = Explanation(
-                hypotheses: [hypothesis], explained: explained, missed: missed, spared: spared)
-            guard let known = best else {
-                best = found
-                continue
-            }
-            if found.isBetter(than: known) {
-                best = found
-            } else if found.isEqual(to: known) {
-                best?.hypotheses.append(hypothesis)
-            }
+            explanations.append(
+                Explanation(hypotheses: [hypothesis], explained: explained, missed: missed, spared: spared))
         }
-        return best
+        return Self.best(among: explanations)
+    }
+}
+
+/// The checks of a run as rules speak of them.
+private struct Subjects {
+    private let subjects: [Check: CaseSubject]
+
+    init(_ observations: [Observation]) {
+        let all = CasePast.added(to: observations.map(CaseSubject.init), observations)
+        subjects = Dictionary(zip(observations.map(Check.init), all)) { first, _ in first }
+    }
+
+    /// What tells failing checks from passing ones; where nothing in their cases does, what they were asked after.
+    func rule(failing: [Observation], passing: [Observation]) -> Rule? {
+        let failing = failing.compactMap { subjects[Check($0)] }
+        let passing = passing.compactMap { subjects[Check($0)] }
+        return RuleSearch(.ofCases, failing: failing, passing: passing).rule()
+            ?? RuleSearch(.ofCases + .ofPasts, failing: failing, passing: passing).rule()
     }
 }
 

@@ -17,14 +17,19 @@ struct Hypothesis: Sendable {
     let candidate: Finding.Candidate
     /// Of the bank; `nil` for a mistake with the answer.
     let fault: Fault?
+    /// Whether what it answers depends on what was asked before: then a single case tells nothing of it.
+    let remembers: Bool
     let predict: @Sendable (inout FaultTrial, LayoutPair) -> Prediction
 
     /// The whole fault bank, then mistakes with the answer that no bank needs.
     static let all: [Hypothesis] = Fault.all.map(Hypothesis.init) + AnswerMistake.all.map(Hypothesis.init)
 
+    private static let remembering = Set(Fault.remembering.map(\.name))
+
     init(_ fault: Fault) {
         candidate = .init(name: fault.name, summary: fault.summary, source: fault.source)
         self.fault = fault
+        remembers = Self.remembering.contains(fault.name)
         predict = { trial, layouts in
             guard let spoiled = trial.spoiledAnswer(of: fault, in: layouts) else { return .right }
             return .answer(spoiled.answer, precision: spoiled.precision)
@@ -34,6 +39,7 @@ struct Hypothesis: Sendable {
     init(_ mistake: AnswerMistake) {
         candidate = .init(name: mistake.name, summary: mistake.summary)
         fault = nil
+        remembers = false
         predict = { trial, _ in mistake.prediction(trial.golden) }
     }
 }

@@ -153,6 +153,14 @@ extension Fault {
         + layoutSizes + numerics + precisionByShape + nonFinite + nonFiniteTails + memory + staleState + validation
         + inputGradients + filterGradients + shortTypes + wholeNumbers
 
+    /// Those that depend on what the engine was asked before.
+    package static let remembering: [Fault] = staleState + memory.filter { rememberingOfMemory.contains($0.name) }
+
+    private static let rememberingOfMemory: Set<String> = [
+        "output-not-cleared", "last-row-unwritten", "pad-only-unwritten", "stale-filter", "stale-bias",
+        "bias-left-behind", "pad-border-not-cleared", "third-call-differs",
+    ]
+
     private static let sizes =
         batchSizes + channelSizes + filterSizes + groupSizes + kernelSizes + imageSizes + stepSizes
 

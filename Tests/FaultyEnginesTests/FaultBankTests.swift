@@ -36,6 +36,12 @@ import Testing
         }
     }
 
+    @Test func ofEachIsKnownWhatIsResponsible() {
+        for fault in Fault.all {
+            #expect(!fault.responsible.isEmpty && !fault.responsible.contains([]), "\(fault.name)")
+        }
+    }
+
     @Test func aFaultIsFoundByItsName() {
         #expect(Fault.named("tf32-factors")?.faultClass == .numerics)
         #expect(Fault.named("no-such-fault") == nil)

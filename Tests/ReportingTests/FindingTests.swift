@@ -54,6 +54,34 @@ struct FindingTests {
         #expect(FindingText(finding).title == "no known mistake gives what 2 of 9 failing cases answered")
     }
 
+    @Test func whatWrongAnswersLookLikeIsSaidWithItsCounts() {
+        var answers = WrongAnswers(answers: 4, content: .zero)
+        answers.place = Rule(
+            conditions: [Condition("in the last row", .holds), Condition("column", .leaves(3, dividedBy: 8))],
+            failing: 5, allFailing: 5, passing: 0, allPassing: 90)
+        func texts(_ answers: WrongAnswers) -> [String] {
+            WrongAnswersText(answers).parts.map { "\($0.label): \($0.text)" }
+        }
+        #expect(
+            texts(answers) == [
+                "elements: all 5 elements in the last row and with column that leaves 3 when divided by 8 are wrong, "
+                    + "none of the other 90 is, as far as 4 answers were looked at",
+                "instead: wrong elements are zero",
+            ])
+        (answers.answers, answers.content) = (1, nil)
+        answers.place?.conditions = [.init("row", .atLeast(9))]
+        answers.place?.failing = 4
+        answers.place?.passing = 2
+        answers.precision = .init(bits: 11, isOfAnswers: true, isTowardZero: true)
+        #expect(
+            texts(answers) == [
+                "elements: 4 of 6 elements with row 9 or more are wrong, 1 of the other 89 as well, as far as 1 answer was "
+                    + "looked at",
+                "precision: answers have 11 significant bits at most, as float16 and TF32 have, and what is lost is always "
+                    + "cut off",
+            ])
+    }
+
     private static func history(_ change: (inout History) -> Void) -> String {
         var history = History(layouts: .golden, status: .fail)
         change(&history)

@@ -104,6 +104,32 @@ struct RoundTripTests {
         #expect(throws: RecordError.self) { try read(record.text) }
     }
 
+    @Test func whatWrongAnswersLookLikeComesBack() throws {
+        var record = try RecordedRun.record()
+        let place = Rule(
+            conditions: [Condition("column", .leaves(3, dividedBy: 8)), Condition("in the last row", .holds)],
+            failing: 5, allFailing: 6, passing: 1, allPassing: 90)
+        record.findings[0].answers = WrongAnswers(
+            answers: 4, place: place, content: .withoutBias,
+            precision: .init(bits: 11, isOfAnswers: true, isTowardZero: false))
+        #expect(try read(record.text).findings == record.findings)
+        let changes = [
+            (#""divisor":8"#, #""divisor":3"#), (#""content":"without-bias""#, #""content":"without""#),
+            (#""bits_of":"answers""#, #""bits_of":"sums""#), (#""answers":4"#, #""answers":-1"#),
+            (#""failing":[5,6]"#, #""failing":[7,6]"#), (#","toward_zero":false"#, ""),
+        ]
+        for (old, new) in changes {
+            #expect(record.text.contains(old), "\(old)")
+            let edited = record.text.replacing(old, with: new, maxReplacements: 1)
+            #expect(throws: RecordError.self, "\(new)") { try read(edited) }
+        }
+        for content in WrongAnswers.Content.allCases {
+            record.findings[0].answers = WrongAnswers(
+                answers: 4, content: content, precision: .init(bits: 8, isOfAnswers: false, isTowardZero: true))
+            #expect(try read(record.text).findings == record.findings)
+        }
+    }
+
     @Test func aListedFindingComesBack() throws {
         var record = try RecordedRun.record()
         record.header.baseline = Baseline(

@@ -30,12 +30,14 @@ public struct Finding: Hashable, Sendable {
     public var spared: Int
     /// What tells the failing cases from the passing ones.
     public var rule: Rule?
+    /// What their answers look like.
+    public var answers: WrongAnswers?
     /// What became of ``smallest`` when it was asked again; `nil` where that was not to be tried.
     public var history: History?
 
     public init(
         engine: String, candidates: [Candidate], cases: [String], allFailing: Int, smallest: String, spared: Int = 0,
-        rule: Rule? = nil, history: History? = nil
+        rule: Rule? = nil, answers: WrongAnswers? = nil, history: History? = nil
     ) {
         self.engine = engine
         self.candidates = candidates
@@ -44,6 +46,7 @@ public struct Finding: Hashable, Sendable {
         self.smallest = smallest
         self.spared = spared
         self.rule = rule
+        self.answers = answers
         self.history = history
     }
 }
@@ -76,6 +79,8 @@ public struct Condition: Hashable, Sendable {
         case atMost(Int)
         case isMultiple(of: Int)
         case isNoMultiple(of: Int)
+        /// A remainder above 0.
+        case leaves(Int, dividedBy: Int)
         /// Of what is so or not.
         case holds
         case holdsNot

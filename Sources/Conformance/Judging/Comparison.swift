@@ -152,7 +152,7 @@ private func isSame(_ first: Double, _ second: Double) -> Bool {
 
 extension Shape {
     /// The logical index of an element by its place in logical memory order.
-    func index(at offset: Int) -> Shape {
+    package func index(at offset: Int) -> Shape {
         var rest = offset
         var index: Shape = [0, 0, 0, 0]
         for axis in (0..<4).reversed() {

@@ -111,7 +111,7 @@ extension CaseHeader {
     private static let mostProducts = 1e8
 
     /// Whether the case belongs to the sample that is asked again: a fixed choice by its id.
-    var isAskedAgain: Bool {
+    package var isAskedAgain: Bool {
         let hash = id.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
         return expectation == .output && hash % CaseHeader.askedAgainInterval == 0
             && problem.products <= CaseHeader.mostProducts

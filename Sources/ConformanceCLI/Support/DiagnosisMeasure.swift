@@ -8,18 +8,23 @@ internal import Synchronization
 /// How well the diagnosis does on engines whose mistake is known: each fault of the bank, first as it stands, then as one
 /// that the diagnosis does not know.
 struct DiagnosisMeasure {
-    /// The part of the faults that must be named rightly.
-    private static let wanted = 0.95
+    /// The part of the faults that must be named rightly, and of which a rule must say what is responsible.
+    private static let (wanted, wantedRules) = (0.95, 0.9)
+
+    /// The part of the answers in which a mistake may differ from another that it is taken for.
+    private static let mostOtherBits = 0.01
 
     let store: GoldenDirectory
     let cases: [CaseHeader]
     let jobs: Int
 
-    /// Prints a line for each fault that is not named alone, and the sums.
+    /// Prints a line for each fault that is not named alone, or of which nothing says what is responsible where it is
+    /// unknown, and the sums.
     ///
-    /// - Returns: whether enough are named, and none wrongly.
+    /// - Returns: whether enough are named, and located, and none wrongly.
     func run(_ faults: [Fault], print: (String) -> Void) throws -> Bool {
-        var (named, alone, unfailing, ruled, falselyNamed) = (0, 0, 0, 0, 0)
+        var (named, alone, unfailing, falselyNamed) = (0, 0, 0, 0)
+        var (ruled, partly, wholly) = (0, 0, 0)
         for fault in faults {
             guard let (findings, without) = try diagnosed(of: fault) else {
                 unfailing += 1
@@ -33,23 +38,35 @@ struct DiagnosisMeasure {
             let wrong = without.first {
                 !$0.candidates.isEmpty && $0.spared == 0 && 10 * $0.cases.count >= 9 * $0.allFailing
             }
-            if let wrong {
+            if let wrong, try !haveSameBits(fault, wrong) {
                 falselyNamed += 1
                 print("\(fault.name), unknown: \(Self.text(of: [wrong]))")
             }
-            if without.contains(where: { $0.rule != nil }) { ruled += 1 }
+            let located = LocatedParameters(without)
+            if located.hasRule { ruled += 1 }
+            if located.isPartOf(fault.responsible) { partly += 1 }
+            if located.areAll(fault.responsible) {
+                wholly += 1
+            } else {
+                print(
+                    "\(fault.name), unknown: \(located.text), responsible: \(LocatedParameters.text(fault.responsible))"
+                )
+            }
         }
         let count = faults.count - unfailing
         print("")
         print("\(named) of \(count) faults named, \(alone) of them alone")
-        print("unknown: \(ruled) of \(count) with a rule, \(falselyNamed) named as another mistake")
+        print(
+            "unknown: of \(wholly) of \(count) everything that is responsible is told, of \(partly) something; \(ruled) have a "
+                + "rule, \(falselyNamed) are named as another mistake")
         return count > 0 && Double(named) >= Self.wanted * Double(count)
+            && Double(wholly) >= Self.wantedRules * Double(count) && falselyNamed == 0
     }
 
     /// What is found about an engine with a fault, and what where the fault and its equals are unknown; nil where it fails no
     /// case.
     private func diagnosed(of fault: Fault) throws -> (known: [Finding], unknown: [Finding])? {
-        let engine = try InProcessEngine(name: fault.name) { FaultyEngine(fault) }
+        let engine = SeparateEngine(try InProcessEngine(name: fault.name) { FaultyEngine(fault) })
         var runner = Runner(engines: [engine], source: store, cases: cases)
         runner.jobs = jobs
         runner.layouts = .all
@@ -61,7 +78,29 @@ struct DiagnosisMeasure {
             FaultDiagnosis(unknown: unknown).findings(engine: fault.name, observations: observations, source: store)
         }
         let known = findings(unknown: [])
-        return (known, findings(unknown: Set(known.first?.candidates.map(\.name) ?? []).union([fault.name])))
+        let unknown = findings(unknown: Set(known.first?.candidates.map(\.name) ?? []).union([fault.name]))
+        // Of the others nothing is learned by asking again.
+        guard fault.responsible.contains(where: { $0.contains(.order) }) else { return (known, unknown) }
+        runner.historyLimit = Runner.usualHistoryLimit
+        return (known, runner.withHistories(unknown, of: fault.name, observations))
+    }
+
+    /// Whether a mistake that explains the failures of another answers nearly all of them with the same bits: then next to
+    /// nothing tells one from the other, and its name is as right.
+    private func haveSameBits(_ fault: Fault, _ finding: Finding) throws -> Bool {
+        guard let name = finding.candidates.first?.name, let other = Fault.named(name) else { return false }
+        let headers = Dictionary(cases.map { ($0.id, $0) }) { first, _ in first }
+        let pairs = FaultyEngine(fault).capabilities.layouts
+        var others = 0
+        for header in finding.cases.compactMap({ headers[$0] }) {
+            var trial = FaultTrial(try store.load(header))
+            let areSame = pairs.allSatisfy { pair in
+                guard let one = trial.spoiledAnswer(of: fault, in: pair), trial.accuses(one.answer) else { return true }
+                return trial.spoiledAnswer(of: other, in: pair)?.answer.isSame(as: one.answer) ?? false
+            }
+            if !areSame { others += 1 }
+        }
+        return Double(others) <= Self.mostOtherBits * Double(finding.cases.count)
     }
 
     private static func text(of findings: [Finding]) -> String {
@@ -71,6 +110,21 @@ struct DiagnosisMeasure {
         let others = findings.count > 1 ? ", and \(findings.count - 1) more" : ""
         return "\(names) (\(first.cases.count) of \(first.allFailing) cases\(spared)\(others))"
     }
+}
+
+/// An engine of this process whose instances keep nothing of each other, as those of others do by being processes.
+private struct SeparateEngine: EngineUnderTest {
+    private let engine: InProcessEngine
+
+    init(_ engine: InProcessEngine) { self.engine = engine }
+
+    var name: String { engine.name }
+    var version: String { engine.version }
+    var capabilities: Capabilities { engine.capabilities }
+    var specification: String { engine.specification }
+    var hasOwnProcess: Bool { true }
+
+    func openSession() throws(EngineStartError) -> any EngineSession { try engine.openSession() }
 }
 
 /// Keeps what a run met, for more than one diagnosis of it.

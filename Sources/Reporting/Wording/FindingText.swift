@@ -1,16 +1,16 @@
-internal import Conformance
+package import Conformance
 
 /// A finding in words: how many cases, which mistake, where, and the case to begin with.
-struct FindingText {
+package struct FindingText {
     /// What was found, in one line.
     let title: String
     /// What is to be said of it, a label and a sentence each.
-    let parts: [(label: String, text: String)]
+    package let parts: [(label: String, text: String)]
 
     /// Equally good names beyond these are only counted.
     private static let mostNames = 3
 
-    init(_ finding: Finding) {
+    package init(_ finding: Finding) {
         let isAll = finding.cases.count == finding.allFailing
         let cases =
             isAll
@@ -31,6 +31,7 @@ struct FindingText {
             parts.append(("mistake", SafeText.line("\(name)\(candidate.summary)\(source)")))
         }
         if let rule = finding.rule { parts.append(("where", Self.text(of: rule))) }
+        if let answers = finding.answers { parts += WrongAnswersText(answers).parts }
         if finding.spared > 0 {
             let spared = Numbers.count(finding.spared, "passing case")
             parts.append(("but", "\(spared) would have failed with this mistake: the engine makes it only sometimes"))
@@ -88,17 +89,27 @@ struct FindingText {
     }
 
     private static func text(_ condition: Condition) -> String {
+        switch condition.relation {
+        case .holds: condition.quantity
+        case .holdsNot: negated(condition.quantity)
+        default: "has \(quantity(condition))"
+        }
+    }
+
+    /// A condition on a number: `odd kernel width`, `channels 65 or more`.
+    static func quantity(_ condition: Condition) -> String {
         let quantity = condition.quantity
         switch condition.relation {
-        case .holds: return quantity
-        case .holdsNot: return Self.negated(quantity)
-        case .equals(let number): return "has \(quantity) \(number)"
-        case .atLeast(let number): return "has \(quantity) \(number) or more"
-        case .atMost(let number): return "has \(quantity) \(number) or less"
-        case .isMultiple(of: 2): return "has even \(quantity)"
-        case .isNoMultiple(of: 2): return "has odd \(quantity)"
-        case .isMultiple(let number): return "has \(quantity) a multiple of \(number)"
-        case .isNoMultiple(let number): return "has \(quantity) no multiple of \(number)"
+        case .holds, .holdsNot: return quantity
+        case .equals(let number): return "\(quantity) \(number)"
+        case .atLeast(let number): return "\(quantity) \(number) or more"
+        case .atMost(let number): return "\(quantity) \(number) or less"
+        case .isMultiple(of: 2): return "even \(quantity)"
+        case .isNoMultiple(of: 2): return "odd \(quantity)"
+        case .isMultiple(let number): return "\(quantity) a multiple of \(number)"
+        case .isNoMultiple(let number): return "\(quantity) no multiple of \(number)"
+        case .leaves(let remainder, let divisor):
+            return "\(quantity) that leaves \(remainder) when divided by \(divisor)"
         }
     }
 }
