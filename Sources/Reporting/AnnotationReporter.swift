@@ -61,7 +61,7 @@ public final class AnnotationReporter: Reporter {
     }
 
     private func annotation(_ finding: Finding) -> (title: String, lines: [String]) {
-        let text = FindingText(finding)
+        let text = FindingText(finding, command: repeatCommand, of: header)
         return ("\(SafeText.line(finding.engine)): \(text.title)", text.parts.map { "\($0.label): \($0.text)" })
     }
 

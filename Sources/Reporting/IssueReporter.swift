@@ -62,7 +62,7 @@ public final class IssueReporter: Reporter {
     }
 
     private func text(of findings: [Finding]) -> String {
-        let texts = findings.map(FindingText.init).enumerated().map { place, finding in
+        let texts = findings.map { FindingText($0) }.enumerated().map { place, finding in
             finding.lines(columns: columns).enumerated().map { ($0 == 0 ? "\(place + 1). " : "   ") + $1 }
         }
         return (["\(Numbers.count(findings.count, "finding"))"] + texts.flatMap(\.self)).joined(separator: "\n")

@@ -57,6 +57,8 @@ import _TestSupport
         (["run", "--engine", "direct,dierct"], "nearest: direct"), (["run", "--frobnicate"], "--frobnicate"),
         (["run", "--tolerance", "loose"], "--tolerance"),
         (["run", "--jobs", "0"], "--jobs is 0"), (["run", "--timeout", "-1"], "--timeout"),
+        (["run", "--in-order"], "--in-order needs --case"),
+        (["run", "--in-order", "--case", "examples/*", "--shuffle"], "contradict"),
         (["run", "--shard", "5/4"], "--shard"), (["run", "--quiet", "--verbose"], "contradict"),
         (["run", "--golden", "/nowhere"], "/nowhere"), (["frobnicate"], "frobnicate"),
         (["run", "--engine", "cmd:"], "cmd:"), (["run", "--engine", "cmd:sh -c 'open"], "open"),
@@ -66,6 +68,21 @@ import _TestSupport
         #expect(outcome.status == 2, "\(outcome.error)")
         #expect(outcome.error.contains(word), "\(outcome.error)")
         #expect(outcome.output.isEmpty)
+    }
+
+    /// A fault that keeps its first filter of a shape fails the second case with one, whichever that is.
+    @Test func casesAreAskedInTheOrderOfTheirPatterns() throws {
+        let cases = [
+            "examples/published-1x5x5x5-3x3x5x7-s1-same_upper-int",
+            "examples/published-1x5x5x5-3x3x5x7-s2-same_upper-int",
+        ]
+        for order in [cases, cases.reversed()] {
+            let outcome = try Program.run(
+                ["run", "--engine", "fault:stale-filter", "--in-order"] + order.flatMap { ["--case", $0] })
+            #expect(outcome.status == 1)
+            #expect(outcome.output.contains("fail fault:stale-filter \(order[1])"), "\(outcome.output)")
+            #expect(!outcome.output.contains("fail fault:stale-filter \(order[0])"), "\(outcome.output)")
+        }
     }
 
     @Test func aPatternThatMatchesNothingIsStatus4() throws {

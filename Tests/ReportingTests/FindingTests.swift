@@ -82,6 +82,34 @@ struct FindingTests {
             ])
     }
 
+    /// A failure that depends on what was asked before is repeated with that.
+    @Test func aHistoryHasItsCommand() {
+        var finding = Self.finding
+        finding.history = History(layouts: .golden, status: .fail)
+        let command = RepeatCommand(executable: "convcheck")
+        let engine = #"'cmd:python3 my engine.py --it'\''s'"#
+        func line() -> String? {
+            FindingText(finding, command: command, of: SampleRun.header).parts.first { $0.label == "repeat" }?.text
+        }
+        #expect(line() == nil)
+        finding.history?.alone.passed = 8
+        finding.history?.sequel = .init(cases: ["grid/a", "grid/it's"], tally: .init(failed: 8))
+        #expect(
+            line() == #"convcheck run --engine "# + engine
+                + #" --case grid/a --case 'grid/it'\''s' --case grid/b --in-order --layouts all "#
+                + "--golden 'my goldens'",
+            "\(line() ?? "")")
+        let text = report(Self.events(finding)) { ConsoleReporter(write: $0) }
+        #expect(text.contains("--case grid/b --in-order --layouts all --golden 'my goldens'\n"), "\(text)")
+        finding.history?.sequel = nil
+        finding.history?.calls = [[.passed, .failed], [.passed, .failed]]
+        #expect(
+            line() == "convcheck run --engine \(engine) --case grid/b --repeat 2 --layouts all --golden 'my goldens'",
+            "\(line() ?? "")")
+        finding.history?.calls = []
+        #expect(line() == nil)
+    }
+
     private static func history(_ change: (inout History) -> Void) -> String {
         var history = History(layouts: .golden, status: .fail)
         change(&history)

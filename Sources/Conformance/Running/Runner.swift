@@ -17,6 +17,9 @@ public struct Runner: Sendable {
     /// What the order follows from in which engines meet the cases; that of the plan where there is none. Results are told
     /// in the order of the plan in any case.
     public var orderSeed: UInt64?
+    /// Whether engines meet the cases exactly in the order of ``cases``, from the first on; otherwise each begins with a case in
+    /// which a wrong first answer shows.
+    public var isInOrder = false
     /// How often each case is asked: more than once to find answers that differ between runs.
     public var repeats = 1
     /// How long an engine may take for one case.

@@ -31,9 +31,15 @@ final class WorkQueue: Sendable {
     private let order: [Int]
     private let state: Mutex<State>
 
-    /// - Parameter seed: what the order of the items follows from; that of the plan where there is none.
-    init(_ plan: RunPlan, seed: UInt64? = nil) {
+    /// Whether an engine may begin with a case that comes later.
+    private let beginsWithOrdinary: Bool
+
+    /// - Parameters:
+    ///   - seed: what the order of the items follows from; that of the plan where there is none.
+    ///   - beginsWithOrdinary: whether an engine begins with an ordinary case, wherever it is in the order.
+    init(_ plan: RunPlan, seed: UInt64? = nil, beginsWithOrdinary: Bool = true) {
         self.plan = plan
+        self.beginsWithOrdinary = beginsWithOrdinary
         var order = Array(plan.items.indices)
         if let seed {
             var random = SplitMix64(state: seed)
@@ -71,7 +77,7 @@ final class WorkQueue: Sendable {
             }
             var place = order[state.next]
             let next = plan.items[place].engine
-            if next != engine {
+            if next != engine, beginsWithOrdinary {
                 state.begun[next, default: 0] += 1
                 let beginsAnew = state.begun[next, default: 0] > max(1, state.workers)
                 place = firstOrdinary(state.isTaken, from: state.next, within: beginsAnew ? Self.reach : .max) ?? place

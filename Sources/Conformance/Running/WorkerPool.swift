@@ -62,7 +62,7 @@ final class WorkerPool: Sendable {
         self.interruption = interruption
         self.stop = stop
         self.outcomes = outcomes
-        queue = WorkQueue(plan, seed: runner.orderSeed)
+        queue = WorkQueue(plan, seed: runner.orderSeed, beginsWithOrdinary: !runner.isInOrder)
     }
 
     /// Why nothing more could be run, where the host had too little even for one worker.

@@ -59,6 +59,13 @@ struct RunCommand: ParsableCommand {
         help: ArgumentHelp("Let engines meet the cases in the order that follows from this seed.", valueName: "seed"))
     var orderSeed: UInt64?
 
+    @Flag(
+        help: """
+            Let one instance of each engine meet the cases in the order in which --case names them, to repeat a failure that \
+            depends on what was asked before.
+            """)
+    var inOrder = false
+
     @Option(
         name: .customLong("repeat"),
         help: ArgumentHelp(
@@ -117,6 +124,14 @@ struct RunCommand: ParsableCommand {
         if !(1...1_000_000).contains(repeats) { throw ValidationError("--repeat is \(repeats), expected at least 1") }
         if let jobs, jobs < 1 { throw ValidationError("--jobs is \(jobs), expected at least 1") }
         if let maxFail, maxFail < 1 { throw ValidationError("--max-fail is \(maxFail), expected at least 1") }
+        if inOrder {
+            if caseOptions.patterns.isEmpty { throw ValidationError("--in-order needs --case, which names the order") }
+            if shuffle || orderSeed != nil {
+                throw ValidationError("--in-order and another order contradict each other")
+            }
+            if caseOptions.shard != nil { throw ValidationError("--in-order and --shard contradict each other") }
+            if let jobs, jobs > 1 { throw ValidationError("--in-order asks one case at a time, and --jobs is \(jobs)") }
+        }
         if failFast, let maxFail, maxFail > 1 {
             throw ValidationError("--fail-fast and --max-fail \(maxFail) contradict each other")
         }
@@ -177,7 +192,7 @@ struct RunCommand: ParsableCommand {
         } else if let words = caseOptions.leftOut(of: store) {
             StandardError.say(words)
         }
-        let cases = try caseOptions.part(of: chosen)
+        let cases = try inOrder ? caseOptions.ordered(chosen) : caseOptions.part(of: chosen)
         Registered.hidden.withLock { $0 = [caseOptions.folder.golden] }
         let engines =
             try rerun.map {
@@ -196,7 +211,8 @@ struct RunCommand: ParsableCommand {
             runner.layouts = .all
             runner.isChosen = rerun.contains
         }
-        runner.jobs = min(jobs ?? ProcessInfo.processInfo.activeProcessorCount, Runner.mostJobs)
+        runner.isInOrder = inOrder
+        runner.jobs = inOrder ? 1 : min(jobs ?? ProcessInfo.processInfo.activeProcessorCount, Runner.mostJobs)
         if let jobs, jobs > Runner.mostJobs {
             StandardError.say("--jobs \(jobs): at most \(Runner.mostJobs) cases run at the same time")
         }

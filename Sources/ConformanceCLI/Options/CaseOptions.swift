@@ -90,6 +90,14 @@ struct CaseOptions: ParsableArguments {
         try part(of: choose(from: source))
     }
 
+    /// The cases in the order in which patterns name them.
+    func ordered(_ cases: [CaseHeader]) -> [CaseHeader] {
+        patterns.flatMap { pattern in cases.filter { Glob(pattern).matches($0.id) } }
+            .reduce(into: (cases: [CaseHeader](), ids: Set<String>())) { ordered, header in
+                if ordered.ids.insert(header.id).inserted { ordered.cases.append(header) }
+            }.cases
+    }
+
     /// The shard of the chosen cases.
     ///
     /// - Throws: ``Stop``, nothing executed, where it is empty.

@@ -144,7 +144,9 @@ public final class ConsoleReporter: Reporter {
 
     /// What the failures of an engine have in common.
     private func found(_ engine: String) -> [String] {
-        let findings = findings.filter { $0.engine == engine }.map(FindingText.init)
+        let findings = findings.filter { $0.engine == engine }.map {
+            FindingText($0, command: options.repeatCommand, of: header)
+        }
         if findings.isEmpty { return [] }
         let title = "\(Numbers.count(findings.count, "finding")) about \(SafeText.line(engine))"
         let lists = findings.enumerated().flatMap { place, finding in

@@ -53,7 +53,7 @@ public final class HTMLReporter: Reporter {
         let engines = header?.engines.map(\.name) ?? []
         let shown = shownFailures(engines)
         let numbers = Dictionary(uniqueKeysWithValues: engines.enumerated().map { ($1, $0) })
-        var run = PageRun(summary, header: header, findings: findings)
+        var run = PageRun(summary, header: header, findings: findings, command: repeatCommand)
         run.margins = engines.enumerated().compactMap { place, name in
             margins[name].map { PageRun.Margin($0, engine: place) }
         }

@@ -78,7 +78,7 @@ struct PageRun: Encodable {
     /// How many checks besides were not run.
     var untold = 0
 
-    init(_ summary: RunSummary, header: RunHeader?, findings: [Finding]) {
+    init(_ summary: RunSummary, header: RunHeader?, findings: [Finding], command: RepeatCommand) {
         let identities = header?.engines ?? []
         sentence = RunSentence(summary, header: header).text
         passed = summary.exitStatus == .success
@@ -96,7 +96,7 @@ struct PageRun: Encodable {
             }
         }
         self.findings = findings.map { finding in
-            let text = FindingText(finding)
+            let text = FindingText(finding, command: command, of: header)
             return FindingEntry(
                 engine: identities.firstIndex { $0.name == finding.engine } ?? 0, title: text.title,
                 parts: text.parts.filter { $0.label != "smallest" }.map { Fact(label: $0.label, text: $0.text) },

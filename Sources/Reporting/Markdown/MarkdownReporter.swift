@@ -93,7 +93,7 @@ public final class MarkdownReporter: Reporter {
     }
 
     private func section(_ finding: Finding) -> String {
-        let text = FindingText(finding)
+        let text = FindingText(finding, command: repeatCommand, of: header)
         let title = MarkdownText.escaped("\(finding.engine): \(text.title)")
         return "#### \(title)\n\n" + list(text.parts.map { "\($0.label): \($0.text)" })
     }

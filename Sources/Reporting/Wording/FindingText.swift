@@ -7,10 +7,14 @@ package struct FindingText {
     /// What is to be said of it, a label and a sentence each.
     package let parts: [(label: String, text: String)]
 
+    private static let repeatLabel = "repeat"
     /// Equally good names beyond these are only counted.
     private static let mostNames = 3
 
-    package init(_ finding: Finding) {
+    /// - Parameters:
+    ///   - command: repeats what its history tells of.
+    ///   - header: of the run.
+    package init(_ finding: Finding, command: RepeatCommand? = nil, of header: RunHeader? = nil) {
         let isAll = finding.cases.count == finding.allFailing
         let cases =
             isAll
@@ -38,6 +42,9 @@ package struct FindingText {
         }
         parts.append(("smallest", SafeText.line(finding.smallest)))
         if let history = finding.history { parts.append(("history", HistoryText(history).text)) }
+        if let command = command?.command(forHistoryOf: finding, of: header) {
+            parts.append((Self.repeatLabel, SafeText.printable(command)))
+        }
         self.parts = parts
     }
 
@@ -56,10 +63,12 @@ package struct FindingText {
         let width = (parts.map(\.label.count).max() ?? 0) + 2
         return WrappedText.lines(title, columns: columns, indent: 2)
             + parts.flatMap { label, text in
-                WrappedText.lines(text, columns: columns - width - 2).enumerated().map { place, line in
-                    let label = place == 0 ? label : ""
-                    return "  " + label + String(repeating: " ", count: width - label.count) + line
-                }
+                // A command is there to be copied.
+                (label == Self.repeatLabel ? [text] : WrappedText.lines(text, columns: columns - width - 2))
+                    .enumerated().map { place, line in
+                        let label = place == 0 ? label : ""
+                        return "  " + label + String(repeating: " ", count: width - label.count) + line
+                    }
             }
     }
 

@@ -31,6 +31,27 @@ public struct RepeatCommand: Hashable, Sendable {
         return (words + arguments).map(RepeatCommand.quoted).joined(separator: " ")
     }
 
+    /// The command that repeats a failure which depends on what was asked before: the cases before, then the failing one; or
+    /// the failing one so often. `nil` where the failure's own command does.
+    func command(forHistoryOf finding: Finding, of header: RunHeader?) -> String? {
+        guard let history = finding.history, !isOfFuzzing else { return nil }
+        let engine = header?.engines.first { $0.name == finding.engine }
+        var words = [executable, "run", "--engine", engine?.specification ?? finding.engine]
+        switch (history.conclusion, history.sequel) {
+        case (.after, let sequel?):
+            for id in sequel.cases + [finding.smallest] { words += ["--case", id] }
+            words.append("--in-order")
+        case (.laterCalls, _), (.certainCalls, _):
+            words += ["--case", finding.smallest, "--repeat", "\(history.calls.first?.count ?? 2)"]
+        default: return nil
+        }
+        let layouts = engine?.capabilities.layouts ?? []
+        if layouts.count > 1 {
+            words += layouts.first == history.layouts ? ["--layouts", "preferred"] : layoutArguments
+        }
+        return (words + (header?.repeatArguments ?? [])).map(RepeatCommand.quoted).joined(separator: " ")
+    }
+
     /// A word as a POSIX shell reads it back.
     static func quoted(_ word: String) -> String {
         let isPlain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) || "-_./:=,+@%".contains($0) }
