@@ -113,8 +113,9 @@ public struct FaultDiagnosis: FailureDiagnosis {
         // Names of a few failures, and such as passing cases speak against, may be chance: what all failures have in common is
         // said, too.
         let largest = findings.map(\.cases.count).max() ?? 0
-        let isDoubtful = 2 * largest < failingCount || explanations.contains { $0.spared > 0 }
-        if isDoubtful, !explanations.isEmpty, !unexplained.indices.isEmpty, 10 * largest < 9 * failingCount {
+        let isSpared = explanations.contains { $0.spared > 0 }
+        let isDoubtful = 2 * largest < failingCount || isSpared && !unexplained.indices.isEmpty
+        if isDoubtful, !explanations.isEmpty, 10 * largest < 9 * failingCount {
             let all = finding([], of: failing, spared: 0)
             if all.rule != nil { findings.append(all) }
         }
