@@ -9,7 +9,9 @@ import _TestSupport
 @Suite struct KillMatrixPageTests {
     @Test func isMadeFromTheseGoldenFiles() throws {
         let golden = try GoldenFiles.directory.get()
-        let line = "Golden files: \(golden.cases.count) cases, sha256 \(golden.digest)"
+        // As the self-test chooses them: without those that take long.
+        let count = try CaseSelection().choose(from: golden).count
+        let line = "Golden files: \(count) cases, sha256 \(golden.digest)"
         let page = try KillMatrixPage.text()
         #expect(page.split(separator: "\n").contains { $0 == line }, KillMatrixPage.renewal)
     }
