@@ -66,9 +66,11 @@ public enum AnyTensor: Hashable, Sendable {
     /// The place in memory of the first element that is NaN or infinite, if there is one.
     public var firstNonFinite: Int? { perform(SearchOfNonFinite()) }
 
-    /// Copies elements that lie `step` places of memory apart, as numbers of float64.
-    package func copy(from place: Int, step: Int = 1, count: Int, into room: UnsafeMutablePointer<Double>) {
-        perform(Copy(place: place, step: step, count: count, room: room))
+    /// Copies elements that lie `step` places of memory apart, as numbers of float64, to places `target` apart.
+    package func copy(
+        from place: Int, step: Int = 1, count: Int, into room: UnsafeMutablePointer<Double>, target: Int = 1
+    ) {
+        perform(Copy(place: place, step: step, count: count, room: room, target: target))
     }
 }
 
@@ -164,9 +166,10 @@ private struct Reordering: TensorWork {
 private struct Copy: TensorWork {
     let place: Int, step: Int, count: Int
     let room: UnsafeMutablePointer<Double>
+    let target: Int
 
     func on<Element: TensorElement>(_ tensor: Tensor<Element>) {
-        tensor.copy(from: place, step: step, count: count, into: room)
+        tensor.copy(from: place, step: step, count: count, into: room, target: target)
     }
 }
 

@@ -1,4 +1,5 @@
 internal import Convolution
+internal import ExactArithmetic
 
 /// An output compared with the golden one, element by element.
 public struct Comparison: Hashable, Sendable {
@@ -53,30 +54,39 @@ public struct Comparison: Hashable, Sendable {
         self.mask = mask
     }
 
+    /// How many elements of an answer are taken as numbers of float64 at once.
+    private static let elementsTogether = 4096
+
     /// Compares an answer with the golden one.
     ///
     /// - Precondition: `got` has the golden answer's shape.
-    init<Element>(
-        got: Tensor<Element>, golden: GoldenCase.Output, region: AnswerRegion, allowance: Allowance,
+    init(
+        got: AnyTensor, golden: GoldenCase.Output, region: AnswerRegion, allowance: Allowance,
         leeway: @autoclosure () -> NonFiniteLeeway?
-    ) where Element: TensorElement {
+    ) {
         let shape = golden.expected.shape
         precondition(got.shape == shape, "outputs of different shapes have no elements to compare")
         let got = got.reordered(to: .logical)
         // Only an answer that is not finite somewhere can need it.
-        let leeway = got.elements.contains { !$0.double.isFinite } ? leeway() : nil
-        let judge = ElementJudge(allowance: allowance, leeway: leeway, shape: shape)
-        self.init(elements: got.elements.count, mismatched: 0, ratio: 0)
+        let leeway = got.firstNonFinite == nil ? nil : leeway()
+        let judge = ElementJudge(allowance: allowance, leeway: leeway, shape: shape, type: got.type)
+        self.init(elements: got.count, mismatched: 0, ratio: 0)
         let others = golden.alternatives?.answers.map(\.output.elements) ?? []
         if !others.isEmpty { met = [Int](repeating: 0, count: 1 + others.count) }
         var wrong: [Int] = []
         var squares = 0.0
         var counted = 0
-        for offset in got.elements.indices {
+        let numbers = Scratch<Double>(count: Comparison.elementsTogether)
+        for offset in 0..<got.count {
+            let place = offset % Comparison.elementsTogether
+            if place == 0 {
+                got.copy(
+                    from: offset, count: min(got.count - offset, Comparison.elementsTogether), into: numbers.pointer)
+            }
             let (value, want, magnitude) = (
-                got.elements[offset], golden.expected.elements[offset], golden.magnitude.elements[offset]
+                numbers.pointer[place], golden.expected.elements[offset], golden.magnitude.elements[offset]
             )
-            if others.isEmpty, value.double == want, want.isFinite {
+            if others.isEmpty, value == want, want.isFinite {
                 // Right however it is judged, as most elements of most answers are.
                 if allowance.counts(magnitude: Double(magnitude), offset: offset) { counted += 1 }
                 continue
@@ -95,9 +105,9 @@ public struct Comparison: Hashable, Sendable {
             if finding.isSpread { spread += 1 }
             if isOpen, finding.wrong == nil, !finding.isSpread { met[answered] += 1 }
             ratio = max(ratio, finding.ratio)
-            let error = abs(value.double - answer)
+            let error = abs(value - answer)
             if let error = allowance.standardized(
-                error: allowance.isFlushed(value.double, want: answer) ? 0 : error, want: answer,
+                error: allowance.isFlushed(value, want: answer) ? 0 : error, want: answer,
                 magnitude: Double(magnitude), offset: offset), error.isFinite
             {
                 squares += error * error

@@ -80,10 +80,7 @@ public struct Judge: Sendable {
             tolerance: tolerance, golden: golden, geometry: geometry, capabilities: capabilities)
         let comparison: Comparison
         do throws(InvalidProblem) {
-            comparison = try got.perform(
-                Comparing(
-                    golden: golden, geometry: geometry, allowance: allowance, capabilities: capabilities,
-                    projectionSeed: projectionSeed))
+            comparison = try self.comparison(got, golden, geometry, allowance, capabilities)
         } catch {
             return Verdict(.missing, .invalidGolden("\(error)"))
         }
@@ -95,17 +92,12 @@ public struct Judge: Sendable {
         return Verdict(
             .pass, remark: remarks.isEmpty ? nil : remarks.joined(separator: "; "), comparison: comparison)
     }
-}
 
-/// The comparison of an answer with the golden's, or with what its projections say.
-private struct Comparing: TensorWork {
-    let golden: GoldenCase
-    let geometry: Geometry
-    let allowance: Allowance
-    let capabilities: Capabilities
-    let projectionSeed: UInt64?
-
-    func on<Element: TensorElement>(_ got: Tensor<Element>) throws(InvalidProblem) -> Comparison {
+    /// The comparison of an answer with the golden's, or with what its projections say.
+    private func comparison(
+        _ got: AnyTensor, _ golden: GoldenCase, _ geometry: Geometry, _ allowance: Allowance,
+        _ capabilities: Capabilities
+    ) throws(InvalidProblem) -> Comparison {
         if let output = golden.output {
             return Comparison(
                 got: got, golden: output, region: AnswerRegion(geometry, golden.header.problem.operation.answer),

@@ -50,9 +50,20 @@ public struct Mismatch: Hashable, Sendable {
     }
 }
 
-/// How many numbers of the type lie between two, counting one of them; both zeros are the same number. `nil` for NaN.
-func ulpDistance<Element: TensorElement>(_ first: Element, _ second: Element) -> Int? {
-    if first.double.isNaN || second.double.isNaN { return nil }
-    let (distance, overflow) = first.place.subtractingReportingOverflow(second.place)
-    return overflow ? .max : abs(distance)
+extension ElementType {
+    /// How many numbers of the type lie between two, each rounded to it, counting one of them; both zeros are the same number.
+    /// `nil` for NaN.
+    func ulpDistance(_ first: Double, _ second: Double) -> Int? { perform(UlpDistance(first: first, second: second)) }
+}
+
+private struct UlpDistance: ElementWork {
+    let first: Double
+    let second: Double
+
+    func of<Element: TensorElement>(_: Element.Type) -> Int? {
+        if first.isNaN || second.isNaN { return nil }
+        let (first, second) = (Element(nearest: first), Element(nearest: second))
+        let (distance, overflow) = first.place.subtractingReportingOverflow(second.place)
+        return overflow ? .max : abs(distance)
+    }
 }

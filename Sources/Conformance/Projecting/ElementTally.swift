@@ -2,12 +2,14 @@ internal import Convolution
 internal import ExactArithmetic
 
 /// The verdicts on elements whose exact sums are computed, each once, however often it is added.
-struct ElementTally<Element: TensorElement> {
-    private let got: Tensor<Element>
+struct ElementTally {
+    private let got: AnyTensor
     private let golden: GoldenCase
     private let region: AnswerRegion
     private let judge: ElementJudge
     private let allowance: Allowance
+    /// Those of the answer.
+    private let (shape, strides): (Shape, Shape)
 
     private var comparison: Comparison
     private var judged: Set<Int> = []
@@ -15,10 +17,11 @@ struct ElementTally<Element: TensorElement> {
     private var squares = 0.0
     private var counted = 0
 
-    init(got: Tensor<Element>, golden: GoldenCase, region: AnswerRegion, judge: ElementJudge, allowance: Allowance) {
+    init(got: AnyTensor, golden: GoldenCase, region: AnswerRegion, judge: ElementJudge, allowance: Allowance) {
         (self.got, self.golden, self.region) = (got, golden, region)
         (self.judge, self.allowance) = (judge, allowance)
-        comparison = Comparison(elements: got.elements.count, mismatched: 0, ratio: 0)
+        (shape, strides) = (got.shape, got.order.strides(of: got.shape))
+        comparison = Comparison(elements: got.count, mismatched: 0, ratio: 0)
     }
 
     /// Judges elements, and says at which positions, by their place in an answer of one element to each, one is wrong.
@@ -32,13 +35,16 @@ struct ElementTally<Element: TensorElement> {
             .elements(of: golden.header.problem, golden.operands, at: positions, columns: columns)
         var added = 0
         for (row, position) in positions.enumerated() {
-            let place = (position.first * got.shape[1] + position.second) * got.shape[2] + position.third
+            let place = (position.first * shape[1] + position.second) * shape[2] + position.third
             for (number, column) in columns.enumerated() {
-                let offset = place * got.shape[3] + column
+                let offset = place * shape[3] + column
                 guard judged.insert(offset).inserted else { continue }
                 added += 1
                 let number = row * columns.count + number
-                let value = got[position.first, position.second, position.third, column]
+                var value = 0.0
+                got.copy(
+                    from: position.first * strides[0] + position.second * strides[1] + position.third * strides[2]
+                        + column * strides[3], count: 1, into: &value)
                 if !add(value, exact.expected[number], exact.magnitude[number], offset: offset) { note(place) }
             }
         }
@@ -46,13 +52,13 @@ struct ElementTally<Element: TensorElement> {
     }
 
     /// Judges an element; whether it is right.
-    private mutating func add(_ value: Element, _ want: Double, _ magnitude: Float, offset: Int) -> Bool {
+    private mutating func add(_ value: Double, _ want: Double, _ magnitude: Float, offset: Int) -> Bool {
         let finding = judge.judge(got: value, want: want, magnitude: magnitude, offset: offset)
         if finding.isSpread { comparison.spread += 1 }
         comparison.ratio = max(comparison.ratio, finding.ratio)
-        let error = abs(value.double - want)
+        let error = abs(value - want)
         if let error = allowance.standardized(
-            error: allowance.isFlushed(value.double, want: want) ? 0 : error, want: want,
+            error: allowance.isFlushed(value, want: want) ? 0 : error, want: want,
             magnitude: Double(magnitude), offset: offset), error.isFinite
         {
             squares += error * error

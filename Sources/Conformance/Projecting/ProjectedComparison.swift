@@ -2,21 +2,29 @@ internal import Convolution
 internal import ExactArithmetic
 
 /// Compares an answer with exact sums that are computed only where they are needed: see ``Projection``.
-struct ProjectedComparison<Element: TensorElement> {
+struct ProjectedComparison {
     /// The most products for the elements of positions that fail; more would only be more of the same.
-    private static var mostProducts: Int { 1 << 28 }
-    private static var fewestComputed: Int { 16 }
+    private static let mostProducts = 1 << 28
+    private static let fewestComputed = 16
     /// Vectors of signs, where sums are compared within allowances.
-    private static var signVectors: Int { 4 }
+    private static let signVectors = 4
 
-    let got: Tensor<Element>
-    let golden: GoldenCase
-    let truth: ProjectedTruth
-    let geometry: Geometry
-    let allowance: Allowance
+    private let got: AnyTensor
+    private let golden: GoldenCase
+    private let truth: ProjectedTruth
+    private let geometry: Geometry
+    private let allowance: Allowance
+    private let operation: Operation
+    /// Those of the answer.
+    private let (shape, strides): (Shape, Shape)
 
-    private var operation: Operation { golden.header.problem.operation }
-    private var shape: Shape { got.shape }
+    init(got: AnyTensor, golden: GoldenCase, truth: ProjectedTruth, geometry: Geometry, allowance: Allowance) {
+        (self.got, self.golden, self.truth) = (got, golden, truth)
+        (self.geometry, self.allowance) = (geometry, allowance)
+        operation = golden.header.problem.operation
+        (shape, strides) = (got.shape, got.order.strides(of: got.shape))
+    }
+
     private var places: Int { shape[0] * shape[1] * shape[2] }
     /// Elements that lie side by side in a group.
     private var size: Int { geometry.elementsPerGroup(of: operation) }
@@ -39,7 +47,8 @@ struct ProjectedComparison<Element: TensorElement> {
         var failing = sums.failing
         var tally = ElementTally(
             got: got, golden: golden, region: AnswerRegion(geometry, operation.answer),
-            judge: ElementJudge(allowance: allowance, leeway: sums.isFinite ? nil : leeway(), shape: shape),
+            judge: ElementJudge(
+                allowance: allowance, leeway: sums.isFinite ? nil : leeway(), shape: shape, type: got.type),
             allowance: allowance)
         if !isExact {
             for part in ElementSample(geometry, operation, random: &random).parts {
@@ -59,7 +68,7 @@ struct ProjectedComparison<Element: TensorElement> {
         }
         let computed = Set(chosen)
         let known = all.first { !computed.contains($0) }.map { $0 / geometry.groups * shape[3] }
-        var comparison = tally.comparison(knownUpTo: known ?? got.elements.count)
+        var comparison = tally.comparison(knownUpTo: known ?? got.count)
         comparison.projection = projection
         return comparison
     }
@@ -140,7 +149,7 @@ struct ProjectedComparison<Element: TensorElement> {
 
     /// What lies at one index of the second axis as the engine answered it, `[third axis, last axis]`.
     private func store(_ first: Int, _ second: Int, into row: UnsafeMutablePointer<Double>) {
-        let (last, strides) = (shape[3], got.strides)
+        let last = shape[3]
         let place = first * strides[0] + second * strides[1]
         if strides[3] == 1, strides[2] == last {
             got.copy(from: place, step: 1, count: shape[2] * last, into: row)
