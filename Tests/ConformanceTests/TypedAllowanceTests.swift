@@ -101,12 +101,15 @@ import Testing
     @Test(arguments: [(ElementType.float16, 0x1p-11), (.bfloat16, 0x1p-8)])
     func theRootMeanSquareIsInUnitsOfBothRoundings(type: ElementType, v: Double) throws {
         let want = 1 + v / 8
-        let verdict = TypedFixture.verdict([1 + 2 * v], values: [1 + 2 * v - 3 * v / 8], type)
+        let (got, exact, error): (Double, Double, Double) = (1 + 2 * v, 1 + 2 * v - 3 * v / 8, 3 * v / 8)
+        let verdict = TypedFixture.verdict([got], values: [exact], type)
         #expect(verdict.status == .pass)
         let comparison = try #require(verdict.comparison)
-        let unit = 0x1p-24 + v * (1 + 2 * v - 3 * v / 8) + (type == .float16 ? 0x1p-25 : 0x1p-134)
-        #expect(abs(try #require(comparison.rms) - 3 * v / 8 / unit) < 1e-9)
-        #expect(abs(try #require(comparison.rmsLimit) - 4.0 / 3 * 5) < 1e-9)
+        let subnormal: Double = type == .float16 ? 0x1p-25 : 0x1p-134
+        let unit = 0x1p-24 + v * exact + subnormal
+        let (rms, rmsLimit) = (try #require(comparison.rms), try #require(comparison.rmsLimit))
+        #expect(abs(rms - error / unit) < 1e-9)
+        #expect(abs(rmsLimit - 20.0 / 3) < 1e-9)
         // What is rounded once is off by at most half a unit: far within the limit, however many elements there are.
         let rounded = TypedFixture.verdict(
             [Double](repeating: 1, count: 10_000), values: [Double](repeating: want, count: 10_000), type)

@@ -125,7 +125,8 @@ import _TestSupport
 
     @Test func outputsAreRoundedOnceAndMagnitudesUp() throws {
         let sum = try exact(dotProduct([1, 0x1p-24, 0x1p-40], [1, 1, 0x1p-40]))
-        #expect(sum.expected.elements == [1 + 0x1p-24])
+        let rounded: Double = 1 + 0x1p-24
+        #expect(sum.expected.elements == [rounded])
         #expect(sum.rounded(to: Float.self).elements == [Float(1).nextUp])
         #expect(sum.magnitude.elements == [Float(1).nextUp])
         let cancelled = try exact(dotProduct([3, -3], [5, 5], bias: [-0.5]))

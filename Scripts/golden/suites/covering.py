@@ -69,8 +69,13 @@ class Model:
         table = {}
         for factors in combinations(range(len(self.names)), STRENGTH):
             possible = np.ones([self.sizes[factor] for factor in factors], bool)
-            for indices in np.ndindex(possible.shape):
-                possible[indices] = self.is_possible(dict(zip(factors, indices, strict=True)))
+            for constrained, rows in self.components:
+                # What the constraint admits of these factors: along those that it does not know, all or nothing.
+                known = [factor in constrained for factor in factors]
+                admitted = np.zeros([size if k else 1 for size, k in zip(possible.shape, known, strict=True)], bool)
+                places = (rows[:, constrained.index(f)] if k else 0 for f, k in zip(factors, known, strict=True))
+                admitted[tuple(places)] = len(rows) > 0
+                possible &= admitted
             table[factors] = possible
         return table
 

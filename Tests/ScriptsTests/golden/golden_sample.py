@@ -55,10 +55,10 @@ def chosen(suite: Suite) -> list[Case]:
     return [case for case in cases if case.name in names]
 
 
-def write_sample(target: Path, processes: int) -> None:
+def write_sample(suites: list[Suite], target: Path, processes: int) -> None:
     """Write the sample of each suite as that suite's file."""
-    folder.write([replace(suite, cases=partial(chosen, suite)) for suite in ALL], target, processes)
+    folder.write([replace(suite, cases=partial(chosen, suite)) for suite in suites], target, processes)
 
 
 if __name__ == "__main__":
-    write_sample(Path(sys.argv[1]), processes=2)
+    write_sample([suite for suite in ALL if suite.name in sys.argv[2:]], Path(sys.argv[1]), processes=2)
