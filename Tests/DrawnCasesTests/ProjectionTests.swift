@@ -59,7 +59,7 @@ private struct GivenAnswer: Engine {
         let engines: [any Engine] = [ExactReference(), DirectEngine(), Im2colEngine(), FFTEngine()]
         for seed in 0..<3 as Range<UInt64> {
             let golden = try Self.golden(problem, data, seed: seed)
-            for engine in engines {
+            for engine in seed == 0 ? engines : engines.dropLast() {
                 var trial = Trial(golden)
                 for layouts in engine.capabilities.layouts.prefix(2) {
                     let verdict = trial.verdict(on: engine, in: layouts)
