@@ -209,6 +209,6 @@ let package = Package(
                 "Benchmarking", "Conformance", "Convolution", "ConformanceCLI", "ExactArithmetic", "GoldenStore",
                 "ProblemLists", "convcheck", "crashing-engines", "_TestSupport",
             ],
-            exclude: ["slow_engine.py", "Snapshots"], swiftSettings: strict),
+            exclude: ["corrupting_engine.py", "slow_engine.py", "Snapshots"], swiftSettings: strict),
     ]
 )

@@ -103,6 +103,12 @@ static void on_fault(int number, siginfo_t *info, void *context) {
         if (touched->mapping == NULL || address < touched->mapping || address >= touched->mapping + touched->size) {
             continue;
         }
+        // These pages are there, unless somebody took them away.
+        if (!touched->is_released && address >= touched->mapping + margin
+            && address < touched->mapping + touched->size - margin) {
+            say("memory that the engine was given for its tensors is not there any more, or may not be used\n");
+            break;
+        }
         if (!atomic_flag_test_and_set(&is_reported)) {
             report(touched, address, access_kind(context));
             _exit(1);

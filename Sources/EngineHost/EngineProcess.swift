@@ -38,7 +38,8 @@ final class EngineProcess {
             descriptors[Int(streams.requests)] = input.readEnd.number
             descriptors[Int(streams.answers)] = output.writeEnd.number
             descriptors[Int(streams.memory)] = memory.number
-            child = try ChildProcess(command.words, descriptors: descriptors, paths: paths)
+            child = try ChildProcess(
+                command.words, descriptors: descriptors, paths: paths)
             self.memory = memory
         } else {
             child = try ChildProcess(
@@ -46,6 +47,7 @@ final class EngineProcess {
                 descriptors: [input.readEnd.number, output.writeEnd.number, error.writeEnd.number], paths: paths)
             memory = nil
         }
+        let shared = memory
         try input.writeEnd.makeNonblocking()
         try output.readEnd.makeNonblocking()
         self.child = child
@@ -53,11 +55,7 @@ final class EngineProcess {
         errors = try StandardErrorRelay(error.readEnd, sink: standardError)
         channel = MessageChannel(
             reading: output.readEnd, writing: input.writeEnd, errors: errors, peerHasExited: { child.hasExited },
-            excess: {
-                let memory = child.memory
-                return memory > limits.memory
-                    ? "it had \(memory >> 20) MiB of memory, and may have \(limits.memory >> 20)" : nil
-            })
+            excess: { limits.excess(of: child, sharing: shared) })
     }
 
     /// The end of its input asks the child to exit; if it does not, it is killed.
@@ -80,7 +78,7 @@ final class EngineProcess {
         do throws(ExchangeFailure) {
             let greeting = try Wire.line(Hello()).withBytes { hello throws(ExchangeFailure) in
                 try channel.exchange([hello], by: deadline(limits.greeting)) { () throws(ExchangeFailure) in
-                    try HelloReply(line: try nextLine())
+                    try channel.greeting()
                 }
             }
             errors.drain()
@@ -109,7 +107,7 @@ final class EngineProcess {
             // What it wrote before its answer is passed on before its answer.
             errors.drain()
             // What a worker says later is of memory touched too late, and costs the next request.
-            if memory == nil { try expectSilence() }
+            if memory == nil { try channel.expectSilence() }
             errors.release()
             return answer
         } catch {
@@ -122,10 +120,7 @@ final class EngineProcess {
         let line = Wire.line(RunRequest(id: lastID, request))
         return try request.tensors.map(\.tensor).withBytes(after: line) { message throws(ExchangeFailure) in
             try channel.exchange(message, by: deadline) { () throws(ExchangeFailure) in
-                let reply = try Reply(line: try nextLine(), id: lastID)
-                return try reply.answer(to: request) { name, memory throws(ExchangeFailure) in
-                    try channel.read(name, into: memory)
-                }
+                try channel.answer(to: request, id: lastID)
             }
         }
     }
@@ -143,26 +138,13 @@ final class EngineProcess {
         defer { memory.shrink() }
         return try frame.withBytes { message throws(ExchangeFailure) in
             try channel.exchange(message, by: deadline) { () throws(ExchangeFailure) in
-                guard var answer = try Frame(from: channel) else { throw .ended(within: nil) }
-                return try answer.answer(to: request, id: lastID, from: memory)
+                try channel.answer(to: request, id: lastID, from: memory)
             }
         }
     }
 
     private func deadline(_ limit: Duration) -> Deadline {
         Deadline(after: limit) { [child] in child.threads }
-    }
-
-    private func nextLine() throws(ExchangeFailure) -> [UInt8] {
-        guard let line = try channel.readLine() else { throw .ended(within: nil) }
-        return line
-    }
-
-    /// - Throws: where the child says more than its answer. What comes later meets the next request.
-    private func expectSilence() throws(ExchangeFailure) {
-        let bytes = channel.unexpectedBytes()
-        if bytes.isEmpty { return }
-        throw .malformed("received \(excerpt(bytes)) after the end of an answer; expected nothing")
     }
 
     /// Ends the child, and says what its failure is.
@@ -174,8 +156,8 @@ final class EngineProcess {
         isOver = true
         let ending = hadExited ? "\(termination)" : "closed its standard output"
         switch failure {
-        case .malformed(let text):
-            return .error(text + lastWords)
+        case .malformed:
+            return .error(failure.text + lastWords)
         case .excessive(let text):
             return .crash("the engine was ended: \(text)" + lastWords)
         case .late(let progress):

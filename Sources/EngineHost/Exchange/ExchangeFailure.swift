@@ -9,11 +9,17 @@ enum ExchangeFailure: Error, Hashable {
     /// Of what the other side takes too much.
     case excessive(String)
 
-    /// What was wrong, or received, or awaited.
+    /// How much of an engine's own words a sentence repeats.
+    private static let mostCharacters = 1000
+
+    /// What was wrong, or received, or awaited; clipped, for a message may hold words and lists without end.
     var text: String {
-        switch self {
-        case .ended(let part): "the stream ended within \(part ?? "a message")"
-        case .malformed(let text), .late(let text), .excessive(let text): text
-        }
+        let text =
+            switch self {
+            case .ended(let part): "the stream ended within \(part ?? "a message")"
+            case .malformed(let text), .late(let text), .excessive(let text): text
+            }
+        let start = text.unicodeScalars.prefix(ExchangeFailure.mostCharacters)
+        return start.endIndex == text.unicodeScalars.endIndex ? text : String(start) + "..."
     }
 }

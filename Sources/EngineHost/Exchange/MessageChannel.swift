@@ -23,6 +23,8 @@ final class MessageChannel {
     private var unread = 0..<0
     private var outgoing = OutgoingMessage.nothing
     private var deadline = Deadline.never
+    /// When to look again at what the other side takes.
+    private var nextLook = ContinuousClock.now
     /// What has been received of what is being awaited.
     private var progress: String?
 
@@ -125,8 +127,8 @@ final class MessageChannel {
         sinkNumber = -1
         self.deadline = deadline
         outgoing = .nothing
-        // A failure is the deadline: nobody waits for these bytes.
-        while (try? discard()) == true {}
+        // A failure is the deadline, and who never stops talking is not waited for: nobody waits for these bytes.
+        while !deadline.hasPassed, (try? discard()) == true {}
     }
 
     private func discard() throws(ExchangeFailure) -> Bool {
@@ -173,7 +175,11 @@ final class MessageChannel {
                 pollfd(fd: errors?.pollable ?? -1, events: Int16(POLLIN), revents: 0),
             ]
             let ready = poll(&polled, nfds_t(polled.count), MessageChannel.patience)
-            if ready == 0, let words = excess() { throw .excessive(words) }
+            // Who keeps talking on its standard error is looked at all the same.
+            if ready == 0 || ContinuousClock.now >= nextLook {
+                nextLook = .now + .milliseconds(Int(MessageChannel.patience))
+                if let words = excess() { throw .excessive(words) }
+            }
             if ready == 0, peerHasExited() {
                 // It may have said something, then gone, since the poll.
                 return poll(&polled, 1, 0) > 0

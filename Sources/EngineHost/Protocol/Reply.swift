@@ -55,11 +55,12 @@ struct Reply: Codable, Hashable {
         to request: EngineRequest,
         read: (_ name: String, _ memory: UnsafeMutableRawBufferPointer) throws(ExchangeFailure) -> Void
     ) throws(ExchangeFailure) -> EngineAnswer {
+        let reason = reason.flatMap { $0.isEmpty ? nil : $0 } ?? "no reason given"
         switch type {
-        case .unsupported: return .unsupported(reason ?? "no reason given")
-        case .rejected: return .rejected(reason ?? "no reason given")
-        case .refused: return .refused(reason ?? "no reason given")
-        case .error: return .error(message ?? "no message given")
+        case .unsupported: return .unsupported(reason)
+        case .rejected: return .rejected(reason)
+        case .refused: return .refused(reason)
+        case .error: return .error(message.flatMap { $0.isEmpty ? nil : $0 } ?? "no message given")
         case .result:
             let problem = request.problem
             let role = problem.operation.answer

@@ -70,14 +70,16 @@ extension Frame {
         guard answered == id || kind == .touchedOutside else {
             throw .malformed("received an answer to request \(answered); expected one to request \(id)")
         }
-        let words = String(decoding: text, as: UTF8.self)
+        let words = text.isEmpty ? "no reason given" : String(decoding: text, as: UTF8.self)
         switch kind {
         case .changedOperand: return .violation(.changedOperand(words))
         case .unwritten: return .violation(.unwritten(words))
         case .touchedOutside:
             let name = try nextWord(of: GuardedMemory.Name.self)
             let (access, place) = (try nextWord(of: MemoryTouch.Access.self), try nextWord(of: MemoryTouch.Place.self))
-            return .violation(.touchedOutside(MemoryTouch(access, place, name.text, distance: try next())))
+            let distance = try next()
+            guard distance >= 0 else { throw .malformed("received a distance of \(distance) bytes") }
+            return .violation(.touchedOutside(MemoryTouch(access, place, name.text, distance: distance)))
         case .unsupported: return .unsupported(words)
         case .rejected: return .rejected(words)
         case .refused: return .refused(words)
@@ -99,6 +101,11 @@ extension Frame {
         }
         let algorithm = word(try nextCounted(), Capabilities.Algorithm.allCases)
         let tile = try nextCounted()
+        guard tile.isEmpty || tile.count == 2, tile.allSatisfy({ 1...TileMessage.largest ~= $0 }) else {
+            throw .malformed(
+                "received a tile of \(tile.prefix(9)); expected rows and columns, each from 1 to \(TileMessage.largest)"
+            )
+        }
         let arithmetic = word(try nextCounted(), Arithmetic.allCases)
         return Computation(
             algorithm: algorithm, tile: tile.count == 2 ? Extent(height: tile[0], width: tile[1]) : nil,

@@ -61,6 +61,12 @@ final class SharedMemory {
         madvise(bytes.baseAddress! + SharedMemory.kept, bytes.count - SharedMemory.kept, MADV_REMOVE)
     }
 
+    /// How many bytes of the machine's memory it takes, whoever wrote them.
+    var stored: Int {
+        var status = stat()
+        return fstat(number, &status) < 0 ? 0 : Int(status.st_blocks) * 512
+    }
+
     private func currentSize() throws(SystemError) -> Int {
         var status = stat()
         if fstat(number, &status) < 0 { throw .last("look at shared memory") }

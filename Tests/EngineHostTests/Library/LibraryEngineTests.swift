@@ -44,6 +44,7 @@ struct LibraryEngineTests {
         ("no layout", ["no input layout"]),
         ("unending", ["no end within 65536 bytes"]),
         ("crashes at once", ["killed by SIGABRT", "expected its greeting"]),
+        ("points nowhere", ["killed by SIGSEGV", "expected its greeting"]),
     ])
     func `A library that does not say properly what it is is refused`(_ name: String, _ says: [String]) throws {
         try expectRefusal(of: SharedLibrary.misbehaving(name), says)
@@ -54,6 +55,7 @@ struct LibraryEngineTests {
         ("exits-well", ["exited with status 0", "expected its greeting"]),
         ("aborts", ["killed by SIGABRT"]),
         ("leaves-a-copy", ["exited with status 0"]),
+        ("closes-its-streams", ["expected its greeting"]),
     ])
     func `A library that ends its process as it is loaded is refused`(_ name: String, _ says: [String]) throws {
         try expectRefusal(of: SharedLibrary.misbehaving(as: name), says)
@@ -84,7 +86,10 @@ struct LibraryEngineTests {
     }
 
     @Test func `A library that never greets is given up`() throws {
-        for library in [try SharedLibrary.misbehaving("hangs at once"), try SharedLibrary.misbehaving(as: "hangs")] {
+        for library in [
+            try SharedLibrary.misbehaving("hangs at once"), try SharedLibrary.misbehaving(as: "hangs"),
+            try SharedLibrary.misbehaving(as: "stops"),
+        ] {
             let error = #expect(throws: EngineStartError.self) {
                 try LibraryEngine.quick(library, greeting: .milliseconds(400))
             }

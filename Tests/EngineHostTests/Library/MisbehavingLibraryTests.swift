@@ -1,5 +1,6 @@
 import Conformance
 import EngineHost
+import Foundation
 import Testing
 
 /// Whatever a library does in one call costs that case and no other.
@@ -19,6 +20,7 @@ struct MisbehavingLibraryTests {
         ("message not UTF-8", "error", ["caf\u{FFFD} "]),
         ("chats", "error", ["'all well'", "not JSON", "no message with CONVCHECK_DONE"]),
         ("unknown algorithm", "error", ["'winogard'", "direct, transform, winograd, fft"]),
+        ("punches holes", "changed", ["it changed its input"]),
         ("unknown field", "error", ["'algorithms' is not a known field", "implementation"]),
     ]
 
@@ -28,6 +30,14 @@ struct MisbehavingLibraryTests {
         ("exits at once", "crash", ["exited with status 4"]),
         ("ends its thread", "crash", ["exited with status 0"]),
         ("aborts", "crash", ["SIGABRT"]),
+        ("kills its group", "crash", ["SIGKILL"]),
+        ("divides by zero", "crash", ["SIGFPE"]),
+        ("jumps far away", "crash", ["expected its answer"]),
+        ("closes the answers", "crash", ["expected its answer"]),
+        ("floods the answers", "error", ["a frame of"]),
+        ("greets again", "error", ["a frame of"]),
+        ("speaks of much", "error", ["a frame of 9223372036854775807 words"]),
+        ("takes its output away", "crash", ["memory that the engine was given", "SIGSEGV"]),
         ("reads at 0", "crash", ["SIGSEGV"]),
         ("overflows the stack", "crash", ["SIGSEGV"]),
         ("closes everything", "crash", ["expected its answer"]),
@@ -39,20 +49,69 @@ struct MisbehavingLibraryTests {
         try check(fault, Requests.product(Requests.faulty, 1))
     }
 
-    @Test(arguments: ["hangs", "hangs and is deaf"])
+    @Test(arguments: ["hangs", "hangs and is deaf", "stops itself"])
     func `A call that does not return is a timeout`(_ engine: String) throws {
         try check(
             (engine, "timeout", ["no answer within 0.2 seconds"]), Requests.product(Requests.faulty, 1),
             within: .milliseconds(200))
     }
 
-    @Test(arguments: ["prints", "forks", "leaves a child", "changes signal handlers"])
+    @Test(arguments: [
+        "prints", "forks", "leaves a child", "changes signal handlers", "changes the folder", "clears the environment",
+        "rounds down", "traps what is inexact", "flushes subnormal numbers", "blocks signals", "ignores signals",
+        "closes the standard streams", "opens files without end", "allows itself no files", "allows itself no stack",
+        "lowers its priority", "masks what it makes", "renames itself", "locks its memory", "grows what it shares",
+        "hangs as it ends",
+    ])
     func `What does not concern the answer leaves it as it is`(_ engine: String) throws {
         let session = try LibraryEngine.quick(SharedLibrary.misbehaving(engine)).openSession()
         for _ in 0..<3 {
             let answer = session.answer(Requests.product(Requests.faulty, 1))
             #expect(answer.output?.elements == [1], "\(answer.words)")
         }
+        #expect(session.answer(Requests.product(2, 3)).output?.elements == [6])
+    }
+
+    @Test(arguments: [
+        "exits later", "takes the next request", "closes the requests", "allows itself no memory",
+        "seals what it shares",
+        "sets an alarm",
+    ])
+    func `What it leaves behind may cost the next case, and no other`(_ engine: String) throws {
+        let session = try LibraryEngine.quick(SharedLibrary.misbehaving(engine)).openSession()
+        #expect(session.answer(Requests.product(Requests.faulty, 1)).output?.elements == [1])
+        usleep(60_000)
+        // So large that more memory has to be shared.
+        let large = Requests.identity(height: 300, width: 300)
+        let answer = session.answer(to: large, within: .milliseconds(400)).words
+        // It answers the first element alone.
+        let kinds = ["unwritten", "refused", "crash", "error", "timeout"]
+        #expect(kinds.contains(answer.kind) && !answer.text.isEmpty, "\(answer)")
+        if answer.kind == "refused" { return }
+        #expect(session.answer(Requests.product(2, 3)).output?.elements == [6])
+    }
+
+    @Test(arguments: ["takes all memory", "chats and takes all memory", "fills what it shares"])
+    func `Memory without end ends the library's process`(_ engine: String) throws {
+        let library = try LibraryEngine.quick(SharedLibrary.misbehaving(engine), memory: 300 << 20)
+        let answer = try library.openSession().answer(Requests.product(Requests.faulty, 1)).words
+        #expect(answer.kind == "crash" && answer.text.contains("MiB of memory, and may have 300"), "\(answer)")
+    }
+
+    @Test func `An exception that leaves a function costs its case`() throws {
+        let code = """
+            #include <convcheck_engine.h>
+            extern "C" const char *convcheck_capabilities_v1(const char *) { return "{}"; }
+            extern "C" convcheck_status convcheck_convolve_v1(const convcheck_request *r) {
+                float *input = static_cast<float *>(r->input->data), *filter = static_cast<float *>(r->filter->data);
+                if (input[0] == 13) throw 7;
+                return static_cast<float *>(r->answer->data)[0] = input[0] * filter[0], CONVCHECK_DONE;
+            }
+            """
+        let session = try LibraryEngine.quick(SharedLibrary.compiled(code: code, as: "cpp")).openSession()
+        let answer = session.answer(Requests.product(Requests.faulty, 1)).words
+        #expect(answer.kind == "crash" && answer.text.contains("SIGABRT"), "\(answer)")
+        #expect(answer.text.contains("terminate called after throwing"), "\(answer)")
         #expect(session.answer(Requests.product(2, 3)).output?.elements == [6])
     }
 

@@ -63,9 +63,9 @@ enum SharedLibrary {
         return try EngineLibrary(link.path(percentEncoded: false))
     }
 
-    /// A library of a few lines of C.
-    static func compiled(code: String) throws -> EngineLibrary {
-        let source = folder.url.appending(path: "\(UUID().uuidString).c")
+    /// A library of a few lines of C, or `cpp`.
+    static func compiled(code: String, as language: String = "c") throws -> EngineLibrary {
+        let source = folder.url.appending(path: "\(UUID().uuidString).\(language)")
         try Data(code.utf8).write(to: source)
         return try EngineLibrary(compiled(source).path(percentEncoded: false))
     }
@@ -78,7 +78,10 @@ enum SharedLibrary {
         // It comes with Swift.
         compiler.executableURL = URL(filePath: "/usr/bin/env")
         compiler.arguments =
-            ["clang", "-shared", "-fPIC", "-w", "-lm", "-I", headers.path(percentEncoded: false)]
+            [
+                source.pathExtension == "cpp" ? "clang++" : "clang", "-shared", "-fPIC", "-w", "-lm", "-I",
+                headers.path(percentEncoded: false),
+            ]
             + [source, library].map { $0.path(percentEncoded: false) }.joined(by: "-o")
         try compiler.run()
         compiler.waitUntilExit()
@@ -96,12 +99,12 @@ extension [String] {
 extension LibraryEngine {
     /// An engine whose workers are `served-engine` processes.
     static func quick(
-        _ library: EngineLibrary, greeting: Duration = .seconds(20), confinement: Confinement? = nil,
-        lines: Lines = Lines()
+        _ library: EngineLibrary, greeting: Duration = .seconds(20), memory: Int? = nil, threads: Int? = nil,
+        confinement: Confinement? = nil, lines: Lines = Lines()
     ) throws -> LibraryEngine {
         try LibraryEngine(
             library, worker: EngineCommand.served().words,
-            limits: EngineLimits(greeting: greeting, confinement: confinement),
+            limits: EngineLimits(greeting: greeting, memory: memory, threads: threads, confinement: confinement),
             standardError: { lines.add($0) })
     }
 }
