@@ -42,20 +42,28 @@ int cchild_pipe(int *read_end, int *write_end, int capacity) {
     return 0;
 }
 
-// The environment without one name and with one more setting, unless that is there already. The caller frees the list, not
-// its strings.
-static char **environment_with(char *setting, const char *hidden) {
-    size_t count = 0, kept = 0, name = strcspn(setting, "=") + 1, hidden_name = strlen(hidden);
+static int has_name_of(const char *variable, const char *setting) {
+    return strncmp(variable, setting, strcspn(setting, "=") + 1) == 0;
+}
+
+// The environment without what is hidden or replaced, with the replacements and one more setting, unless that is there
+// already. The caller frees the list, not its strings.
+static char **environment_for(const cchild_start *start) {
+    size_t count = 0, added = 0, kept = 0, hidden_name = strlen(start->hidden);
     int is_set = 0;
     while (environ[count] != NULL) count++;
-    char **list = malloc((count + 2) * sizeof *list);
+    while (start->replacements[added] != NULL) added++;
+    char **list = malloc((count + added + 2) * sizeof *list);
     if (list == NULL) return NULL;
     for (size_t i = 0; i < count; i++) {
-        if (strncmp(environ[i], hidden, hidden_name) == 0 && environ[i][hidden_name] == '=') continue;
-        if (strncmp(environ[i], setting, name) == 0) is_set = 1;
+        int is_gone = strncmp(environ[i], start->hidden, hidden_name) == 0 && environ[i][hidden_name] == '=';
+        for (size_t j = 0; j < added; j++) is_gone |= has_name_of(environ[i], start->replacements[j]);
+        if (is_gone) continue;
+        is_set |= has_name_of(environ[i], start->setting);
         list[kept++] = environ[i];
     }
-    if (!is_set) list[kept++] = setting;
+    for (size_t j = 0; j < added; j++) list[kept++] = start->replacements[j];
+    if (!is_set) list[kept++] = start->setting;
     list[kept] = NULL;
     return list;
 }
@@ -93,7 +101,7 @@ static int execute(const cchild_start *start, char *const environment[]) {
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     if (start->is_confined) {
-        int status = cconfine(start->paths, start->path_count);
+        int status = cconfine(start->paths, start->path_count, start->may_compile);
         if (status < 0) return -status;
     }
     execvpe(start->arguments[0], start->arguments, environment);
@@ -101,7 +109,7 @@ static int execute(const cchild_start *start, char *const environment[]) {
 }
 
 int cchild_spawn(const cchild_start *start, pid_t *child) {
-    char **environment = environment_with(start->setting, start->hidden);
+    char **environment = environment_for(start);
     if (environment == NULL) return -ENOMEM;
     // No handler of this process may run in the child while both share their memory.
     sigset_t all, before;

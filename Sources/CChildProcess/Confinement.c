@@ -27,6 +27,8 @@ struct __attribute__((packed)) path_rule {
 #define FILES_WRITE (1ULL << 1)
 #define FILES_READ (1ULL << 2)
 #define FILES_LIST (1ULL << 3)
+// Character devices, sockets, block devices.
+#define FILES_MAKE_DEVICES (1ULL << 6 | 1ULL << 9 | 1ULL << 11)
 #define FILES_ALL_OF_1 ((1ULL << 13) - 1)
 #define FILES_REFER (1ULL << 13)
 #define FILES_TRUNCATE (1ULL << 14)
@@ -50,7 +52,7 @@ static int landlock_version(void) {
 #define THIS_ARCHITECTURE AUDIT_ARCH_AARCH64
 #endif
 
-int cconfine_available(void) {
+int cconfine_available(int may_compile) {
     int available = 0, version = landlock_version();
     if (version >= 1) available |= cconfine_files;
     if (version >= 6) available |= cconfine_signals;
@@ -58,6 +60,8 @@ int cconfine_available(void) {
     // EFAULT: it is there, and has looked for its argument.
     if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL, 0, 0) < 0 && errno == EFAULT) {
         available |= cconfine_network | cconfine_processes;
+        // A program that starts others may signal them, and only Landlock tells them from the rest.
+        if (!may_compile) available |= cconfine_signals;
     }
 #endif
     return available;
@@ -77,7 +81,9 @@ static int allow(int ruleset, const cconfine_path *path, int version) {
     if (place < 0) return 0;
     struct stat status;
     uint64_t rights = FILES_EXECUTE | FILES_READ | FILES_LIST;
-    if (path->is_writable) rights |= FILES_WRITE | (version >= 5 ? FILES_DEVICE_CONTROL : 0);
+    if (path->use == cconfine_write) rights |= FILES_WRITE | FILES_DEVICE_CONTROL;
+    if (path->use == cconfine_scratch) rights = ~(FILES_MAKE_DEVICES | FILES_DEVICE_CONTROL);
+    rights &= handled_files(version);
     if (fstat(place, &status) == 0 && !S_ISDIR(status.st_mode)) rights &= ~FILES_LIST;
     struct path_rule rule = {rights, place};
     int error = syscall(add_rule, ruleset, RULE_PATH, &rule, 0U) < 0 ? errno : 0;
@@ -106,71 +112,146 @@ static int confine_files(const cconfine_path *paths, int count, int version) {
 }
 
 #ifdef THIS_ARCHITECTURE
-#define DENY(number) \
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (number), 0, 1), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM)
-
-static int confine_calls(void) {
-    struct sock_filter filter[] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, THIS_ARCHITECTURE, 1, 0),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-#if defined(__x86_64__)
-        // The calls of x32 are the same ones under other numbers.
-        BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000U, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
-        DENY(SYS_fork),
-        DENY(SYS_vfork),
+#ifndef SYS_pidfd_send_signal
+#define SYS_pidfd_send_signal 424
 #endif
-        DENY(SYS_socket),
-        DENY(SYS_connect),
-        DENY(SYS_bind),
-        DENY(SYS_ptrace),
-        DENY(SYS_process_vm_readv),
-        DENY(SYS_process_vm_writev),
-        DENY(438 /* pidfd_getfd */),
-        DENY(SYS_kcmp),
-        DENY(SYS_perf_event_open),
-        DENY(SYS_bpf),
-        DENY(SYS_userfaultfd),
-        DENY(SYS_add_key),
-        DENY(SYS_request_key),
-        DENY(SYS_keyctl),
-        DENY(SYS_mount),
-        DENY(SYS_umount2),
-        DENY(SYS_unshare),
-        DENY(SYS_setns),
-        DENY(SYS_pivot_root),
-        DENY(SYS_chroot),
-        DENY(SYS_open_by_handle_at),
-        DENY(425 /* io_uring_setup */),
-        DENY(SYS_msgget),
-        DENY(SYS_shmget),
-        DENY(SYS_semget),
-        DENY(SYS_mq_open),
-        // The C library goes on with clone, whose flags can be looked at.
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 435 /* clone3 */, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 4),
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
-        // Threads, and no processes.
-        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_THREAD, 1, 0),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
+
+// A filter that is built on the stack: nothing here may allocate.
+enum { most_steps = 256 };
+typedef struct filter {
+    struct sock_filter steps[most_steps];
+    unsigned short count;
+} filter;
+
+static void step(filter *f, unsigned short code, uint32_t operand, uint8_t if_so, uint8_t if_not) {
+    // One too many is one that the kernel refuses.
+    if (f->count < most_steps) f->steps[f->count] = (struct sock_filter){code, if_so, if_not, operand};
+    f->count++;
+}
+
+static void load(filter *f, size_t place) { step(f, BPF_LD | BPF_W | BPF_ABS, (uint32_t)place, 0, 0); }
+static void answer(filter *f, uint32_t action) { step(f, BPF_RET | BPF_K, action, 0, 0); }
+static void load_number(filter *f) { load(f, offsetof(struct seccomp_data, nr)); }
+static void skip_unless(filter *f, long number, uint8_t steps) { step(f, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)number, 0, steps); }
+
+// The call does nothing, and returns an error; 0 is none.
+static void deny(filter *f, long number, uint32_t error) {
+    skip_unless(f, number, 1);
+    answer(f, SECCOMP_RET_ERRNO | error);
+}
+
+// The lower half of an argument; both ends of it are little endian.
+static size_t argument(int place) { return offsetof(struct seccomp_data, args) + (size_t)place * sizeof(uint64_t); }
+
+static void deny_where(filter *f, long number, int place, uint32_t value) {
+    skip_unless(f, number, 4);
+    load(f, argument(place));
+    skip_unless(f, (long)value, 1);
+    answer(f, SECCOMP_RET_ERRNO | EPERM);
+    load_number(f);
+}
+
+static void deny_unless(filter *f, long number, int place, uint32_t value, uint32_t other) {
+    skip_unless(f, number, 5);
+    load(f, argument(place));
+    step(f, BPF_JMP | BPF_JEQ | BPF_K, value, 2, 0);
+    step(f, BPF_JMP | BPF_JEQ | BPF_K, other, 1, 0);
+    answer(f, SECCOMP_RET_ERRNO | EPERM);
+    load_number(f);
+}
+
+static void deny_flags(filter *f, long number, int place, uint32_t flags) {
+    skip_unless(f, number, 4);
+    load(f, argument(place));
+    step(f, BPF_JMP | BPF_JSET | BPF_K, flags, 0, 1);
+    answer(f, SECCOMP_RET_ERRNO | EPERM);
+    load_number(f);
+}
+
+// Threads, and no processes.
+static void deny_processes(filter *f) {
+#if defined(__x86_64__)
+    deny(f, SYS_fork, EPERM);
+    deny(f, SYS_vfork, EPERM);
+#endif
+    skip_unless(f, SYS_clone, 4);
+    load(f, argument(0));
+    step(f, BPF_JMP | BPF_JSET | BPF_K, CLONE_THREAD, 1, 0);
+    answer(f, SECCOMP_RET_ERRNO | EPERM);
+    load_number(f);
+}
+
+// Signals to itself, and to no other process.
+static void deny_signals(filter *f) {
+    uint32_t own = (uint32_t)getpid();
+    deny_unless(f, SYS_kill, 0, own, own);
+    deny_unless(f, SYS_tgkill, 0, own, own);
+    deny_unless(f, SYS_rt_sigqueueinfo, 0, own, own);
+    deny_unless(f, SYS_rt_tgsigqueueinfo, 0, own, own);
+    deny(f, SYS_tkill, EPERM);
+    deny(f, SYS_pidfd_open, EPERM);
+    deny(f, SYS_pidfd_send_signal, EPERM);
+    deny_where(f, SYS_fcntl, 1, F_SETOWN);
+    deny_where(f, SYS_fcntl, 1, F_SETOWN_EX);
+}
+
+// Processes that stay below it and in its group, and so end with it. Sessions and groups of their own, which compilers'
+// drivers ask for, they seem to get.
+static void keep_processes(filter *f) {
+    deny_flags(f, SYS_clone, 0,
+               CLONE_PARENT | CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID
+                   | CLONE_NEWNET);
+    deny(f, SYS_setsid, 0);
+    deny(f, SYS_setpgid, 0);
+}
+
+static int confine_calls(int may_compile) {
+    static const long denied[] = {
+        SYS_socket, SYS_connect, SYS_bind, SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, 438 /* pidfd_getfd */,
+        SYS_kcmp, SYS_perf_event_open, SYS_bpf, SYS_userfaultfd, SYS_add_key, SYS_request_key, SYS_keyctl, SYS_mount,
+        SYS_umount2, SYS_unshare, SYS_setns, SYS_pivot_root, SYS_chroot, SYS_open_by_handle_at, 425 /* io_uring_setup */,
+        SYS_msgget, SYS_shmget, SYS_semget, SYS_mq_open,
     };
-    struct sock_fprog program = {sizeof filter / sizeof *filter, filter};
+    filter f = {.count = 0};
+    load(&f, offsetof(struct seccomp_data, arch));
+    step(&f, BPF_JMP | BPF_JEQ | BPF_K, THIS_ARCHITECTURE, 1, 0);
+    answer(&f, SECCOMP_RET_KILL_PROCESS);
+    load_number(&f);
+#if defined(__x86_64__)
+    // The calls of x32 are the same ones under other numbers.
+    step(&f, BPF_JMP | BPF_JGE | BPF_K, 0x40000000U, 0, 1);
+    answer(&f, SECCOMP_RET_KILL_PROCESS);
+#endif
+    for (size_t i = 0; i < sizeof denied / sizeof *denied; i++) deny(&f, denied[i], EPERM);
+    // The C library goes on with clone, whose flags can be looked at.
+    deny(&f, 435 /* clone3 */, ENOSYS);
+    // The limits and the priority of another process of the same user.
+    deny_unless(&f, SYS_prlimit64, 0, 0, (uint32_t)getpid());
+    deny_unless(&f, SYS_setpriority, 1, 0, (uint32_t)getpid());
+    if (may_compile) {
+        keep_processes(&f);
+    } else {
+        deny_processes(&f);
+        deny_signals(&f);
+    }
+    answer(&f, SECCOMP_RET_ALLOW);
+    struct sock_fprog program = {f.count, f.steps};
     return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) < 0 ? -errno : 0;
 }
 #endif
 
-int cconfine(const cconfine_path *paths, int count) {
-    int available = cconfine_available(), status = 0;
+int cconfine(const cconfine_path *paths, int count, int may_compile) {
+    int available = cconfine_available(may_compile), status = 0;
     // Neither may be escaped by a program that runs as its owner.
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) return -errno;
+    // What its processes leave behind stays below it, where it is counted.
+    if (may_compile && prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0) return -errno;
     if (available & cconfine_files) status = confine_files(paths, count, landlock_version());
 #ifdef THIS_ARCHITECTURE
-    if (status == 0 && available & cconfine_network) status = confine_calls();
+    if (status == 0 && available & cconfine_network) status = confine_calls(may_compile);
 #endif
     return status;
 }

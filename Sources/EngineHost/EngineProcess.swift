@@ -29,6 +29,7 @@ final class EngineProcess {
         let error = try Pipe()
         let child: ChildProcess
         let paths = limits.confinement?.paths(for: command)
+        let mayCompile = limits.confinement?.compilers ?? false
         if isWorker {
             let memory = try SharedMemory()
             let nothing = try Descriptor.null()
@@ -39,12 +40,13 @@ final class EngineProcess {
             descriptors[Int(streams.answers)] = output.writeEnd.number
             descriptors[Int(streams.memory)] = memory.number
             child = try ChildProcess(
-                command.words, descriptors: descriptors, paths: paths)
+                command.words, descriptors: descriptors, paths: paths, mayCompile: mayCompile)
             self.memory = memory
         } else {
             child = try ChildProcess(
                 command.words,
-                descriptors: [input.readEnd.number, output.writeEnd.number, error.writeEnd.number], paths: paths)
+                descriptors: [input.readEnd.number, output.writeEnd.number, error.writeEnd.number], paths: paths,
+                mayCompile: mayCompile)
             memory = nil
         }
         let shared = memory

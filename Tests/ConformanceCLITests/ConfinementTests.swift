@@ -31,8 +31,8 @@ import _TestSupport
 
     @Test func whatTheSystemCannotDoIsSaidAndStrictRefuses() throws {
         let python = URL(filePath: "/usr/bin/python3")
-        func run(_ option: String) throws -> ProgramOutcome {
-            let words = [Self.command.path, "run", "--engine", "right", "--suite", "examples", option]
+        func run(_ options: String..., engine: String = "right") throws -> ProgramOutcome {
+            let words = [Self.command.path, "run", "--engine", engine, "--suite", "examples"] + options
             return try Program.run(["-c", Self.withoutLandlock] + words, executable: python)
         }
         let said = "this system does not keep engines from files: Landlock is not there"
@@ -43,12 +43,31 @@ import _TestSupport
         let possible = try run("--confine")
         #expect(possible.status == 0, "\(possible.error)")
         #expect(possible.error.contains("--confine: " + said), "\(possible.error)")
+        // Signals do without it, but where processes are allowed.
+        #expect(!possible.error.contains("signals"), "\(possible.error)")
+        let compilers = try run("--confine", "--confine-compilers")
+        #expect(compilers.error.contains("does not keep engines from signals to other processes"), "\(compilers.error)")
+        let folder = try TemporaryFolder()
+        try folder.write(
+            """
+            import os, sys
+            try:
+                os.kill(os.getppid(), 0)
+            except PermissionError:
+                sys.exit("its signal was kept back")
+            """, to: "signals.py")
+        let signalling = "cmd:/usr/bin/python3 -I -S \(folder.file("signals.py"))"
+        let kept = try run("--confine", engine: signalling)
+        #expect(kept.status == 3 && kept.error.contains("its signal was kept back"), "\(kept.error)")
+        let unconfined = try run(engine: signalling)
+        #expect(unconfined.status == 3 && !unconfined.error.contains("kept back"), "\(unconfined.error)")
     }
 
     @Test(arguments: [
         (["--suite", "examples", "--confine=hard"], "--confine"),
         (["--confine", "--in-process"], "contradict each other"),
         (["--confine-allow", "/tmp"], "--confine-allow goes with --confine"),
+        (["--confine-compilers"], "--confine-compilers goes with --confine"),
         (["--engine-memory", "0"], "--engine-memory is 0, expected at least 1 MiB"),
         (["--repeat", "0"], "--repeat is 0, expected at least 1"),
     ])

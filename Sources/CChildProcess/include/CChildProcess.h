@@ -27,6 +27,8 @@ typedef struct cchild_start {
     char *const *arguments;
     /// NAME=VALUE, added to the environment unless it has that name.
     char *setting;
+    /// The same, in the place of what has that name; ended by NULL.
+    char *const *replacements;
     /// A name that the environment is not to have.
     const char *hidden;
     /// What the child has as its descriptors 0, 1, 2 and so on; it has no other.
@@ -38,6 +40,8 @@ typedef struct cchild_start {
     const cconfine_path *paths;
     int path_count;
     int is_confined;
+    /// Whether it may start compilers though it is confined.
+    int may_compile;
 } cchild_start;
 
 /// The most descriptors of a child.

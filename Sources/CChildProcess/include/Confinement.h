@@ -9,9 +9,18 @@
 /// A path that a confined program may use, with all that lies beneath it.
 typedef struct cconfine_path {
     const char *path;
-    /// Whether it may be written to, as devices are; otherwise it is read and executed.
-    int is_writable;
+    int use;
 } cconfine_path;
+
+/// How a path may be used.
+enum {
+    /// It is read and executed.
+    cconfine_read = 0,
+    /// It is written to, as devices are.
+    cconfine_write = 1,
+    /// A folder in which files are made and removed.
+    cconfine_scratch = 2
+};
 
 /// What the system can keep a program from.
 enum {
@@ -19,19 +28,21 @@ enum {
     cconfine_files = 1,
     /// From sockets, and with them the network.
     cconfine_network = 2,
-    /// From other processes: from starting any, and from looking into those of others.
+    /// From other processes: from looking into those of others, and from starting any but those of compilers.
     cconfine_processes = 4,
     /// From signals to other processes.
     cconfine_signals = 8,
     cconfine_everything = 15
 };
 
-/// Which of these the system can do.
-int cconfine_available(void);
+/// Which of these the system can do, for a program that may start compilers or not.
+int cconfine_available(int may_compile);
 
 /// Confines the calling process as far as the system can. May be called between `vfork` and `exec`.
 ///
+/// A program that may compile starts others, which are bound like itself and stay in its process group.
+///
 /// Returns 0, or the negated value of `errno` where what is available fails.
-int cconfine(const cconfine_path *paths, int count);
+int cconfine(const cconfine_path *paths, int count, int may_compile);
 
 #endif

@@ -72,6 +72,13 @@ struct EngineOptions: ParsableArguments {
 
     static let strictly = "confine-strictly"
 
+    @Flag(
+        help: """
+            With --confine: engines may start compilers and other programs of the system, which are confined as they are, and \
+            write into a temporary folder (TMPDIR); both end with the engine's process.
+            """)
+    var confineCompilers = false
+
     private var isConfined: Bool { confine || confineStrictly }
 
     @Option(
@@ -82,6 +89,7 @@ struct EngineOptions: ParsableArguments {
 
     func validate() throws {
         if !confineAllow.isEmpty, !isConfined { throw ValidationError("--confine-allow goes with --confine") }
+        if confineCompilers, !isConfined { throw ValidationError("--confine-compilers goes with --confine") }
         if isConfined, place == .inProcess {
             throw ValidationError("--confine and --in-process contradict each other")
         }
@@ -125,9 +133,15 @@ struct EngineOptions: ParsableArguments {
         }
     }
 
+    /// What the engines may use of the machine; `nil` where that is everything.
+    private var confinement: Confinement? {
+        if !isConfined { return nil }
+        return Confinement(
+            allowed: confineAllow, hidden: Registered.hidden.withLock { $0 }, compilers: confineCompilers)
+    }
+
     private func sayWhatIsNotConfined() throws {
-        let lacking = isConfined ? Confinement.lacking : []
-        if lacking.isEmpty { return }
+        guard let lacking = confinement?.lacking, !lacking.isEmpty else { return }
         let words = lacking.map { "this system does not keep engines from \($0)" }
         if confineStrictly {
             throw Stop(.engineNotStarted, (["--confine=strict: nothing is run"] + words).joined(separator: "\n"))
@@ -167,8 +181,7 @@ struct EngineOptions: ParsableArguments {
         do {
             let limits = EngineLimits(
                 greeting: .seconds(startTimeout), memory: engineMemory.map { $0 << 20 },
-                confinement: isConfined
-                    ? Confinement(allowed: confineAllow, hidden: Registered.hidden.withLock { $0 }) : nil)
+                confinement: confinement)
             if let command = word.rest(after: Self.commandPrefix) {
                 return try CommandEngine(EngineCommand(command), limits: limits)
             }

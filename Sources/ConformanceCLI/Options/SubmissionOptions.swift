@@ -61,12 +61,20 @@ struct SubmissionOptions: ParsableArguments {
     @Flag(name: .customLong(EngineOptions.strictly), help: .hidden)
     var confineStrictly = false
 
+    @Flag(
+        help: """
+            Let it start compilers, as torch.compile, Triton and torch's C++ extensions do: confined as it is, and with a \
+            temporary folder to write into; both end with its process.
+            """)
+    var confineCompilers = false
+
     @Option(help: ArgumentHelp("What it may read besides, and under /dev also write (repeatable).", valueName: "path"))
     var confineAllow: [String] = []
 
     func validate() throws {
-        if !confine, confineStrictly || !confineAllow.isEmpty {
-            throw ValidationError("--no-confine goes neither with --confine=strict nor with --confine-allow")
+        if !confine, confineStrictly || confineCompilers || !confineAllow.isEmpty {
+            throw ValidationError(
+                "--no-confine goes neither with --confine=strict nor with --confine-compilers or --confine-allow")
         }
     }
 
@@ -97,17 +105,19 @@ struct SubmissionOptions: ParsableArguments {
         if !confine { return arguments }
         let allowed = host.python.folders + devices.flatMap(\.files) + confineAllow
         return arguments + ["--" + (confineStrictly ? EngineOptions.strictly : "confine")]
+            + (confineCompilers ? ["--confine-compilers"] : [])
             + allowed.flatMap { ["--confine-allow", $0] }
     }
 
     /// What keeps the submission from the rest of the machine, in a sentence.
     var confinementWords: String {
         if !confine { return "it is not confined (--no-confine): it can read, write and send what you can" }
-        let lacking = Confinement.lacking
-        if lacking.isEmpty {
-            return
-                "it is confined: no network, no other process, nothing to be written, and nothing to be read but the system, "
-                + "torch and its own folder"
+        if Confinement(compilers: confineCompilers).lacking.isEmpty {
+            let rest = "nothing to be read but the system, torch and its own folder"
+            return confineCompilers
+                ? "it is confined: no network, no processes but those that it starts, which end with it, nothing to be written but "
+                    + "temporary files, and \(rest)"
+                : "it is confined: no network, no other process, nothing to be written, and \(rest)"
         }
         return "it is confined as far as this system can, which is not all of it"
     }

@@ -2,7 +2,7 @@ internal import CChildProcess
 internal import Glibc
 
 /// What engine processes may use of the machine: no network, no other process, and no files but the system's libraries and
-/// their own folder, to be read.
+/// their own folder, to be read; or, where they are to compile, programs of the system and a folder for what these write.
 ///
 /// A child confines itself before it executes the engine's program, with Landlock and seccomp; nothing that runs in it
 /// afterwards can take it back.
@@ -11,28 +11,51 @@ public struct Confinement: Hashable, Sendable {
     public var allowed: [String]
     /// What they may not read, wherever it lies: the golden data.
     public var hidden: [String]
+    /// Whether they may start compilers: other programs, confined as they are, which end with them and may write into a
+    /// folder that is made for each of them, and goes with it.
+    public var compilers: Bool
 
-    public init(allowed: [String] = [], hidden: [String] = []) {
+    public init(allowed: [String] = [], hidden: [String] = [], compilers: Bool = false) {
         self.allowed = allowed
         self.hidden = hidden
+        self.compilers = compilers
     }
 
     /// What this system cannot keep an engine from, in words that follow "engines are not kept from"; empty where it can do
     /// everything.
-    public static var lacking: [String] {
-        let available = cconfine_available()
+    public var lacking: [String] {
+        let available = cconfine_available(compilers ? 1 : 0)
         return [
             (cconfine_files, "files: Landlock is not there (Linux 5.13)"),
             (cconfine_network, "the network: seccomp is not there"),
             (cconfine_processes, "other processes: seccomp is not there"),
-            (cconfine_signals, "signals to other processes: Landlock is too old for it (Linux 6.12)"),
+            (
+                cconfine_signals,
+                compilers
+                    ? "signals to other processes: of who starts compilers, only Landlock can (Linux 6.12)"
+                    : "signals to other processes: seccomp is not there"
+            ),
         ].filter { available & Int32($0.0) == 0 }.map(\.1)
     }
 
     /// A path with what lies beneath it.
     struct Path: Hashable {
+        enum Use: Hashable {
+            case read, write
+            /// A folder in which files are made.
+            case scratch
+
+            var number: Int32 {
+                switch self {
+                case .read: Int32(cconfine_read)
+                case .write: Int32(cconfine_write)
+                case .scratch: Int32(cconfine_scratch)
+                }
+            }
+        }
+
         let path: String
-        let isWritable: Bool
+        let use: Use
     }
 
     /// What every program needs.
@@ -57,8 +80,8 @@ public struct Confinement: Hashable, Sendable {
         let writable = ["/dev/null"] + allowed.filter { $0.hasPrefix("/dev/") }
         var paths: [Path] = []
         var seen: Set<String> = []
-        for path in readable where seen.insert(path).inserted { paths.append(Path(path: path, isWritable: false)) }
-        return paths + writable.map { Path(path: $0, isWritable: true) }
+        for path in readable where seen.insert(path).inserted { paths.append(Path(path: path, use: .read)) }
+        return paths + writable.map { Path(path: $0, use: .write) }
     }
 
     /// A path, or where something hidden lies beneath it, what else lies there.

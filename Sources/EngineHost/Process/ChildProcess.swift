@@ -15,23 +15,27 @@ final class ChildProcess {
 
     let pid: pid_t
     private var termination: Termination?
+    /// Where its compilers write, as long as there is something of it.
+    private var scratch: ScratchFolder?
 
     /// Starts `arguments[0]`, searched on the PATH.
     ///
     /// - Parameters:
     ///   - descriptors: what it has as its descriptors 0, 1, 2 and so on.
     ///   - paths: what it may use where it is confined; `nil` where it is not.
-    init(_ arguments: [String], descriptors: [Int32], paths: [Confinement.Path]? = nil) throws(SystemError) {
-        var strings: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
+    ///   - mayCompile: whether it may start other programs then.
+    init(
+        _ arguments: [String], descriptors: [Int32], paths: [Confinement.Path]? = nil, mayCompile: Bool = false
+    ) throws(SystemError) {
+        let scratch = mayCompile ? try ScratchFolder() : nil
+        let paths = paths.map { $0 + (scratch.map { [Confinement.Path(path: $0.path, use: .scratch)] } ?? []) }
+        let strings = cStrings(arguments)
+        let replacements = cStrings(scratch?.settings ?? [])
+        let names = cStrings((paths ?? []).map(\.path))
         defer {
-            for string in strings { free(string) }
+            for string in strings + replacements + names { free(string) }
         }
-        strings.append(nil)
-        let names = (paths ?? []).map { strdup($0.path) }
-        defer {
-            for name in names { free(name) }
-        }
-        let permissions = zip(names, paths ?? []).map { cconfine_path(path: $0, is_writable: $1.isWritable ? 1 : 0) }
+        let permissions = zip(names, paths ?? []).map { cconfine_path(path: $0, use: $1.use.number) }
         var setting = Array(ChildProcess.backtrace.utf8CString)
         let guardian = try Guardian.stream()
         var pid: pid_t = 0
@@ -40,12 +44,16 @@ final class ChildProcess {
                 descriptors.withUnsafeBufferPointer { descriptors in
                     ChildProcess.hidden.withCString { hidden in
                         permissions.withUnsafeBufferPointer { permissions in
-                            var start = cchild_start(
-                                arguments: strings.baseAddress, setting: setting.baseAddress, hidden: hidden,
-                                descriptors: descriptors.baseAddress, descriptor_count: Int32(descriptors.count),
-                                guardian: guardian, paths: permissions.baseAddress,
-                                path_count: Int32(permissions.count), is_confined: paths == nil ? 0 : 1)
-                            return cchild_spawn(&start, &pid)
+                            replacements.withUnsafeBufferPointer { replacements in
+                                var start = cchild_start(
+                                    arguments: strings.baseAddress, setting: setting.baseAddress,
+                                    replacements: replacements.baseAddress, hidden: hidden,
+                                    descriptors: descriptors.baseAddress, descriptor_count: Int32(descriptors.count),
+                                    guardian: guardian, paths: permissions.baseAddress,
+                                    path_count: Int32(permissions.count), is_confined: paths == nil ? 0 : 1,
+                                    may_compile: mayCompile ? 1 : 0)
+                                return cchild_spawn(&start, &pid)
+                            }
                         }
                     }
                 }
@@ -53,6 +61,7 @@ final class ChildProcess {
         }
         try SystemError.check(status, "start '\(arguments.first ?? "")'")
         self.pid = pid
+        self.scratch = scratch
     }
 
     deinit {
@@ -104,9 +113,13 @@ final class ChildProcess {
         while waitpid(pid, &status, 0) < 0, errno == EINTR {}
         let termination = Termination(waitStatus: status)
         self.termination = termination
+        scratch = nil
         return termination
     }
 }
+
+/// Copies as C takes a list of strings, ended by NULL.
+private func cStrings(_ strings: [String]) -> [UnsafeMutablePointer<CChar>?] { strings.map { strdup($0) } + [nil] }
 
 /// The names in a folder of the system's, which are numbers; none where it is gone.
 private func contents(ofFolder path: String) -> [pid_t] {

@@ -83,25 +83,63 @@ struct CheatingTests {
     static let reaching = [
         "network", "local socket", "disk", "passwords", "helper", "trace", "remote memory", "memory file",
         "command line",
-        "open files", "signal",
+        "open files", "signal", "limits of the runner", "priority of the runner", "environment", "inherited files",
     ]
 
-    private static var isWhole: Bool { Confinement.lacking.isEmpty }
+    private static var isWhole: Bool { Confinement(compilers: true).lacking.isEmpty }
 
-    @Test(.enabled(if: isWhole), arguments: reaching + ["environment", "inherited files"])
-    func aConfinedEngineReachesNothing(_ name: String) throws {
-        let results = Self.results(of: try Self.engine(name, Confinement()))
+    @Test(
+        .enabled(if: isWhole),
+        arguments: (reaching + ["signal by a descriptor"]).map { ($0, false) }
+            + reaching.filter { $0 != "helper" }.map { ($0, true) })
+    func aConfinedEngineReachesNothing(_ name: String, _ compilers: Bool) throws {
+        let results = Self.results(of: try Self.engine(name, Confinement(compilers: compilers)))
         #expect(
             results.allSatisfy { $0.status == .pass }, "\(results.first { $0.status != .pass }?.verdict.cause as Any)")
     }
 
     /// The probes can tell: what is not confined reaches what its user may reach.
-    @Test(arguments: ["network", "disk", "passwords", "helper", "command line", "signal"])
+    @Test(arguments: [
+        "network", "disk", "passwords", "helper", "command line", "signal", "limits of the runner",
+        "priority of the runner",
+        "signal by a descriptor",
+    ])
     func anEngineThatIsNotConfinedReachesIt(_ name: String) throws {
         let session = try Self.engine(name).openSession()
         let answer = session.answer(Requests.product(2, 3)).words
         #expect(answer.kind == "error" && answer.text.contains("it reached"), "\(answer)")
         try? FileManager.default.removeItem(atPath: "/tmp/convcheck-cheat")
+    }
+
+    @Test(.enabled(if: isWhole)) func aConfinedEngineHasAsManyThreadsAsItMayHave() throws {
+        func answer(_ threads: Int?) throws -> (kind: String, text: String) {
+            let library = try SharedLibrary.cheating("threads without end")
+            let engine = try LibraryEngine.quick(library, threads: threads, confinement: Confinement())
+            return try engine.openSession().answer(to: Requests.product(2, 3), within: .milliseconds(600)).words
+        }
+        let stopped = try answer(64)
+        #expect(stopped.kind == "crash" && stopped.text.contains("201 threads, and may have 64"), "\(stopped)")
+        // As many are nobody's harm where nothing is said.
+        #expect(try answer(nil).kind == "timeout")
+    }
+
+    /// It asks for a session of its own, and gets none.
+    @Test(.enabled(if: isWhole)) func whatAConfinedEngineStartsEndsWithIt() throws {
+        func areLeft() throws -> Bool {
+            try FileManager.default.contentsOfDirectory(atPath: "/proc").contains { name in
+                let text = try? String(contentsOfFile: "/proc/\(name)/comm", encoding: .utf8)
+                return text == "left-behind\n"
+            }
+        }
+        do {
+            let engine = try Self.engine("helper in another session", Confinement(compilers: true))
+            let session = try engine.openSession()
+            #expect(session.answer(Requests.product(2, 3)).output?.elements == [6])
+            for _ in 0..<200 where try !areLeft() { usleep(10_000) }
+            #expect(try areLeft())
+        }
+        for _ in 0..<200 where try areLeft() { usleep(10_000) }
+        #expect(try !areLeft())
     }
 
     @Test(.enabled(if: isWhole)) func whatIsHiddenIsNotReadThoughItLiesInTheEnginesFolder() throws {

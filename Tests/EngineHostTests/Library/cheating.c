@@ -13,7 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -80,6 +82,11 @@ static void *compute_for_ever(void *unused) {
     return unused;
 }
 
+static void *wait_for_ever(void *unused) {
+    for (;;) pause();
+    return unused;
+}
+
 // What a process that is not confined can reach, or NULL.
 static const char *reach(const char *name) {
     char path[64];
@@ -92,6 +99,22 @@ static const char *reach(const char *name) {
         if (child == 0) for (;;) pause();
         if (child > 0) return "a helper";
     }
+    if (is(name, "helper in another session")) {
+        pid_t child = fork();
+        if (child == 0) {
+            setsid();
+            setpgid(0, getppid());
+            if (fork() > 0) _exit(0);
+            prctl(PR_SET_NAME, "left-behind");
+            for (;;) pause();
+        }
+    }
+    if (is(name, "limits of the runner")) {
+        struct rlimit limits;
+        if (prlimit(getppid(), RLIMIT_CPU, NULL, &limits) == 0) return "the runner's limits";
+    }
+    if (is(name, "priority of the runner") && setpriority(PRIO_PROCESS, getppid(), 0) == 0) return "the runner's priority";
+    if (is(name, "signal by a descriptor") && fcntl(0, F_SETOWN, getppid()) == 0) return "the runner, by a signal";
     if (is(name, "trace") && ptrace(PTRACE_ATTACH, getppid(), 0, 0) == 0) return "the runner, by ptrace";
     if (is(name, "remote memory")) {
         char byte;
@@ -157,6 +180,16 @@ convcheck_status convcheck_convolve_v1(const convcheck_request *r) {
     if (is(name, "keeps computing") && calls == 1) {
         pthread_t thread;
         pthread_create(&thread, NULL, compute_for_ever, NULL);
+    }
+    if (is(name, "threads without end")) {
+        pthread_attr_t small;
+        pthread_attr_init(&small);
+        pthread_attr_setstacksize(&small, 1 << 16);
+        for (int count = 0; count < 200; count++) {
+            pthread_t thread;
+            if (pthread_create(&thread, &small, wait_for_ever, NULL) == 0) pthread_detach(thread);
+        }
+        pause();
     }
     if (is(name, "swallows its faults")) signal(SIGSEGV, SIG_IGN), y[n] = 1;
     return CONVCHECK_DONE;

@@ -1,0 +1,36 @@
+internal import Glibc
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// A new folder for what the compilers of one engine process write, which goes away with it.
+final class ScratchFolder {
+    /// What tells compilers, and libraries that call them, where to write: the C library's rule and gcc's, then those of
+    /// caches, Triton, torch.compile, torch's C++ extensions, CUDA and Numba.
+    private static let names = [
+        "TMPDIR", "XDG_CACHE_HOME", "TRITON_CACHE_DIR", "TRITON_HOME", "TORCHINDUCTOR_CACHE_DIR",
+        "TORCH_EXTENSIONS_DIR",
+        "CUDA_CACHE_PATH", "NUMBA_CACHE_DIR",
+    ]
+
+    let path: String
+
+    /// - Throws: where the system's folder for temporary files takes none.
+    init() throws(SystemError) {
+        let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        var template = Array("\(parent.isEmpty ? "/tmp" : parent)/convcheck-scratch-XXXXXX".utf8CString)
+        guard let made = mkdtemp(&template) else { throw .last("make a folder in \(parent)") }
+        path = String(cString: made)
+    }
+
+    deinit {
+        // What cannot be removed is left to the system, as what any program leaves there.
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    /// The environment's words for it.
+    var settings: [String] { ScratchFolder.names.map { "\($0)=\(path)" } }
+}
