@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -12,6 +14,31 @@ enum { most_groups = 4096 };
 
 static pid_t groups[most_groups];
 static int group_count;
+
+// What is to be removed with them.
+enum { most_folders = 2048, most_path = 256 };
+
+static char folders[most_folders][most_path];
+static int folder_count;
+
+// A path, behind a + or a -.
+static void note_folder(const char *message) {
+    for (int i = 0; i < folder_count; i++) {
+        if (strcmp(folders[i], message + 1) == 0) {
+            strcpy(folders[i], folders[--folder_count]);
+            return;
+        }
+    }
+    if (*message == '+' && folder_count < most_folders) strcpy(folders[folder_count++], message + 1);
+}
+
+static void remove_folders(void) {
+    static char *words[most_folders + 4] = {"rm", "-rf", "--"};
+    if (folder_count == 0) return;
+    for (int i = 0; i < folder_count; i++) words[3 + i] = folders[i];
+    char *nothing[] = {NULL};
+    execve("/bin/rm", words, nothing);
+}
 
 static void note(pid_t message) {
     for (int i = 0; i < group_count; i++) {
@@ -34,17 +61,25 @@ static void guard(int messages) {
     if (dup2(messages, STDIN_FILENO) < 0) _exit(1);
     closefrom(STDIN_FILENO + 1);
     while (1) {
-        pid_t message;
-        ssize_t length = recv(STDIN_FILENO, &message, sizeof message, 0);
+        char message[1 + most_path];
+        ssize_t length = recv(STDIN_FILENO, message, sizeof message, 0);
         if (length < 0 && errno == EINTR) continue;
-        if (length != sizeof message) break;
-        note(message);
+        if (length <= 0) break;
+        pid_t group;
+        if (length != sizeof group) {
+            message[length - 1] = 0;
+            note_folder(message);
+            continue;
+        }
+        memcpy(&group, message, sizeof group);
+        note(group);
     }
     for (int i = 0; i < group_count; i++) {
         kill(-groups[i], SIGKILL);
         // The leader may have moved to a group of its own choice.
         kill(groups[i], SIGKILL);
     }
+    remove_folders();
     _exit(0);
 }
 
@@ -67,4 +102,14 @@ void cchild_tell_guardian(int guardian, pid_t message) {
     // Where the guardian is gone, there is nobody to tell, and the engine runs unguarded.
     while (send(guardian, &message, sizeof message, MSG_NOSIGNAL) < 0 && errno == EINTR) {
     }
+}
+
+int cchild_tell_guardian_folder(int guardian, const char *path, int is_gone) {
+    char message[1 + most_path];
+    int length = snprintf(message, sizeof message, "%c%s", is_gone ? '-' : '+', path);
+    // As long as a group's number it cannot be: it begins with a slash, and has a name of its own.
+    if (length >= (int)sizeof message) return -ENAMETOOLONG;
+    while (send(guardian, message, (size_t)length + 1, MSG_NOSIGNAL) < 0 && errno == EINTR) {
+    }
+    return 0;
 }

@@ -63,6 +63,30 @@ import _TestSupport
         #expect(unconfined.status == 3 && !unconfined.error.contains("kept back"), "\(unconfined.error)")
     }
 
+    /// Whoever is killed cleans up no more.
+    @Test func whatCompilersMayWriteToIsGoneThoughTheRunIsKilled() throws {
+        let folder = try TemporaryFolder()
+        func areThere() -> Bool {
+            let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path)
+            return names?.contains { $0.hasPrefix("convcheck-scratch-") } ?? false
+        }
+        func wait(until isSo: () -> Bool) {
+            for _ in 0..<500 where !isSo() { usleep(10_000) }
+        }
+        _ = try Program.run(
+            ["run", "--engine", "hang", "--suite", "examples", "--confine", "--confine-compilers"],
+            executable: Self.command, environment: ["TMPDIR": folder.path]
+        ) { process in
+            wait { areThere() }
+            #expect(areThere())
+            // It is made, and told to who removes it.
+            usleep(50_000)
+            kill(process.processIdentifier, SIGKILL)
+        }
+        wait { !areThere() }
+        #expect(!areThere())
+    }
+
     @Test(arguments: [
         (["--suite", "examples", "--confine=hard"], "--confine"),
         (["--confine", "--in-process"], "contradict each other"),

@@ -21,6 +21,9 @@ int cchild_start_guardian(int *guardian);
 /// Puts a process group into the guardian's care, or, negated, takes it out.
 void cchild_tell_guardian(int guardian, pid_t message);
 
+/// Puts a folder into the guardian's care, which removes it with all that lies in it, or takes it out where it is gone.
+int cchild_tell_guardian_folder(int guardian, const char *path, int is_gone);
+
 /// A program that is to be started.
 typedef struct cchild_start {
     /// The program, searched on the PATH, and its arguments, ended by NULL.

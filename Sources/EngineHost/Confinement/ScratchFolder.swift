@@ -1,3 +1,4 @@
+internal import CChildProcess
 internal import Glibc
 
 #if canImport(FoundationEssentials)
@@ -6,7 +7,8 @@ internal import Glibc
     internal import Foundation
 #endif
 
-/// A new folder for what the compilers of one engine process write, which goes away with it.
+/// A new folder for what the compilers of one engine process write, which goes away with it, and with this process in
+/// whatever way that ends.
 final class ScratchFolder {
     /// What tells compilers, and libraries that call them, where to write: the C library's rule and gcc's, then those of
     /// caches, Triton, torch.compile, torch's C++ extensions, CUDA and Numba.
@@ -20,15 +22,19 @@ final class ScratchFolder {
 
     /// - Throws: where the system's folder for temporary files takes none.
     init() throws(SystemError) {
+        // First, since it takes a while to start.
+        let guardian = try Guardian.stream()
         let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var template = Array("\(parent.isEmpty ? "/tmp" : parent)/convcheck-scratch-XXXXXX".utf8CString)
         guard let made = mkdtemp(&template) else { throw .last("make a folder in \(parent)") }
         path = String(cString: made)
+        try SystemError.check(cchild_tell_guardian_folder(guardian, path, 0), "keep the folder \(path)")
     }
 
     deinit {
         // What cannot be removed is left to the system, as what any program leaves there.
         try? FileManager.default.removeItem(atPath: path)
+        if let guardian = try? Guardian.stream() { _ = cchild_tell_guardian_folder(guardian, path, 1) }
     }
 
     /// The environment's words for it.
