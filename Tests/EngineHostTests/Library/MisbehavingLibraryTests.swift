@@ -88,7 +88,10 @@ struct MisbehavingLibraryTests {
         let kinds = ["unwritten", "refused", "crash", "error", "timeout"]
         #expect(kinds.contains(answer.kind) && !answer.text.isEmpty, "\(answer)")
         if answer.kind == "refused" { return }
-        #expect(session.answer(Requests.product(2, 3)).output?.elements == [6])
+        // Of two who read the requests, it is by chance who gets the first one.
+        let next = session.answer(to: Requests.product(2, 3), within: .seconds(2))
+        if next.output?.elements == [6] { return }
+        #expect(session.answer(Requests.product(2, 3)).output?.elements == [6], "\(next.words)")
     }
 
     @Test(arguments: ["takes all memory", "chats and takes all memory", "fills what it shares"])
