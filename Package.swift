@@ -2,8 +2,7 @@
 import PackageDescription
 
 /// Whether a build is one of `Scripts`, which take half the time: in debug and release builds alike the modules that compute
-/// are optimised then, those that only exchange messages, read options and write reports are not, and nothing is written for
-/// debuggers. Never by default, since SwiftPM takes no package with unsafe flags as a dependency.
+/// are optimised then, those that only read options and write reports are not, and nothing is written for debuggers. Never by default, since SwiftPM takes no package with unsafe flags as a dependency.
 let isOfScripts = Context.environment["CONVCHECK_SCRIPTS"] != nil
 
 func ofScripts(_ flags: String...) -> [SwiftSetting] { isOfScripts ? [.unsafeFlags(flags)] : [] }
@@ -16,10 +15,10 @@ let strict: [SwiftSetting] =
         .enableUpcomingFeature("ExistentialAny"),
     ] + ofScripts("-gnone")
 
-/// Settings of the modules that compute, or read much.
+/// Settings of the modules that compute, or read or move much.
 let computing = strict + ofScripts("-O")
 
-/// Settings of the modules that talk to the user or to engines.
+/// Settings of the modules that talk to the user.
 let talking = strict + ofScripts("-Onone")
 
 let package = Package(
@@ -83,7 +82,7 @@ let package = Package(
         .target(name: "CConvcheckEngine"),
         .target(
             name: "EngineHost", dependencies: ["CChildProcess", "CConvcheckEngine", "Convolution", "Conformance"],
-            swiftSettings: talking),
+            swiftSettings: computing),
         .target(name: "RunRecord", dependencies: ["Convolution", "Conformance"], swiftSettings: talking),
         .target(
             name: "Reporting",
