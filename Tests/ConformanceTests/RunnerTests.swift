@@ -136,6 +136,32 @@ import Testing
         #expect(results.map(\.isPreferredLayout) == [true, false, false, false])
     }
 
+    @Test(arguments: [nil, 7] as [UInt64?]) func aCaseIsLoadedOnceForAllItsLayouts(orderSeed: UInt64?) throws {
+        final class Counting: CaseSource {
+            let inner: CaseList
+            let loads = Mutex<[String: Int]>([:])
+            var digest: String { "" }
+            var cases: [CaseHeader] { inner.cases }
+            init(_ inner: CaseList) { self.inner = inner }
+            func load(_ header: CaseHeader) throws -> GoldenCase {
+                loads.withLock { $0[header.id, default: 0] += 1 }
+                return try inner.load(header)
+            }
+        }
+        let capabilities = Capabilities(inputLayouts: [.nchw, .nhwc], filterLayouts: [.oihw, .hwoi])
+        let engines = try ["one", "two"].map { try inProcess($0, capabilities: capabilities) { _, input in input } }
+        let source = Counting(cases(orderSeed == nil ? 40 : 3))
+        let (results, _) = run(engines, source) { runner in
+            (runner.layouts, runner.jobs, runner.orderSeed) = (.all, 3, orderSeed)
+        }
+        #expect(results.count == 8 * source.cases.count)
+        #expect(results.allSatisfy { $0.status == .pass })
+        let loads = source.loads.withLock { $0 }
+        #expect(loads.count == source.cases.count)
+        // In another order no more cases are kept than there are workers, here as many as there are.
+        #expect(loads.values.allSatisfy { $0 == 2 })
+    }
+
     @Test func theLayoutSampleIsAFixedPart() {
         let sampled = (0..<1600).count { Fixture.identity([0], name: "case-\($0)").header.isInLayoutSample }
         #expect((50...150).contains(sampled))

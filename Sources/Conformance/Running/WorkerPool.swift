@@ -48,6 +48,7 @@ final class WorkerPool: Sendable {
     private let stop: Interruption
     private let outcomes: OrderedMailbox<Outcome>
     private let queue: WorkQueue
+    private let cases: SharedCases
     private let group = DispatchGroup()
     /// How many instances of each engine have been asked something.
     private let instances = Mutex<[Int: Int]>([:])
@@ -63,6 +64,7 @@ final class WorkerPool: Sendable {
         self.stop = stop
         self.outcomes = outcomes
         queue = WorkQueue(plan, seed: runner.orderSeed, beginsWithOrdinary: !runner.isInOrder)
+        cases = SharedCases(plan, source: runner.source, limit: max(1, min(runner.jobs, Runner.mostJobs)))
     }
 
     /// Why nothing more could be run, where the host had too little even for one worker.
@@ -114,7 +116,7 @@ final class WorkerPool: Sendable {
             while true {
                 let workers = queue.workers
                 do throws(Shortage) {
-                    outcomes.put(try outcome(of: plan.items[place], session: &session), at: place)
+                    outcomes.put(try outcome(at: place, session: &session), at: place)
                     break
                 } catch {
                     // What this worker holds is for the others.
@@ -139,7 +141,8 @@ final class WorkerPool: Sendable {
         }
     }
 
-    private func outcome(of item: RunPlan.Item, session: inout Session?) throws(Shortage) -> Outcome {
+    private func outcome(at place: Int, session: inout Session?) throws(Shortage) -> Outcome {
+        let item = plan.items[place]
         if let shortage = queue.shortage { return Outcome(shortage: shortage) }
         if interruption.isRequested { return Outcome(missing: .interrupted(isBegun: false)) }
         if stop.isRequested { return Outcome(missing: .notReached) }
@@ -164,7 +167,7 @@ final class WorkerPool: Sendable {
         // Read only now: an engine may take a minute to start.
         let golden: GoldenCase
         do {
-            golden = try runner.source.load(item.header)
+            golden = try cases.load(place)
         } catch {
             return Outcome(damage: "\(error)")
         }
