@@ -45,9 +45,23 @@ public struct ProductRuns: Sendable {
         secondStrides = factors.count < 2 ? [0, 0, 0, 0] : second.strides(of: geometry.shape(of: factors[1]))
     }
 
-    /// How far the factors' places move from an element of the answer to the next along its last axis, within a group.
+    /// How many elements side by side along the answer's last axis have the same runs, ``lastAxisSteps`` apart: those of a group, and of
+    /// a depthwise convolution all.
+    public var lanes: Int {
+        let count = geometry.shape(of: operation.answer)[3]
+        return operation == .biasGradient || isDepthwise ? count : count / geometry.groups
+    }
+
+    /// Whether a group has one channel and one filter, and an element of the answer one product a tap.
+    private var isDepthwise: Bool {
+        (operation == .forward || operation == .inputGradient) && geometry.channelsPerGroup == 1
+            && geometry.filtersPerGroup == 1
+    }
+
+    /// How far the factors' places move from an element of the answer to the next along its last axis, within ``lanes``.
     public var lastAxisSteps: (first: Int, second: Int) {
-        switch operation {
+        if isDepthwise { return (firstStrides[3], secondStrides[3]) }
+        return switch operation {
         case .forward, .filterGradient: (0, secondStrides[3])
         case .inputGradient: (0, secondStrides[2])
         case .biasGradient: (firstStrides[3], 0)

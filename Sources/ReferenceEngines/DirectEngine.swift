@@ -76,8 +76,7 @@ public struct DirectEngine: Engine, Sendable {
         let order = operation.answer == .input || operation.answer == .output ? first.order : .logical
         var answer = Tensor<Element.Accumulator>(repeating: .zero, shape: shape, order: order)
         if shape.count == 0 { return answer }
-        let lanes = shape[3] / (operation == .biasGradient ? 1 : geometry.groups)
-        let steps = runs.lastAxisSteps
+        let (lanes, steps) = (runs.lanes, runs.lastAxisSteps)
         let row = Scratch<Element.Accumulator>(repeating: .zero, count: lanes)
         first.elements.withUnsafeBufferPointer { firsts in
             second.elements.withUnsafeBufferPointer { seconds in
@@ -86,16 +85,12 @@ public struct DirectEngine: Engine, Sendable {
                     for l in stride(from: 0, to: shape[3], by: lanes) {
                         for lane in 0..<lanes { row.pointer[lane] = bias?[l + lane] ?? .zero }
                         runs.forEach(i, j, k, l) { run in
+                            if lanes == 1 { return add(run, firsts, seconds, to: &row.pointer[0]) }
                             for turn in 0..<run.count {
-                                let place = run.first + turn * run.firstStep
-                                let other = run.second + turn * run.secondStep
-                                if steps.first == 0 {
-                                    add(
-                                        firsts[place], times: seconds, from: other, steps.second, to: row.pointer, lanes
-                                    )
-                                } else {
-                                    add(seconds[other], times: firsts, from: place, steps.first, to: row.pointer, lanes)
-                                }
+                                add(
+                                    firsts, from: run.first + turn * run.firstStep, steps.first,
+                                    times: seconds, from: run.second + turn * run.secondStep, steps.second,
+                                    to: row.pointer, lanes)
                             }
                         }
                         for lane in 0..<lanes { answer[i, j, k, l + lane] = row.pointer[lane] }
@@ -107,18 +102,42 @@ public struct DirectEngine: Engine, Sendable {
     }
 }
 
-/// `sums` plus the products of a number and of `count` numbers that lie `step` apart.
+/// `sum` plus the products of a run.
 @inline(__always)
 private func add<Element: TensorElement>(
-    _ factor: Element, times numbers: UnsafeBufferPointer<Element>, from first: Int, _ step: Int,
+    _ run: ProductRuns.Run, _ firsts: UnsafeBufferPointer<Element>, _ seconds: UnsafeBufferPointer<Element>,
+    to sum: inout Element.Accumulator
+) {
+    var total = sum
+    for turn in 0..<run.count {
+        total += firsts[run.first + turn * run.firstStep].widened * seconds[run.second + turn * run.secondStep].widened
+    }
+    sum = total
+}
+
+/// `sums` plus the products of `count` pairs of numbers, which lie a step apart; 0 for the same number in all.
+@inline(__always)
+private func add<Element: TensorElement>(
+    _ firsts: UnsafeBufferPointer<Element>, from first: Int, _ firstStep: Int,
+    times seconds: UnsafeBufferPointer<Element>, from second: Int, _ secondStep: Int,
     to sums: UnsafeMutablePointer<Element.Accumulator>, _ count: Int
 ) {
-    let (factor, numbers) = (factor.widened, numbers.baseAddress! + first)
-    if step == 1 {
-        // Side by side in memory the compiler takes several at once.
-        for lane in 0..<count { sums[lane] += factor * numbers[lane].widened }
-    } else {
-        for lane in 0..<count { sums[lane] += factor * numbers[lane * step].widened }
+    let (firsts, seconds) = (firsts.baseAddress! + first, seconds.baseAddress! + second)
+    // Side by side in memory the compiler takes several at once.
+    switch (firstStep, secondStep) {
+    case (0, 1):
+        let factor = firsts[0].widened
+        for lane in 0..<count { sums[lane] += factor * seconds[lane].widened }
+    case (0, _):
+        let factor = firsts[0].widened
+        for lane in 0..<count { sums[lane] += factor * seconds[lane * secondStep].widened }
+    case (1, 0):
+        let factor = seconds[0].widened
+        for lane in 0..<count { sums[lane] += factor * firsts[lane].widened }
+    case (1, 1):
+        for lane in 0..<count { sums[lane] += firsts[lane].widened * seconds[lane].widened }
+    default:
+        for lane in 0..<count { sums[lane] += firsts[lane * firstStep].widened * seconds[lane * secondStep].widened }
     }
 }
 
