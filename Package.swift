@@ -2,7 +2,8 @@
 import PackageDescription
 
 /// Whether a build is one of `Scripts`, which take half the time: in debug and release builds alike the modules that compute
-/// are optimised then, those that only read options and write reports are not, and nothing is written for debuggers. Never by default, since SwiftPM takes no package with unsafe flags as a dependency.
+/// are optimised then, those that only read options and write reports are not, and nothing is written for debuggers. Never by
+/// default, since SwiftPM takes no package with unsafe flags as a dependency.
 let isOfScripts = Context.environment["CONVCHECK_SCRIPTS"] != nil
 
 func ofScripts(_ flags: String...) -> [SwiftSetting] { isOfScripts ? [.unsafeFlags(flags)] : [] }
