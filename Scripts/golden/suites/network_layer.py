@@ -18,8 +18,8 @@ class Network:
 class Layer:
     """One layer: image and kernel as (height, width), channels, filters; `pad` is a number of zeros, or SAME_UPPER.
 
-    `reduced` is an (height, width) to use in place of the image, where the rule of the suite would leave nothing of a
-    wide kernel.
+    `batch` is 1, as where a network is used, or more, as in training. `reduced` is an (height, width) to use in place
+    of the image, where the rule of the suite would leave nothing of a wide kernel.
     """
 
     network: Network
@@ -32,6 +32,7 @@ class Layer:
     dilation: Pair = (1, 1)
     groups: int = 1
     bias: bool = False
+    batch: int = 1
     reduced: Pair | None = None
 
     def geometry(self, image: Pair) -> Geometry:
@@ -43,7 +44,7 @@ class Layer:
             pads = (self.pad[0], self.pad[0], self.pad[1], self.pad[1])
             padding = EXPLICIT if any(pads) else VALID
         return Geometry(
-            (1, *image, self.channels),
+            (self.batch, *image, self.channels),
             (*self.kernel, self.channels // self.groups, self.filters),
             self.stride,
             self.dilation,

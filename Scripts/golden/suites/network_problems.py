@@ -1,23 +1,30 @@
-"""The layers of the suite `networks` at their true sizes, as a list of problems.
+"""The layers of all networks at their true sizes, as a list of problems.
 
 PYTHONPATH=Scripts python3 -m golden.suites.network_problems > Scripts/engines/problems/networks.csv
 """
 
 from golden.problem.geometry import Geometry
 from golden.problem.naming import INTEGER, name_of
-from golden.suites import network_blocks, network_layers
+from golden.suites import network_batches, network_blocks, network_convnext, network_diffusion, network_layers
+from golden.suites.network_layer import Layer
 
 COLUMNS = (
     "name,batch,height,width,channels,filters,kernel_height,kernel_width,stride_height,stride_width,"
     "dilation_height,dilation_width,pad_top,pad_bottom,pad_left,pad_right,groups,bias,operation"
 )
-HEAD = "# Layers of networks at their true sizes, each once: those that the suite `networks` has, none reduced."
+HEAD = "# Layers of networks at their true sizes, each once: those of the suites `networks` and `networks-full`."
+
+
+def layers() -> list[Layer]:
+    """Return the layers of all networks: first those of the suite `networks`, which name what several have."""
+    modules = (network_layers, network_blocks, network_convnext, network_diffusion, network_batches)
+    return [layer for module in modules for layer in module.layers()]
 
 
 def problems() -> dict[Geometry, str]:
     """Return the distinct layers with their names: the network that has one first, its size, and its shape."""
     named: dict[Geometry, str] = {}
-    for layer in (*network_layers.layers(), *network_blocks.layers()):
+    for layer in layers():
         geometry = layer.geometry(layer.image)
         shape, _ = name_of(geometry, INTEGER, image=True).rsplit("-", 1)
         pads = "_".join(map(str, geometry.pads))

@@ -1,7 +1,7 @@
-"""Suite `networks-full`: the layers that the suite `networks` reduces, as they are."""
+"""Suite `networks-full`: the layers that the suite `networks` reduces or lacks, as they are."""
 
 from golden.problem.geometry import Geometry
-from golden.suites import network_blocks, network_layers, network_problems, networks
+from golden.suites import network_problems, networks
 from golden.suites.listed import counted, sampled_cases
 from golden.suites.network_layer import Network
 from golden.suites.suite import Suite
@@ -9,11 +9,12 @@ from golden.vectors.case import Case
 
 
 def layers() -> dict[Geometry, list[Network]]:
-    """Return the layers that are reduced elsewhere, each with the networks that have it."""
+    """Return the layers that are not whole in `networks`, each with the networks that have it."""
+    whole = {case.geometry for case in networks.cases() if "reduced" not in case.tags}
     found: dict[Geometry, list[Network]] = {}
-    for layer in (*network_layers.layers(), *network_blocks.layers()):
+    for layer in network_problems.layers():
         geometry = layer.geometry(layer.image)
-        if networks.fitted(layer) != geometry and layer.network not in found.setdefault(geometry, []):
+        if geometry not in whole and layer.network not in found.setdefault(geometry, []):
             found[geometry].append(layer.network)
     return found
 
@@ -36,7 +37,7 @@ def cases() -> list[Case]:
 
 
 def coverage(cases: list[Case]) -> list[str]:
-    """Prove that with those of `networks` all layers are there at their true sizes."""
+    """Prove that with those of `networks`, all layers are there at their true sizes."""
     whole = {case.geometry for case in networks.cases() if "reduced" not in case.tags}
     if missing := network_problems.problems().keys() - whole - {case.geometry for case in cases}:
         raise ValueError(f"networks-full: {len(missing)} layers are missing")
@@ -47,8 +48,9 @@ SUITE = Suite(
     name="networks-full",
     title="Layers of well-known networks at true size",
     description=(
-        "The layers that the suite `networks` reduces, with height and width as they are. Answers are judged by "
-        "projections."
+        "The layers that the suite `networks` reduces, with height and width as they are; those of ConvNeXt-T and of "
+        "latent diffusion, which it does not have; and a few in batches of 32. Answers are judged by projections, "
+        "those of depthwise convolutions and of few filters whole."
     ),
     cases=cases,
     coverage=coverage,
