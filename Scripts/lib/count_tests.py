@@ -1,8 +1,9 @@
-"""Count the tests of a JUnit file: print how many passed and how many failed.
+"""Count the tests of JUnit files: print how many passed and how many failed.
 
-    count_tests.py FILE [PREFIX...]
+    count_tests.py FILE... [-- PREFIX...]
 
-Exit status 1 where a test failed or was skipped, where there is none at all, or none whose class begins with a PREFIX.
+Exit status 1 where a test failed or was skipped, where a file has none at all, or where there is none of a PREFIX, the
+first part of its class.
 """
 
 import sys
@@ -17,12 +18,16 @@ def outcome(case: ElementTree.Element) -> str:
     return "failed" if faults else "passed"
 
 
-def main(path: str, *prefixes: str) -> int:
+def main(*words: str) -> int:
     """Count, print, and judge."""
-    if not Path(path).exists():
-        print(f"there are no results: {path} was not written", file=sys.stderr)
-        return 1
-    cases = list(ElementTree.parse(path).iter("testcase"))
+    paths, prefixes = (words[: words.index("--")], words[words.index("--") + 1 :]) if "--" in words else (words, ())
+    cases, empty = [], 0
+    for path in paths:
+        of_file = list(ElementTree.parse(path).iter("testcase")) if Path(path).exists() else []
+        if not of_file:
+            print(f"there are no results: {path} has none, or was not written", file=sys.stderr)
+        empty += not of_file
+        cases += of_file
     for case in cases:
         if case.find("skipped") is not None:
             print(f"skipped: {case.get('classname')} {case.get('name')}", file=sys.stderr)
@@ -31,8 +36,8 @@ def main(path: str, *prefixes: str) -> int:
     for prefix in silent:
         print(f"no test of {prefix} was run", file=sys.stderr)
     counts = Counter(map(outcome, cases))
-    print(counts["passed"], counts["failed"] + len(silent) + (not cases))
-    return 0 if cases and not silent and not counts["failed"] else 1
+    print(counts["passed"], counts["failed"] + len(silent) + empty)
+    return 0 if not empty and not silent and not counts["failed"] else 1
 
 
 if __name__ == "__main__":

@@ -40,6 +40,12 @@ case $1 in
         cat "$PROJECT/.build/release/convcheck" > "$PROJECT/.build/debug/convcheck"
         chmod +x "$PROJECT/.build/debug/convcheck" ;;
     test)
+        case "$*" in
+            *waiting.xml*)
+                [ -z "${WAITING_RESULTS-}" ] ||
+                    printf '%s' "$WAITING_RESULTS" > .build/test-results/waiting-swift-testing.xml
+                exit "${WAITING_STATUS:-0}" ;;
+        esac
         [ -z "${RESULTS-}" ] || printf '%s' "$RESULTS" > .build/test-results/swift-swift-testing.xml
         exit "${TESTS_STATUS:-0}" ;;
     format) exit "${FORMAT_STATUS:-0}" ;;

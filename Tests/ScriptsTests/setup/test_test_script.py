@@ -16,8 +16,12 @@ def case(classname="OneTests.Suite", inside=""):
     return f'<testcase classname="{classname}" name="works()">{inside}</testcase>'
 
 
-PASSED = results(case(), case("TwoTests"))
-ALL_PASSED = {"RESULTS": PASSED, "PYTEST_RESULTS": results(case("probe")), "GENERATOR_RESULTS": results(case("golden"))}
+ALL_PASSED = {
+    "RESULTS": results(case()),
+    "WAITING_RESULTS": results(case("TwoTests")),
+    "PYTEST_RESULTS": results(case("probe")),
+    "GENERATOR_RESULTS": results(case("golden")),
+}
 MODERN = r"""#!/bin/bash
 case $2 in
     pytest)
@@ -78,14 +82,14 @@ def test_ci_runs_it(sandbox):
     [
         ({"BUILD_FAILS": "1"}, "Swift build, Real engines", "10 passed, 2 failed"),
         ({"TESTS_STATUS": "1"}, "Swift tests", "12 passed, 1 failed"),
-        ({"RESULTS": ""}, "Swift tests", "10 passed, 1 failed"),
-        ({"RESULTS": results()}, "Swift tests", "10 passed, 3 failed"),
-        ({"RESULTS": results(case())}, "Swift tests", "11 passed, 1 failed"),
-        (
-            {"RESULTS": results(case(), case("TwoTests", "<failure/>")), "TESTS_STATUS": "1"},
-            "Swift tests",
-            "11 passed, 1 failed",
-        ),
+        ({"RESULTS": ""}, "Swift tests", "11 passed, 2 failed"),
+        ({"RESULTS": results()}, "Swift tests", "11 passed, 2 failed"),
+        ({"RESULTS": results(case("ThreeTests"))}, "Swift tests", "12 passed, 1 failed"),
+        ({"RESULTS": results(case(inside="<failure/>")), "TESTS_STATUS": "1"}, "Swift tests", "11 passed, 1 failed"),
+        ({"WAITING_RESULTS": ""}, "Swift tests", "11 passed, 2 failed"),
+        ({"WAITING_RESULTS": results()}, "Swift tests", "11 passed, 2 failed"),
+        ({"WAITING_RESULTS": results(case())}, "Swift tests", "12 passed, 1 failed"),
+        ({"WAITING_STATUS": "1"}, "Swift tests", "12 passed, 1 failed"),
         ({"STATUS": "1"}, "Real engines", "11 passed, 1 failed"),
         ({"FORMAT_STATUS": "1"}, "Swift format", "11 passed, 1 failed"),
         ({"GENERATOR_STATUS": "1"}, "Generator tests", "12 passed, 1 failed"),
@@ -130,20 +134,23 @@ def test_a_missing_tool_is_said_before_anything_is_run(sandbox):
 
 
 @pytest.mark.parametrize(
-    ("content", "printed", "status"),
+    ("contents", "printed", "status"),
     [
-        (results(case(), case("TwoTests.Suite")), "2 0", 0),
-        (results(case(), case("TwoTests.Suite", "<failure/>")), "1 1", 1),
-        (results(case(), case("TwoTests.Suite", "<error/>")), "1 1", 1),
-        (results(case(), case("TwoTests.Suite", "<skipped>no</skipped>")), "1 1", 1),
-        (results(case(), case("TwoTestsAndMore.Suite")), "2 1", 1),
-        (results(), "0 3", 1),
+        ([results(case(), case("TwoTests.Suite"))], "2 0", 0),
+        ([results(case()), results(case("TwoTests.Suite"))], "2 0", 0),
+        ([results(case(), case("TwoTests.Suite", "<failure/>"))], "1 1", 1),
+        ([results(case(), case("TwoTests.Suite", "<error/>"))], "1 1", 1),
+        ([results(case()), results(case("TwoTests.Suite", "<skipped>no</skipped>"))], "1 1", 1),
+        ([results(case(), case("TwoTestsAndMore.Suite"))], "2 1", 1),
+        ([results(case(), case("TwoTests.Suite")), results()], "2 1", 1),
+        ([results()], "0 3", 1),
     ],
 )
-def test_the_count(tmp_path, content, printed, status):
-    path = tmp_path / "results.xml"
-    path.write_text(content)
+def test_the_count(tmp_path, contents, printed, status):
+    paths = [tmp_path / f"{number}.xml" for number in range(len(contents))]
+    for path, content in zip(paths, contents, strict=True):
+        path.write_text(content)
     script = PROJECT / "Scripts" / "lib" / "count_tests.py"
-    command = [sys.executable, script, path, "OneTests", "TwoTests"]
+    command = [sys.executable, script, *paths, "--", "OneTests", "TwoTests"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (result.stdout.strip(), result.returncode) == (printed, status)
