@@ -113,7 +113,7 @@ def test_a_step_that_fails_is_named_and_the_others_run(sandbox, environment, ste
 
 def test_every_failed_step_is_named(sandbox):
     result = run(sandbox, BUILD_FAILS="1", FORMAT_STATUS="1", RUFF_STATUS="1")
-    assert result.stdout.splitlines()[-1].endswith(" s: Swift build, Real engines, Swift format, Python style")
+    assert result.stdout.splitlines()[-1].endswith(" s: Swift build, Swift format, Python style, Real engines")
 
 
 def test_an_engine_that_cannot_be_installed_fails_its_step_alone(sandbox):
@@ -121,7 +121,7 @@ def test_an_engine_that_cannot_be_installed_fails_its_step_alone(sandbox):
     adapter.write_text('# debian = ["python3-absent_module"]\n')
     result = run(sandbox)
     assert result.returncode == 1
-    assert result.stdout.splitlines()[-1].endswith(" s: PyTorch, Real engines, Python tests")
+    assert result.stdout.splitlines()[-1].endswith(" s: PyTorch, Python tests, Real engines")
     assert "== Swift tests" in result.stdout.splitlines()
 
 
