@@ -111,6 +111,23 @@ def test_a_step_that_fails_is_named_and_the_others_run(sandbox, environment, ste
     assert "== Shell style" in lines
 
 
+def test_what_failed_is_told_once_more_at_the_end(sandbox):
+    failure = '<failure message="Expectation failed: 2 == 3&#10;and more"/>'
+    result = run(
+        sandbox,
+        RESULTS=results(case(), case(inside=failure), case("ThreeTests")),
+        PYTEST_RESULTS=results(case("probe", "<skipped>no Chromium</skipped>"), case("probe", "<error/>")),
+    )
+    lines = result.stdout.splitlines()
+    assert lines[-7:-2] == [
+        "",
+        "Swift tests: OneTests.Suite works(): failure: Expectation failed: 2 == 3",
+        "Python tests: probe works(): skipped: no Chromium",
+        "Python tests: probe works(): error: it does not say why",
+        "",
+    ]
+
+
 def test_every_failed_step_is_named(sandbox):
     result = run(sandbox, BUILD_FAILS="1", FORMAT_STATUS="1", RUFF_STATUS="1")
     assert result.stdout.splitlines()[-1].endswith(" s: Swift build, Swift format, Python style, Real engines")
@@ -153,4 +170,6 @@ def test_the_count(tmp_path, contents, printed, status):
     script = PROJECT / "Scripts" / "lib" / "count_tests.py"
     command = [sys.executable, script, *paths, "--", "OneTests", "TwoTests"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (result.stdout.strip(), result.returncode) == (printed, status)
+    counts, *faults = result.stdout.splitlines()
+    assert (counts, result.returncode) == (printed, status)
+    assert len(faults) == int(printed.split()[1])
