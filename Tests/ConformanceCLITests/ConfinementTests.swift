@@ -71,7 +71,7 @@ import _TestSupport
             return names?.contains { $0.hasPrefix("convcheck-scratch-") } ?? false
         }
         func wait(until isSo: () -> Bool) {
-            for _ in 0..<500 where !isSo() { usleep(10_000) }
+            for _ in 0..<3000 where !isSo() { usleep(10_000) }
         }
         _ = try Program.run(
             ["run", "--engine", "hang", "--suite", "examples", "--confine", "--confine-compilers"],
@@ -79,8 +79,6 @@ import _TestSupport
         ) { process in
             wait { areThere() }
             #expect(areThere())
-            // It is made, and told to who removes it.
-            usleep(50_000)
             kill(process.processIdentifier, SIGKILL)
         }
         wait { !areThere() }

@@ -25,10 +25,14 @@ final class ScratchFolder {
         // First, since it takes a while to start.
         let guardian = try Guardian.stream()
         let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        var template = Array("\(parent.isEmpty ? "/tmp" : parent)/convcheck-scratch-XXXXXX".utf8CString)
-        guard let made = mkdtemp(&template) else { throw .last("make a folder in \(parent)") }
-        path = String(cString: made)
+        path = "\(parent.isEmpty ? "/tmp" : parent)/convcheck-scratch-\(UUID().uuidString)"
+        // Told before it is made, so that there is no moment in which nobody would remove it.
         try SystemError.check(cchild_tell_guardian_folder(guardian, path, 0), "keep the folder \(path)")
+        guard mkdir(path, S_IRWXU) == 0 else {
+            let error = SystemError.last("make the folder \(path)")
+            _ = cchild_tell_guardian_folder(guardian, path, 1)
+            throw error
+        }
     }
 
     deinit {
