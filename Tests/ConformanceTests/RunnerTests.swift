@@ -149,17 +149,18 @@ import Testing
             }
         }
         let capabilities = Capabilities(inputLayouts: [.nchw, .nhwc], filterLayouts: [.oihw, .hwoi])
-        let engines = try ["one", "two"].map { try inProcess($0, capabilities: capabilities) { _, input in input } }
+        // In another order no more cases are kept than there are workers, here as many as an engine has.
+        let names = orderSeed == nil ? ["one", "two"] : ["one"]
+        let engines = try names.map { try inProcess($0, capabilities: capabilities) { _, input in input } }
         let source = Counting(cases(orderSeed == nil ? 40 : 3))
         let (results, _) = run(engines, source) { runner in
             (runner.layouts, runner.jobs, runner.orderSeed) = (.all, 3, orderSeed)
         }
-        #expect(results.count == 8 * source.cases.count)
+        #expect(results.count == names.count * 4 * source.cases.count)
         #expect(results.allSatisfy { $0.status == .pass })
         let loads = source.loads.withLock { $0 }
         #expect(loads.count == source.cases.count)
-        // In another order no more cases are kept than there are workers, here as many as there are.
-        #expect(loads.values.allSatisfy { $0 == 2 })
+        #expect(loads.values.allSatisfy { $0 == names.count })
     }
 
     @Test func theLayoutSampleIsAFixedPart() {

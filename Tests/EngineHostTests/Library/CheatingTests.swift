@@ -119,7 +119,9 @@ struct CheatingTests {
             return try engine.openSession().answer(to: Requests.product(2, 3), within: .milliseconds(600)).words
         }
         let stopped = try answer(64)
-        #expect(stopped.kind == "crash" && stopped.text.contains("201 threads, and may have 64"), "\(stopped)")
+        // It may be looked at before it has all of its 201.
+        let count = stopped.text.firstMatch(of: /it had (\d+) threads, and may have 64/).flatMap { Int($0.1) }
+        #expect(stopped.kind == "crash" && (65...201).contains(count ?? 0), "\(stopped)")
         // As many are nobody's harm where nothing is said.
         #expect(try answer(nil).kind == "timeout")
     }
@@ -136,10 +138,10 @@ struct CheatingTests {
             let engine = try Self.engine("helper in another session", Confinement(compilers: true))
             let session = try engine.openSession()
             #expect(session.answer(Requests.product(2, 3)).output?.elements == [6])
-            for _ in 0..<200 where try !areLeft() { usleep(10_000) }
+            for _ in 0..<2000 where try !areLeft() { usleep(10_000) }
             #expect(try areLeft())
         }
-        for _ in 0..<200 where try areLeft() { usleep(10_000) }
+        for _ in 0..<2000 where try areLeft() { usleep(10_000) }
         #expect(try !areLeft())
     }
 
