@@ -23,9 +23,11 @@ struct Degeneracies: OptionSet {
     init(_ problem: Problem, _ operands: Operands, answer: Tensor<Double>) {
         self = []
         func numbers(_ role: Role) -> (numbers: [Double], shape: Shape)? {
-            let tensor = problem.operation.answer == role ? answer : operands[role]?.reordered(to: .logical).doubles
-            guard let tensor, tensor.elements.count <= Degeneracies.mostNumbers else { return nil }
-            return (tensor.elements, tensor.shape)
+            let isAnswer = problem.operation.answer == role
+            let shape = isAnswer ? answer.shape : operands[role]?.shape
+            guard let shape, shape.count <= Degeneracies.mostNumbers else { return nil }
+            let tensor = isAnswer ? answer : operands[role]?.reordered(to: .logical).doubles
+            return tensor.map { ($0.elements, shape) }
         }
         let weights = problem.operation == .biasGradient ? nil : numbers(.filter)
         let image = operands.input == nil ? nil : numbers(.input)
