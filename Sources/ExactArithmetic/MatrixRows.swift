@@ -10,6 +10,9 @@ struct MatrixRows<Number: MatrixNumber>: ExactRows {
     private static var innerNumbers: Int { 384 }
     /// Numbers in a block of patches, or of sums.
     private static var blockNumbers: Int { 1 << 19 }
+    /// Bytes of an operand that a block of patches comes from, where one group after the other takes its part of each pixel:
+    /// else each would fetch the pixels into the cache anew.
+    private static var sourceBytes: Int { 1 << 21 }
 
     private let operands: MatrixOperands<Number>
     private let operation: Convolution.Operation
@@ -82,9 +85,11 @@ struct MatrixRows<Number: MatrixNumber>: ExactRows {
         let mostTaps = max(1, min(patches.taps, Self.innerNumbers / depth))
         let mostChannels = min(depth, Self.innerNumbers)
         let mostInner = mostTaps == 1 ? mostChannels : mostTaps * depth
-        let most = max(
-            1,
-            min((patches.sites - 1) / shares + 1, max(256, Self.blockNumbers / max(mostInner, columns * parts))))
+        var most = max(256, Self.blockNumbers / max(mostInner, columns * parts))
+        if operands.groups > 1 {
+            most = min(most, max(64, Self.sourceBytes / MemoryLayout<Number>.size / patches.sourceNumbersPerSite))
+        }
+        most = max(1, min(most, (patches.sites - 1) / shares + 1))
         let blocks = Blocks(rows: most, inner: mostInner, columns: columns, parts: parts)
         operands.left.withUnsafeBufferPointer { left in
             for first in stride(from: share * most, to: patches.sites, by: shares * most) {

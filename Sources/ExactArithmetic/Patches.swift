@@ -19,6 +19,11 @@ package struct Patches: Sendable {
     /// Elements from pixel to pixel of the operand.
     package let sourceStride: Int
 
+    /// How many elements the operand has for each row of the matrix, those of all groups; at least 1.
+    var sourceNumbersPerSite: Int {
+        max(1, sourceHeight * sourceWidth * sourceStride / max(1, answerHeight * answerWidth))
+    }
+
     private let answerHeight: Int
     private let answerWidth: Int
     private let sourceHeight: Int
@@ -125,7 +130,7 @@ package struct Patches: Sendable {
                                     if columns[turn] < 0 {
                                         memset(patch + turn * count, 0, count)
                                     } else {
-                                        memcpy(patch + turn * count, row + columns[turn] * pixel, count)
+                                        Self.copy(row + columns[turn] * pixel, to: patch + turn * count, count)
                                     }
                                 }
                             }
@@ -135,6 +140,27 @@ package struct Patches: Sendable {
                     }
                 }
             }
+        }
+    }
+
+    /// Copies a multiple of 4 bytes: those of few channels without a call for each.
+    @inline(__always)
+    private static func copy(_ source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, _ count: Int) {
+        if count > 128 {
+            memcpy(target, source, count)
+            return
+        }
+        var place = 0
+        while place + 16 <= count {
+            target.storeBytes(
+                of: source.loadUnaligned(fromByteOffset: place, as: SIMD4<UInt32>.self), toByteOffset: place,
+                as: SIMD4<UInt32>.self)
+            place += 16
+        }
+        while place < count {
+            target.storeBytes(
+                of: source.loadUnaligned(fromByteOffset: place, as: UInt32.self), toByteOffset: place, as: UInt32.self)
+            place += 4
         }
     }
 }
