@@ -222,4 +222,37 @@ import Testing
             Judge().verdict(on: .output(shape), to: golden, capabilities: .everything).cause
                 == .wrongShape(got: [1, 1, 1, 1], want: [1, 1, 2, 1]))
     }
+
+    /// A transform spreads its errors over an image, also where an element meets nothing but zeros, and where numbers are so
+    /// small that float32 does not hold their magnitudes and float64 not their squares.
+    @Test(arguments: [1, 1e-30, 1e-60, 1e-200, 1e-290])
+    func transformsOfFloat64AreJudgedByTheirImage(large: Double) {
+        func status(_ got: [Double]) -> Status {
+            var golden = TypedFixture.identity([large, 0], .float64)
+            golden.output?.magnitude = Tensor(
+                shape: [1, 1, 2, 1], elements: [max(Float(large), .leastNonzeroMagnitude), 0])
+            return Judge().verdict(
+                on: .output(
+                    AnyTensor(nearest: got, type: .float64, shape: [1, 1, 2, 1]), Computation(algorithm: .fft)),
+                to: golden, capabilities: .everything
+            ).status
+        }
+        #expect(status([large, large * 0x1p-54]) == .pass)
+        #expect(status([large * (1 + 0x1p-52), -large * 0x1p-53]) == .pass)
+        #expect(status([large, large * 0x1p-46]) == .fail)
+        #expect(status([large * (1 + 0x1p-46), 0]) == .fail)
+    }
+
+    /// Spectra of subnormal numbers have few bits left, and are multiplied.
+    @Test func transformsOfSubnormalNumbersMayLoseThem() {
+        let tiny = Double.leastNonzeroMagnitude
+        func status(_ got: Double) -> Status {
+            TypedFixture.verdict(
+                [got], values: [1000 * tiny], .float64, magnitude: .leastNonzeroMagnitude, data: .special,
+                computation: Computation(algorithm: .fft)
+            ).status
+        }
+        for got in [1000, 1003, 990] { #expect(status(Double(got) * tiny) == .pass) }
+        #expect(status(0x1p-1000) == .fail)
+    }
 }

@@ -108,7 +108,7 @@ struct Allowance: Sendable {
     func computed(want: Double, magnitude: Double, offset: Int) -> Double {
         if ulps != nil { return allowed(want: want, magnitude: magnitude, offset: offset) }
         // So small a magnitude, which is kept in float32, says nothing; such sums are exact in any order.
-        if type == .float64, magnitude < Double(Float.leastNormalMagnitude) { return absolute }
+        if type == .float64, transforms == nil, magnitude < Double(Float.leastNormalMagnitude) { return absolute }
         let products =
             transforms.map { unitRoundoff * $0.largest(at: offset) } ?? (absolute + perMagnitude * scale(magnitude))
         return products + perWant * abs(want)

@@ -54,15 +54,18 @@ final class TransformScale: Sendable {
         filters = max(geometry.filters, 1)
         let leastNormal = capabilities.arithmetic.leastNormalMagnitude / capabilities.arithmetic.unitRoundoff
         var transforms = TransformScale.transforms(equivalent, leastNormal: leastNormal)
-        var magnitudes =
-            golden.output == nil
-            ? TransformScale.magnitudeBounds(equivalent)
-            : [Double](repeating: 0, count: geometry.batch * geometry.filters)
+        var magnitudes = [Double](repeating: 0, count: geometry.batch * geometry.filters)
         for (offset, magnitude) in golden.output?.magnitude.elements.enumerated() ?? [].enumerated()
         where magnitude.isFinite {
             let index = equivalent.index(of: shape.index(at: offset))
             let place = index[0] * filters + index[3]
             magnitudes[place] = max(magnitudes[place], Double(magnitude))
+        }
+        if golden.output == nil {
+            magnitudes = TransformScale.magnitudeBounds(equivalent)
+        } else if golden.header.problem.types.output == .float64 {
+            // They may be too small for float32, in which they are kept.
+            magnitudes = zip(magnitudes, TransformScale.magnitudeBounds(equivalent)).map { min($0, $1) }
         }
         if capabilities.algorithm != .winograd {
             transforms = .init(repeating: transforms.max() ?? 0, count: transforms.count)
@@ -124,12 +127,11 @@ final class TransformScale: Sendable {
         for n in 0..<geometry.batch {
             for f in 0..<geometry.filters {
                 let first = n * geometry.channels + geometry.firstChannel(ofFilter: f)
-                var sum = 0.0
-                for c in 0..<channels {
-                    let product = largest[first + c] * norms[c * geometry.filters + f]
-                    sum += product * product
-                }
-                transforms.append(sum == 0 ? 0 : sum.squareRoot() + underflow)
+                let norm = (0..<channels).lazy.map { c in
+                    let (image, weights) = (largest[first + c], norms[c * geometry.filters + f])
+                    return image == 0 || weights == 0 ? 0 : image * weights
+                }.norm
+                transforms.append(norm == 0 ? 0 : norm + underflow)
             }
         }
         return transforms
@@ -169,11 +171,19 @@ final class TransformScale: Sendable {
     /// `[channels / groups, filters]`: the Euclidean norm of each channel of each filter.
     private static func normByChannel(_ filter: Tensor<Double>) -> [Double] {
         let count = filter.shape[2] * filter.shape[3]
-        var squares = [Double](repeating: 0, count: count)
-        for (offset, element) in filter.reordered(to: .logical).elements.enumerated() where element.isFinite {
-            squares[offset % count] += element * element
+        let elements = filter.reordered(to: .logical).elements
+        return (0..<count).map { place in
+            stride(from: place, to: elements.count, by: count).lazy.map { elements[$0] }.filter(\.isFinite).norm
         }
-        return squares.map { $0.squareRoot() }
+    }
+}
+
+extension Sequence<Double> {
+    /// The Euclidean norm, also where squares are beyond float64: they are those of multiples of a power of two.
+    fileprivate var norm: Double {
+        let unit = reduce(0) { Swift.max($0, $1.magnitude) }.binade
+        if unit == 0 || !unit.isFinite { return unit }
+        return unit * reduce(0) { $0 + ($1 / unit) * ($1 / unit) }.squareRoot()
     }
 }
 
