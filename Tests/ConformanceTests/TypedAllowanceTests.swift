@@ -255,4 +255,19 @@ import Testing
         for got in [1000, 1003, 990] { #expect(status(Double(got) * tiny) == .pass) }
         #expect(status(0x1p-1000) == .fail)
     }
+
+    /// Numbers at the end of float64's range overflow in a transform, and its errors are finite beside them.
+    @Test func transformsOfTheLargestNumbersMayOverflow() {
+        func status(_ got: [Double], _ values: [Double]) -> Status {
+            TypedFixture.verdict(
+                got, values: values, .float64, magnitude: .infinity, data: .special,
+                computation: Computation(algorithm: .fft)
+            ).status
+        }
+        let largest = Double.greatestFiniteMagnitude
+        #expect(status([.nan, .infinity], [1, largest]) == .pass)
+        #expect(status([1, largest], [1, largest]) == .pass)
+        #expect(status([1e300, largest], [1, largest]) == .fail)
+        #expect(status([.nan, 1e200], [1, 1e200]) == .fail)
+    }
 }

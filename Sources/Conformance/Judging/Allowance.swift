@@ -11,7 +11,7 @@ internal import Convolution
 /// - otherwise |got - want| <= (2 sqrt(K) + 4) u M + u |want|. The a-priori bound K u M (Higham, Accuracy and Stability
 ///   of Numerical Algorithms, 2nd ed., 3.1) is sure, but for large K looser than a missing tap; rounding errors are
 ///   independent enough that correct engines stay below 1.2 sqrt(K) u M, and reduced precision does not.
-/// - for a transform engine, u times the largest error of the case's ``TransformScale``, plus u |want|, on all data.
+/// - for a transform engine, the largest error of the case's ``TransformScale``, plus u |want|, on all data.
 ///
 /// Where the answer's type has fewer bits than the arithmetic, as float16 has beside float32, what was computed is rounded
 /// once more: with its unit roundoff v and least number above zero t, an error e becomes e + v (|want| + e) + t / 2. A sum
@@ -110,7 +110,7 @@ struct Allowance: Sendable {
         // So small a magnitude, which is kept in float32, says nothing; such sums are exact in any order.
         if type == .float64, transforms == nil, magnitude < Double(Float.leastNormalMagnitude) { return absolute }
         let products =
-            transforms.map { unitRoundoff * $0.largest(at: offset) } ?? (absolute + perMagnitude * scale(magnitude))
+            transforms.map { $0.largest(at: offset) } ?? (absolute + perMagnitude * scale(magnitude))
         return products + perWant * abs(want)
     }
 
@@ -125,7 +125,7 @@ struct Allowance: Sendable {
             return (count * numbers * format.leastNonzeroMagnitude, numbers * 2 * format.unitRoundoff)
         }
         let computed =
-            transforms.map { scale in unitRoundoff * offsets.reduce(0) { $0 + scale.largest(at: $1) } }
+            transforms.map { scale in offsets.reduce(0) { $0 + scale.largest(at: $1) } }
             ?? count * (absolute + perMagnitude * underflow)
         let factor = (transforms == nil ? perMagnitude : 0) + perWant
         return (
@@ -149,9 +149,9 @@ struct Allowance: Sendable {
     /// The error of the element at `offset` in the units of ``rmsLimit(elements:)``; `nil` where it does not count.
     func standardized(error: Double, want: Double, magnitude: Double, offset: Int) -> Double? {
         if rms == nil { return nil }
-        let scale = transforms?.rootMeanSquare(at: offset) ?? scale(magnitude)
+        let scale = transforms?.rootMeanSquare(at: offset) ?? unitRoundoff * scale(magnitude)
         guard scale > 0 else { return nil }
-        return error / (unitRoundoff * scale + narrowing.relative * abs(want) + narrowing.absolute)
+        return error / (scale + narrowing.relative * abs(want) + narrowing.absolute)
     }
 
     /// Whether an element counts in the root mean square, whatever its error.

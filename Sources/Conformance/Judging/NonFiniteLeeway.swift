@@ -49,8 +49,10 @@ struct NonFiniteLeeway {
         var largestWeight = arithmetic.smallestInfiniteFactor
         if isTransform {
             let growth = NonFiniteLeeway.growth(geometry, capabilities)
-            largestInput = min(largestInput, arithmetic.smallestInfiniteSum / (growth * max(1, sumOfWeights)))
-            largestWeight = min(largestWeight, arithmetic.smallestInfiniteSum / growth)
+            // Float64 does not hold its own threshold.
+            let limit = min(arithmetic.smallestInfiniteSum, .greatestFiniteMagnitude) / growth
+            largestInput = min(largestInput, limit / max(1, sumOfWeights))
+            largestWeight = min(largestWeight, limit)
         }
         func spreads(_ number: Double, from limit: Double) -> Bool {
             number.isFinite ? number.magnitude >= limit : isTransform

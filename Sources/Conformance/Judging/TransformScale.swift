@@ -2,7 +2,7 @@ internal import Convolution
 
 /// The rounding errors that a convolution in a transformed domain (Winograd, FFT) may make in one case.
 ///
-/// In units of the unit roundoff, the largest error and the largest root mean square are
+/// In units of the unit roundoff u, the largest error and the largest root mean square are
 ///
 ///     5 a T + (12 + 0.8 C) M      and      a T + (5 + 0.4 C) M,    T = sqrt(sum over c of (D[n, c] ||filter[:, :, c, f]||)^2)
 ///
@@ -33,9 +33,9 @@ internal import Convolution
 ///
 /// A class, since every look at an ``Allowance`` that held it as a value would copy it.
 final class TransformScale: Sendable {
-    /// `[batch, filters]`: the largest error of an element, in units of u.
+    /// `[batch, filters]`: the largest error of an element.
     private let largest: [Double]
-    /// `[batch, filters]`: the largest root mean square of errors, in units of u.
+    /// `[batch, filters]`: the largest root mean square of errors.
     private let rootMeanSquare: [Double]
     private let filters: Int
     private let shape: Shape
@@ -73,18 +73,19 @@ final class TransformScale: Sendable {
         }
         let amplification = TransformScale.amplification(of: capabilities, geometry)
         let channels = Double(geometry.channelsPerGroup)
-        largest = zip(transforms, magnitudes).map {
-            5 * amplification.largest * $0 + (12 + 0.8 * channels) * $1
-        }
-        rootMeanSquare = zip(transforms, magnitudes).map { amplification.mean * $0 + (5 + 0.4 * channels) * $1 }
+        // Times u at once: the sums of the largest numbers are beyond float64.
+        let unitRoundoff = capabilities.arithmetic.unitRoundoff
+        let scales = zip(transforms, magnitudes).map { ($0 * unitRoundoff, $1 * unitRoundoff) }
+        largest = scales.map { 5 * amplification.largest * $0 + (12 + 0.8 * channels) * $1 }
+        rootMeanSquare = scales.map { amplification.mean * $0 + (5 + 0.4 * channels) * $1 }
     }
 
-    /// The largest error of the element at `offset` of the output, in units of u.
+    /// The largest error of the element at `offset` of the output.
     func largest(at offset: Int) -> Double {
         place(offset).map { largest[$0] } ?? 0
     }
 
-    /// The largest root mean square of errors around the element at `offset` of the output, in units of u.
+    /// The largest root mean square of errors around the element at `offset` of the output.
     func rootMeanSquare(at offset: Int) -> Double {
         place(offset).map { rootMeanSquare[$0] } ?? 0
     }
