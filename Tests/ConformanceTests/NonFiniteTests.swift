@@ -64,6 +64,27 @@ import Testing
         #expect(exact.remark == nil)
     }
 
+    /// Two images packed into one complex transform share what is not finite; Winograd's tiles lie within one.
+    @Test func anFFTSpreadsOverAllImages() {
+        let problem = Problem(input: [2, 1, 2, 1], filter: [1, 1, 1, 1])
+        let values = [1, Self.inf, 1, 1]
+        let golden = GoldenCase(
+            header: CaseHeader(suite: "s", name: "n", problem: problem, data: .special),
+            input: Tensor(shape: problem.input, elements: values.map { Float($0) }),
+            filter: Tensor(repeating: 1, shape: problem.filter),
+            output: .init(
+                expected: Tensor(shape: problem.input, elements: values),
+                magnitude: Tensor(repeating: 1, shape: problem.input)))
+        func status(_ capabilities: Capabilities) -> Status {
+            let answer = EngineAnswer.output(Tensor(shape: problem.input, elements: [1, .infinity, .nan, 1]))
+            return Judge().verdict(on: answer, to: golden, capabilities: capabilities).status
+        }
+        #expect(status(Self.fft) == .pass)
+        #expect(status(Capabilities(algorithm: .transform)) == .pass)
+        #expect(status(Self.winograd) == .fail)
+        #expect(status(Capabilities()) == .fail)
+    }
+
     /// Winograd's spread stays within a filter's own outputs and its group's channels.
     @Test func aFilterSpreadsOverItsOwnOutputs() {
         let problem = Problem(input: [1, 2, 2, 2], filter: [1, 1, 1, 2], groups: 2)

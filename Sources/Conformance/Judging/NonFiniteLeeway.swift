@@ -5,13 +5,13 @@ internal import Convolution
 /// A direct engine may nowhere, beyond what ``ElementJudge`` allows to a sum next to the largest number of the type. There
 /// are two others. Gradients are seen as the forward convolutions that form the same sums: see ``ForwardEquivalent``.
 ///
-/// **A transform** (Winograd, FFT) adds and subtracts all numbers of a tile or an image. It may spread what is not finite,
-/// or what overflows on the way, over all outputs that share a tile or an image with it; it never makes it finite:
+/// **A transform** (Winograd, FFT) adds and subtracts all numbers of a tile, or of the case. It may spread what is not
+/// finite, or what overflows on the way, over all outputs that share these with it; it never makes it finite:
 ///
 /// - Where the exact sum is finite, the answer may be NaN or infinite if a tile that can hold this output, or its filter,
 ///   has a number that is not finite, or one so large that a sum in the transform may leave the range. For Winograd
-///   these are the tiles that contain the output, wherever tiles begin; for others the image, and all filters, since
-///   FFTs pack two real planes into a complex one.
+///   these are the tiles that contain the output, wherever tiles begin; for others all images and all filters, since
+///   FFTs pack two real planes into a complex one, and Strassen's products add rows of any two pixels.
 /// - Where it is infinite, the answer may be NaN, as inf - inf, or the other infinity, after an overflow.
 /// - Where it is NaN, the answer may be an infinity if numbers of the case are infinite or may overflow, since the
 ///   transform adds other partial sums; otherwise it comes of a NaN, and stays one.
@@ -28,6 +28,8 @@ struct NonFiniteLeeway {
     private let pixels: [Int32]
     /// For each filter, whether a number of its own spreads.
     private let filters: [Bool]
+    /// Whether there is a number that spreads.
+    private let spreadsSomewhere: Bool
     /// Whether infinities take part, or numbers that may become infinite.
     private let hasInfinities: Bool
     /// Whether factors or sums of the case may leave the range of the arithmetic at either end.
@@ -64,12 +66,12 @@ struct NonFiniteLeeway {
         }
         self.filters = filters
         let numbers = [input.elements, filter.elements, equivalent.bias ?? []].joined()
-        let isLarge = pixels.contains { $0 > 0 } || filters.contains(true)
+        spreadsSomewhere = pixels.contains { $0 > 0 } || filters.contains(true)
         let least = min(largestInput, largestWeight)
         hasInfinities = numbers.contains { $0.magnitude >= least }
         mayLeaveRange =
             arithmetic.isReduced
-            && (isLarge
+            && (spreadsSomewhere
                 || numbers.contains { $0 != 0 && $0.magnitude < arithmetic.leastNormalMagnitude }
                 || sumOfWeights * NonFiniteLeeway.largest(input.elements)
                     + NonFiniteLeeway.largest(equivalent.bias ?? [])
@@ -95,13 +97,11 @@ struct NonFiniteLeeway {
         return got.isNaN ? isPositive && isNegative : got > 0 ? isPositive : isNegative
     }
 
-    /// Whether the output at an index shares a tile, an image or a filter with a number that spreads.
+    /// Whether the output at an index shares a tile, a filter or a transform with a number that spreads.
     private func spread(reaches index: Shape) -> Bool {
         let isLocal =
             capabilities.algorithm == .direct || capabilities.algorithm == .winograd && capabilities.tile != nil
-        guard isLocal else {
-            return filters.contains(true) || (0..<geometry.groups).contains { count(index[0], $0, nil, nil) > 0 }
-        }
+        guard isLocal else { return spreadsSomewhere }
         if filters[index[3]] { return true }
         let tile = isTransform ? capabilities.tile ?? .one : .one
         let rows = reached(
@@ -121,10 +121,9 @@ struct NonFiniteLeeway {
     }
 
     /// Pixels that spread in some rows and columns of an image, for a group's channels.
-    private func count(_ n: Int, _ group: Int, _ rows: Range<Int>?, _ columns: Range<Int>?) -> Int32 {
+    private func count(_ n: Int, _ group: Int, _ rows: Range<Int>, _ columns: Range<Int>) -> Int32 {
         let (height, width) = (geometry.height, geometry.width)
-        let rows = (rows ?? 0..<height).clamped(to: 0..<height)
-        let columns = (columns ?? 0..<width).clamped(to: 0..<width)
+        let (rows, columns) = (rows.clamped(to: 0..<height), columns.clamped(to: 0..<width))
         func sum(_ y: Int, _ x: Int) -> Int32 {
             pixels[((n * geometry.groups + group) * (height + 1) + y) * (width + 1) + x]
         }
