@@ -1,4 +1,5 @@
 import Convolution
+import Foundation
 import Testing
 
 @testable import Conformance
@@ -70,6 +71,28 @@ import Testing
         try expect(
             TypedFixture.allowed(1, .float16, magnitude: 2, arithmetic: .float64),
             double + 0x1p-11 * (1 + double) + 0x1p-25)
+        try expect(
+            TypedFixture.allowed(1, .float32, magnitude: 2, arithmetic: .float64),
+            double + 0x1p-24 * (1 + double) + 0x1p-150)
+    }
+
+    /// Sums of float64 that are rounded once to float32 are as good as can be.
+    @Test(arguments: [Computation(), Computation(algorithm: .fft), Computation(algorithm: .winograd)])
+    func sumsOfFloat64MayBeRoundedToFloat32(computation: Computation) {
+        let values = (1...40).map { sin(Double($0)) * 0x1p-120 * Double(1 << $0) }
+        func status(_ got: [Double], _ data: CaseHeader.DataFamily = .real) -> Status {
+            var capabilities = Capabilities.everything
+            capabilities.arithmetic = .float64
+            return TypedFixture.verdict(
+                got, values: values, .float32, magnitude: 0x1p-79, data: data, capabilities: capabilities,
+                computation: computation
+            ).status
+        }
+        let rounded = values.map { Double(Float($0)) }
+        #expect(status(rounded) == .pass)
+        #expect(status(rounded.map { Double(Float($0).nextUp.nextUp) }) == .fail)
+        // They are judged by float64, not by the largest number's float32.
+        #expect(status(rounded.map { Double(Float($0) * (1 + 0x1p-20)) }) == .fail)
     }
 
     /// A case in float64 is judged as computed in float64, unless the answer itself says otherwise.

@@ -13,9 +13,9 @@ internal import Convolution
 ///   independent enough that correct engines stay below 1.2 sqrt(K) u M, and reduced precision does not.
 /// - for a transform engine, the largest error of the case's ``TransformScale``, plus u |want|, on all data.
 ///
-/// Where the answer's type has fewer bits than the arithmetic, as float16 has beside float32, what was computed is rounded
-/// once more: with its unit roundoff v and least number above zero t, an error e becomes e + v (|want| + e) + t / 2. A sum
-/// that is subnormal in a type of 16 bits may be flushed to zero.
+/// Where the answer's type has fewer bits than the arithmetic, as float16 has beside float32 and float32 beside float64, what
+/// was computed is rounded once more: with its unit roundoff v and least number above zero t, an error e becomes
+/// e + v (|want| + e) + t / 2. A sum that is subnormal in that type may be flushed to zero.
 ///
 /// Below the smallest normal number p errors stop being relative: M is raised by K p (Higham, 2.1), and where factors
 /// are rounded and some are that small, by as many times the largest factor.
@@ -65,7 +65,7 @@ struct Allowance: Sendable {
                 break
             }
             perWant = unitRoundoff
-            if let format = type.format, type.isShortFloat {
+            if let format = type.format, type.isShortFloat || format.unitRoundoff > unitRoundoff {
                 narrowing = (format.unitRoundoff, format.leastNonzeroMagnitude / 2)
                 if golden.header.data != .special { flushedBelow = format.leastNormalMagnitude }
             }
