@@ -50,36 +50,4 @@ import _TestSupport
         #expect(outcome.error.contains("could not be started: "), "\(outcome.error)")
         #expect(!(outcome.output + outcome.error).contains("\u{1B}"))
     }
-
-    /// Whoever speaks without end as the run ends does not keep it from ending.
-    @Test func anEngineThatNeverStopsTalkingIsLeft() throws {
-        let folder = try TemporaryFolder()
-        try folder.write(
-            """
-            import json, os, sys
-            source, sink = sys.stdin.buffer, sys.stdout.buffer
-            source.readline()
-            sink.write(b'{"type":"hello","protocol":1,"engine":{"name":"talker"}}\\n')
-            sink.flush()
-            for line in source:
-                request = json.loads(line)
-                for tensor in request["tensors"]:
-                    size = 4
-                    for extent in tensor["shape"]:
-                        size *= extent
-                    source.read(size)
-                sink.write(json.dumps({"type": "unsupported", "id": request["id"], "reason": "busy"}).encode() + b"\\n")
-                sink.flush()
-            # Together faster than anybody reads.
-            os.fork(), os.fork()
-            os.execv("/bin/cat", ["cat", "/dev/zero"])
-            """, to: "talker.py")
-        let start = ContinuousClock.now
-        let outcome = try Program.run([
-            "run", "--engine", "cmd:/usr/bin/python3 -I -S \(folder.file("talker.py"))", "--suite", "examples",
-            "--jobs", "1",
-        ])
-        #expect(outcome.status == 0 || outcome.status == 4, "\(outcome.output)\(outcome.error)")
-        #expect(start.duration(to: .now) < .seconds(30))
-    }
 }
