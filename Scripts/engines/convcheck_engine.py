@@ -28,7 +28,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -193,6 +193,46 @@ def round_to_bfloat16(array: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(array), np.float32(np.nan), rounded.view(np.float32))
 
 
+def output_shape(problem: Problem, input: Sequence[int], filter: Sequence[int]) -> tuple[int, ...]:
+    """Say the shape of the forward convolution's output in the input's layout, from those of input and filter.
+
+    Raises:
+        Rejected: where there is no such convolution. SAME on an image without rows or columns has an empty output.
+
+    """
+    image = dict(zip(problem.input_layout, input, strict=True))
+    kernel = dict(zip(problem.filter_layout, filter, strict=True))
+    strides, dilations = dict(zip("HW", problem.strides, strict=True)), dict(zip("HW", problem.dilations, strict=True))
+    pads = {"H": sum(problem.pads[:2]), "W": sum(problem.pads[2:])}
+    if min(*problem.strides, *problem.dilations, kernel["H"], kernel["W"], problem.groups) < 1:
+        raise Rejected("strides, dilations, groups and the kernel's sizes are at least 1")
+    if image["C"] != kernel["I"] * problem.groups or kernel["O"] % problem.groups:
+        raise Rejected("the channels of input and filter disagree")
+    beyond = {axis: image[axis] + pads[axis] - (kernel[axis] - 1) * dilations[axis] - 1 for axis in "HW"}
+    sizes = {axis: size // strides[axis] + 1 for axis, size in beyond.items()}
+    if min(sizes.values()) < 1 and not (problem.padding.startswith("SAME") and 0 in (image["H"], image["W"])):
+        raise Rejected("the filter is larger than the padded input")
+    return tuple(({"N": image["N"], "C": kernel["O"]} | sizes)[axis] for axis in problem.input_layout)
+
+
+def along_channels(problem: Problem, bias: np.ndarray, shape: Sequence[int]) -> np.ndarray:
+    """Shape a bias so that a sum spreads it along the channels of an answer of that shape: for a library without one.
+
+    Raises:
+        Rejected: where it is not of one number for each channel; a sum would spread a single number, too.
+
+    """
+    channels = problem.input_layout.index("C")
+    if bias.shape != (shape[channels],):
+        raise Rejected(f"the bias has shape {bias.shape}, expected one number for each of {shape[channels]} channels")
+    return bias.reshape([-1 if axis == channels else 1 for axis in range(4)])
+
+
+def with_options(name: str) -> str:
+    """Name an engine after the options that it was started with, too: `ncnn --fast` is ncnn-fast."""
+    return name + "".join(option.replace("--", "-") for option in sys.argv[1:])
+
+
 def output_padding(problem: Problem, output: np.ndarray, filter: np.ndarray) -> tuple[int, int]:
     """Say how many rows and columns of the padded input lie beyond the last window, in a problem of input-gradient.
 
@@ -220,6 +260,7 @@ Convolve = Callable[[Problem, np.ndarray, np.ndarray, "np.ndarray | None"], "np.
 FilterGradient = Callable[[Problem, np.ndarray, np.ndarray], "np.ndarray | Result"]
 BiasGradient = Callable[[Problem, np.ndarray], "np.ndarray | Result"]
 Exceptions = tuple[type[BaseException], ...]
+Meanings = Mapping[str, type[BaseException]]
 
 
 def serve(
@@ -233,6 +274,7 @@ def serve(
     bias_gradient: BiasGradient | None = None,
     rejects: Exceptions = (),
     unsupported: Exceptions = (),
+    meanings: Meanings | None = None,
 ) -> None:
     """Answer the runner's problems with these functions until the runner closes the pipe.
 
@@ -254,6 +296,8 @@ def serve(
         capabilities: what the engine takes and how it computes; the defaults of `Capabilities` if None.
         rejects: the library's own exceptions that blame the problem, as `Rejected` does.
         unsupported: those that say that it cannot compute a valid one, as `Unsupported` does; looked at first.
+        meanings: what an exception means by its words, for a library that has one for everything: words of its message,
+            and one of `Unsupported`, `Rejected` and `Refused`, as which it counts whatever its type.
 
     """
     if os.isatty(_FROM_RUNNER.fileno()):
@@ -261,6 +305,8 @@ def serve(
     capabilities = capabilities or Capabilities()
     functions = dict(zip(OPERATIONS, (convolve, input_gradient, filter_gradient, bias_gradient), strict=True))
     functions = {operation: function for operation, function in functions.items() if function is not None}
+    kinds = {"unsupported": (Unsupported, *unsupported), "refused": (Refused, MemoryError, OverflowError)}
+    kinds["rejected"] = (Rejected, *rejects)
     if not functions:
         raise ValueError(f"{name} was given no function, expected one of {', '.join(OPERATIONS)}")
     try:
@@ -276,7 +322,7 @@ def serve(
             declared["operations"] = list(functions)
         _send({"type": "hello", "protocol": PROTOCOL, "engine": engine, "capabilities": declared})
         while (message := _read_message()) is not None:
-            _answer(message, functions, capabilities, (Rejected, *rejects), (Unsupported, *unsupported))
+            _answer(message, functions, capabilities, lambda error: _kind(error, kinds, meanings or {}))
     except ProtocolError as error:
         sys.exit(f"{name}: the runner broke the protocol: {error}")
     except BrokenPipeError:
@@ -287,8 +333,7 @@ def _answer(
     message: dict[str, object],
     functions: dict[str, Callable[..., np.ndarray | Result]],
     capabilities: Capabilities,
-    rejects: Exceptions,
-    unsupported: Exceptions,
+    kind_of: Callable[[BaseException], str | None],
 ) -> None:
     _expect(message.get("type") == "run", f"a message of type {message.get('type')!r}, expected run")
     number = message.get("id")
@@ -298,14 +343,13 @@ def _answer(
     function = functions[problem.operation]
     try:
         returned = function(problem, *operands)
-    except unsupported as reason:
-        return _decline("unsupported", number, reason)
-    except (Refused, MemoryError, OverflowError) as reason:
-        return _decline("refused", number, reason)
-    except rejects as reason:
-        return _decline("rejected", number, reason)
-    except Exception as error:
-        return _send_error(number, error)
+    except BaseException as error:
+        kind = kind_of(error)
+        if kind:
+            return _decline(kind, number, error)
+        if isinstance(error, Exception):
+            return _send_error(number, error)
+        raise
     try:
         result = returned if isinstance(returned, Result) else Result(returned)
         answer = _as_sent(result.output, problem.answer.dtype, getattr(function, "__name__", "the engine"))
@@ -315,6 +359,13 @@ def _answer(
         return _send_error(number, error)
     described = {"name": problem.answer.name, "dtype": problem.answer.dtype, "shape": answer.shape}
     return _send({"type": "result", "id": number, "tensors": [described], **result.said}, answer)
+
+
+def _kind(error: BaseException, kinds: dict[str, Exceptions], meanings: Meanings) -> str | None:
+    """Say as what an exception is answered, by its words or else its type: None where it is an error."""
+    means_itself = isinstance(error, (Unsupported, Rejected, Refused))
+    meant = [meaning for words, meaning in meanings.items() if words in str(error) and not means_itself]
+    return next((kind for kind, types in kinds.items() if issubclass((*meant, type(error))[0], types)), None)
 
 
 def _decline(kind: str, number: int, reason: BaseException) -> None:

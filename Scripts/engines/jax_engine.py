@@ -7,8 +7,9 @@ VALID and SAME reach XLA by name. JAX's convolution has no bias: it is a sum of 
 """
 
 import os
+from collections.abc import Callable
 
-from convcheck_engine import Capabilities, Problem, Unsupported, serve
+from convcheck_engine import Capabilities, Problem, Unsupported, along_channels, serve
 
 os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 import jax
@@ -34,10 +35,7 @@ def biased(problem: Problem, answer: jax.Array, bias: np.ndarray | None) -> np.n
         return np.asarray(answer)
     if problem.dtype in ("bfloat16", "float16"):
         raise Unsupported("JAX's convolution has no bias: it would be added to sums that are rounded already")
-    channels = problem.input_layout.index("C")
-    if bias.shape != (answer.shape[channels],):
-        raise ValueError("a sum takes a bias of any size that it can spread: this one has another than the channels")
-    return np.asarray(answer + array(problem, bias).reshape([-1 if axis == channels else 1 for axis in range(4)]))
+    return np.asarray(answer + array(problem, along_channels(problem, bias, answer.shape)))
 
 
 def array(problem: Problem, numbers: np.ndarray) -> jax.Array:
@@ -51,23 +49,25 @@ def convolve(problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.n
         raise Unsupported("JAX has no zero points")
     if len({*problem.dtypes.values()}) > 1:
         raise Unsupported("JAX wants operands of one type")
-    output = convolution(problem, array(problem, input), array(problem, filter))
-    return biased(problem, output, bias)
+    return biased(problem, convolution(problem, array(problem, input), array(problem, filter)), bias)
+
+
+def gradient(problem: Problem, convolved: Callable[[jax.Array], jax.Array], output: np.ndarray) -> jax.Array:
+    """Differentiate a convolution by one operand: it is linear in it, and so it is the same everywhere."""
+    given = array(problem, output)
+    return jax.vjp(convolved, jnp.zeros(problem.answer.shape, given.dtype))[1](given)[0]
 
 
 def input_gradient(problem: Problem, output: np.ndarray, filter: np.ndarray, bias: np.ndarray | None) -> np.ndarray:
     """Differentiate by the input."""
-    weight, image = array(problem, filter), jnp.zeros(problem.answer.shape, array(problem, output).dtype)
-    [gradient] = jax.vjp(lambda x: convolution(problem, x, weight), image)[1](array(problem, output))
-    return biased(problem, gradient, bias)
+    weight = array(problem, filter)
+    return biased(problem, gradient(problem, lambda image: convolution(problem, image, weight), output), bias)
 
 
 def filter_gradient(problem: Problem, input: np.ndarray, output: np.ndarray) -> np.ndarray:
     """Differentiate by the filter."""
-    image, given = array(problem, input), array(problem, output)
-    weight = jnp.zeros(problem.answer.shape, image.dtype)
-    [gradient] = jax.vjp(lambda w: convolution(problem, image, w), weight)[1](given)
-    return np.asarray(gradient)
+    image = array(problem, input)
+    return np.asarray(gradient(problem, lambda weight: convolution(problem, image, weight), output))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ arithmetic. Winograd and matrix products are off; with --fast they are ncnn's ch
 
 import sys
 
-from convcheck_engine import Capabilities, Problem, Refused, Unsupported, serve
+from convcheck_engine import Capabilities, Problem, Refused, Unsupported, serve, with_options
 
 import ncnn
 import numpy as np
@@ -55,6 +55,5 @@ def convolve(problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.n
 
 
 if __name__ == "__main__":
-    name = "ncnn" + "".join(word.replace("--", "-") for word in sys.argv[1:])
     capabilities = Capabilities(["NCHW"], ["OIHW"], algorithm="transform" if FAST else "direct")
-    serve(convolve, name, ncnn.__version__, capabilities, rejects=(ValueError,))
+    serve(convolve, with_options("ncnn"), ncnn.__version__, capabilities, rejects=(ValueError,))

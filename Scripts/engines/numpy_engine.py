@@ -7,7 +7,7 @@
 
 from collections.abc import Iterator
 
-from convcheck_engine import DTYPES, Capabilities, Problem, Refused, Rejected, round_to_bfloat16, serve
+from convcheck_engine import DTYPES, Capabilities, Problem, Refused, Rejected, output_shape, round_to_bfloat16, serve
 
 import numpy as np
 
@@ -57,19 +57,6 @@ def taps(problem: Problem, image: np.ndarray, filter: np.ndarray, output: np.nda
         rows, columns = slice(i * dh, i * dh + out_h * sh, sh), slice(j * dw, j * dw + out_w * sw, sw)
         channels, own = (slice(group * n, (group + 1) * n) for n in (depth, filters // problem.groups))
         yield image[:, rows, columns, channels], filter[i, j, :, own], output[..., own]
-
-
-def output_shape(problem: Problem, input: tuple[int, ...], filter: tuple[int, ...]) -> tuple[int, ...]:
-    """Check the problem, and return the shape of its forward output."""
-    kernel, (top, bottom, left, right), groups = filter[:2], problem.pads, problem.groups
-    positive = min(*problem.strides, *problem.dilations, *kernel, groups) > 0
-    expect(positive, "strides, dilations, groups and the kernel's sizes are at least 1")
-    expect(input[3] == filter[2] * groups and filter[3] % groups == 0, "the channels of input and filter disagree")
-    axes = zip(input[1:3], (top + bottom, left + right), kernel, problem.dilations, problem.strides, strict=True)
-    sizes = [(size + pads - (k - 1) * dilation - 1) // stride + 1 for size, pads, k, dilation, stride in axes]
-    nothing_same = 0 in input[1:3] and problem.padding.startswith("SAME")
-    expect(min(sizes) > 0 or nothing_same, "the filter is larger than the padded input")
-    return input[0], *sizes, filter[3]
 
 
 def expect(condition: bool, otherwise: str) -> None:

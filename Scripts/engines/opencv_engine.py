@@ -9,48 +9,37 @@ on, which OpenCV has for filters of 3 by 3: F(6x6, 3x3). The gradient with respe
 
 import sys
 
-from convcheck_engine import Capabilities, Problem, Result, Unsupported, output_padding, serve
+from convcheck_engine import Capabilities, Problem, Result, Unsupported, output_padding, serve, with_options
 
 import cv2
 import numpy as np
-from onnx import helper, numpy_helper
+from onnx_model import model, padding
 
 WINOGRAD = "--winograd" in sys.argv
 
 
 def convolve(problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.ndarray | None) -> np.ndarray | Result:
     """Run a Conv."""
-    explicit = problem.padding == "EXPLICIT" or "--explicit-pads" in sys.argv
-    pads = {"pads": problem.pads[::2] + problem.pads[1::2]} if explicit else {"auto_pad": problem.padding}
-    return run(problem, "Conv", input, filter, bias, pads)
+    return run(problem, "Conv", [input, filter, bias], padding(problem))
 
 
 def input_gradient(problem: Problem, output: np.ndarray, filter: np.ndarray, bias: np.ndarray | None) -> np.ndarray:
     """Run a ConvTranspose, which is told the size by `output_padding`."""
-    beyond = output_padding(problem, output, filter)
-    pads = {"pads": problem.pads[::2] + problem.pads[1::2], "output_padding": beyond}
-    return run(problem, "ConvTranspose", output, filter, bias, pads)
+    beyond = {"output_padding": output_padding(problem, output, filter)}
+    return run(problem, "ConvTranspose", [output, filter, bias], padding(problem, explicit=True) | beyond)
 
 
-def run(
-    problem: Problem, kind: str, first: np.ndarray, filter: np.ndarray, bias: np.ndarray | None, words: dict
-) -> np.ndarray | Result:
-    """Build the model, have it read, and run it."""
-    constants = {"filter": filter} | ({} if bias is None else {"bias": bias})
-    sampling = {"strides": problem.strides, "dilations": problem.dilations, "group": problem.groups}
-    node = helper.make_node(kind, ["first", *constants], ["answer"], kernel_shape=filter.shape[2:], **sampling, **words)
-    value = helper.make_tensor_value_info("first", 1, first.shape)
-    initializers = [numpy_helper.from_array(numbers, name) for name, numbers in constants.items()]
-    answer = helper.make_tensor_value_info("answer", 1, ["batch", "filters", "rows", "columns"])
-    graph = helper.make_graph([node], "convolution", [value], [answer], initializers)
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
-    net = cv2.dnn.readNetFromONNX(np.frombuffer(model.SerializeToString(), np.uint8))
+def run(problem: Problem, kind: str, operands: list[np.ndarray | None], words: dict) -> np.ndarray | Result:
+    """Have the problem's model read, and run it."""
+    kernel = operands[1].shape[2:]
+    written = model(problem, kind, operands, {"kernel_shape": kernel} | words)
+    net = cv2.dnn.readNetFromONNX(np.frombuffer(written, np.uint8))
     net.enableWinograd(WINOGRAD)
-    net.setInput(first, "first")
+    net.setInput(operands[0], "operand0")
     result = net.forward()
     if result is None:
         raise Unsupported("OpenCV gives no array")
-    if WINOGRAD and filter.shape[2:] == (3, 3) and problem.strides == problem.dilations == (1, 1):
+    if WINOGRAD and kernel == (3, 3) and problem.strides == problem.dilations == (1, 1):
         return Result(result, algorithm="winograd", tile=(6, 6))
     return result
 
@@ -58,6 +47,5 @@ def run(
 if __name__ == "__main__":
     cv2.setNumThreads(1)
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
-    name = "opencv" + "".join(word.replace("--", "-") for word in sys.argv[1:])
-    gradients = {"input_gradient": input_gradient}
-    serve(convolve, name, cv2.__version__, Capabilities(["NCHW"], ["OIHW"]), **gradients, rejects=(cv2.error,))
+    about = (with_options("opencv"), cv2.__version__, Capabilities(["NCHW"], ["OIHW"]))
+    serve(convolve, *about, input_gradient=input_gradient, rejects=(cv2.error,))

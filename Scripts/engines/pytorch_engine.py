@@ -14,9 +14,8 @@ and conv2d pads the rest. A bias makes the gradient with respect to the input a 
 import sys
 import warnings
 from collections.abc import Callable
-from functools import wraps
 
-from convcheck_engine import Capabilities, Problem, Unsupported, output_padding, serve
+from convcheck_engine import Capabilities, Problem, Refused, Unsupported, output_padding, serve
 
 import numpy as np
 import torch
@@ -27,59 +26,43 @@ try:
 except ImportError:  # PyTorch means to drop it
     quantized = None
 
-VIEWS = {"NCHW": (0, 1, 2, 3), "NHWC": (0, 3, 1, 2)}
-FILTER_VIEWS = {"OIHW": (0, 1, 2, 3), "OHWI": (0, 3, 1, 2), "HWIO": (3, 2, 0, 1), "HWOI": (2, 3, 0, 1)}
 QUANTIZED = {"int8": torch.qint8, "uint8": torch.quint8}
 # What a RuntimeError means, by its words, where it does not blame the problem.
-KINDS = {"can't allocate memory": MemoryError, "not implemented for": Unsupported, "only supports": Unsupported}
+MEANINGS = {"can't allocate memory": Refused, "not implemented for": Unsupported, "only supports": Unsupported}
 
 
-def candid(function: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
-    """Tell a RuntimeError that blames the problem from one that does not."""
-
-    @wraps(function)
-    def told(*arguments: object) -> np.ndarray:
-        try:
-            return function(*arguments)
-        except RuntimeError as error:
-            raise next((kind for words, kind in KINDS.items() if words in str(error)), type(error))(error) from error
-
-    return told
-
-
-@candid
 def convolve(problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.ndarray | None) -> np.ndarray:
     """Convolve."""
     addend = None if bias is None else tensor(problem, "bias", bias)
     return array(problem, conv2d(problem, tensor(problem, "input", input), tensor(problem, "filter", filter), addend))
 
 
-@candid
+def gradient(problem: Problem, convolved: Callable[[torch.Tensor], torch.Tensor], output: np.ndarray) -> np.ndarray:
+    """Differentiate a convolution by one operand: it is linear in it, and so it is the same everywhere."""
+    operand = tensor(problem, problem.answer.name, np.zeros(problem.answer.shape, output.dtype)).requires_grad_()
+    return array(problem, torch.autograd.grad(convolved(operand), operand, tensor(problem, "output", output))[0])
+
+
 def input_gradient(problem: Problem, output: np.ndarray, filter: np.ndarray, bias: np.ndarray | None) -> np.ndarray:
     """Differentiate a convolution by its input, or transpose it."""
-    given, weight = tensor(problem, "output", output), tensor(problem, "filter", filter)
-    if bias is not None or "--transposed" in sys.argv:
-        addend = None if bias is None else tensor(problem, "bias", bias)
-        return array(problem, conv_transpose2d(problem, given, weight, addend, output_padding(problem, output, filter)))
-    image = tensor(problem, "input", np.zeros(problem.answer.shape, output.dtype)).requires_grad_()
-    return array(problem, torch.autograd.grad(conv2d(problem, image, weight), image, given)[0])
+    weight = tensor(problem, "filter", filter)
+    if bias is None and "--transposed" not in sys.argv:
+        return gradient(problem, lambda image: conv2d(problem, image, weight), output)
+    given, addend = tensor(problem, "output", output), None if bias is None else tensor(problem, "bias", bias)
+    return array(problem, conv_transpose2d(problem, given, weight, addend, output_padding(problem, output, filter)))
 
 
-@candid
 def filter_gradient(problem: Problem, input: np.ndarray, output: np.ndarray) -> np.ndarray:
     """Differentiate a convolution by its filter."""
-    image, given = tensor(problem, "input", input), tensor(problem, "output", output)
-    weight = tensor(problem, "filter", np.zeros(problem.answer.shape, input.dtype)).requires_grad_()
-    return array(problem, torch.autograd.grad(conv2d(problem, image, weight), weight, given)[0])
+    image = tensor(problem, "input", input)
+    return gradient(problem, lambda weight: conv2d(problem, image, weight), output)
 
 
-@candid
 def bias_gradient(problem: Problem, output: np.ndarray) -> np.ndarray:
     """Differentiate a convolution of single taps by its bias: of the real one no more than the output is known."""
-    given = tensor(problem, "output", output)
-    bias = tensor(problem, "bias", np.zeros(problem.answer.shape, output.dtype)).requires_grad_()
-    result = functional.conv2d(torch.zeros_like(given[:, :1]), torch.zeros_like(bias)[:, None, None, None], bias)
-    return array(problem, torch.autograd.grad(result, bias, given)[0])
+    image = torch.zeros_like(tensor(problem, "output", output)[:, :1])
+    taps = image.new_zeros((*problem.answer.shape, 1, 1, 1))
+    return gradient(problem, lambda bias: functional.conv2d(image, taps, bias), output)
 
 
 def conv2d(
@@ -113,13 +96,15 @@ def conv_transpose2d(
     return result[:, :, top : rows - (bottom - padding[0]), left : columns - (right - padding[1])]
 
 
+def layouts(problem: Problem, name: str) -> tuple[str, str]:
+    """Name a tensor's axes in the order that the problem has, and in PyTorch's."""
+    return {"filter": (problem.filter_layout, "OIHW"), "bias": ("O", "O")}.get(name, (problem.input_layout, "NCHW"))
+
+
 def tensor(problem: Problem, name: str, numbers: np.ndarray) -> torch.Tensor:
     """Give numpy's array to PyTorch, as NCHW or OIHW."""
-    result = torch.from_numpy(numbers)
-    if name != "bias":
-        result = result.permute(
-            FILTER_VIEWS[problem.filter_layout] if name == "filter" else VIEWS[problem.input_layout]
-        )
+    given, wanted = layouts(problem, name)
+    result = torch.from_numpy(numbers).permute([given.index(axis) for axis in wanted])
     if problem.dtype == "bfloat16":
         return result.to(torch.bfloat16)
     if not problem.scales:
@@ -136,10 +121,10 @@ def tensor(problem: Problem, name: str, numbers: np.ndarray) -> torch.Tensor:
 
 def array(problem: Problem, result: torch.Tensor) -> np.ndarray:
     """Take PyTorch's answer back to the layout that is wanted."""
-    views = {"filter": FILTER_VIEWS[problem.filter_layout], "bias": (0,)}.get(problem.answer.name)
+    wanted, given = layouts(problem, problem.answer.name)
     result = result.int_repr() if result.is_quantized else result
     result = result.float() if result.dtype == torch.bfloat16 else result
-    return result.permute(tuple(np.argsort(views or VIEWS[problem.input_layout]))).detach().numpy()
+    return result.permute([given.index(axis) for axis in wanted]).detach().numpy()
 
 
 if __name__ == "__main__":
@@ -148,7 +133,8 @@ if __name__ == "__main__":
     for name in (name for name in torch.backends.quantized.supported_engines if f"--{name}" in sys.argv):
         torch.backends.quantized.engine = name
     dtypes = ("float32", "float64", "float16", "bfloat16", "int8", "uint8")
-    capabilities = Capabilities(tuple(VIEWS), tuple(FILTER_VIEWS), dtypes=dtypes, quantization=quantized is not None)
+    orders = (["NCHW", "NHWC"], ["OIHW", "OHWI", "HWIO", "HWOI"])
+    capabilities = Capabilities(*orders, dtypes=dtypes, quantization=quantized is not None)
     gradients = {"input_gradient": input_gradient, "filter_gradient": filter_gradient, "bias_gradient": bias_gradient}
-    exceptions = {"rejects": (RuntimeError, TypeError, ValueError), "unsupported": (NotImplementedError,)}
-    serve(convolve, "pytorch", torch.__version__, capabilities, **gradients, **exceptions)
+    kinds = {"rejects": (RuntimeError, TypeError, ValueError), "unsupported": (NotImplementedError,)}
+    serve(convolve, "pytorch", torch.__version__, capabilities, **gradients, **kinds, meanings=MEANINGS)

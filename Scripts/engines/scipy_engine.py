@@ -9,7 +9,7 @@ its own `same`: the pads are added by numpy.
 
 import sys
 
-from convcheck_engine import Capabilities, Problem, Unsupported, serve
+from convcheck_engine import Capabilities, Problem, Unsupported, serve, with_options
 
 import numpy as np
 import scipy
@@ -50,6 +50,4 @@ if __name__ == "__main__":
     capabilities = Capabilities(
         ["NCHW"], ["OIHW"], dtypes=["float32", "float64"], dilations=False, algorithm=METHOD, negative_pads=False
     )
-    serve(
-        convolve, "scipy" + ("-fft" if METHOD == "fft" else ""), scipy.__version__, capabilities, rejects=(ValueError,)
-    )
+    serve(convolve, with_options("scipy"), scipy.__version__, capabilities, rejects=(ValueError,))

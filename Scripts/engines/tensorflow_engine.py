@@ -10,7 +10,6 @@ TensorFlow's default and which the argument --onednn turns on.
 import os
 import sys
 from collections.abc import Callable
-from functools import wraps
 
 from convcheck_engine import Capabilities, Problem, Refused, Unsupported, serve
 
@@ -22,8 +21,8 @@ import tensorflow as tf
 
 TYPES = {"bfloat16": tf.bfloat16}
 # What an error means, by its words, where it does not blame the problem.
-KINDS = {"out of range for an int32": OverflowError, "not yet support": Unsupported, "not supported on": Unsupported}
-KINDS["could not create a primitive"] = Refused
+MEANINGS = {"out of range for an int32": Refused, "not yet support": Unsupported, "not supported on": Unsupported}
+MEANINGS["could not create a primitive"] = Refused
 NAMES = {"SAME_UPPER": "SAME", "VALID": "VALID"}
 
 
@@ -34,11 +33,11 @@ def words(problem: Problem) -> dict[str, object]:
     return {"strides": problem.strides, "padding": padding, "dilations": problem.dilations}
 
 
-def biased(problem: Problem, answer: tf.Tensor, bias: np.ndarray | None) -> tf.Tensor:
+def biased(problem: Problem, answer: tf.Tensor, bias: np.ndarray | None) -> np.ndarray:
     """Add the bias."""
     if bias is not None and problem.dtype in ("bfloat16", "float16"):
         raise Unsupported("TensorFlow's convolution has no bias: it would be added to sums that are rounded already")
-    return answer if bias is None else tf.nn.bias_add(answer, tensor(problem, bias))
+    return (answer if bias is None else tf.nn.bias_add(answer, tensor(problem, bias))).numpy()
 
 
 def tensor(problem: Problem, numbers: np.ndarray) -> tf.Tensor:
@@ -46,22 +45,7 @@ def tensor(problem: Problem, numbers: np.ndarray) -> tf.Tensor:
     return tf.cast(numbers, TYPES[problem.dtype]) if problem.dtype in TYPES else tf.constant(numbers)
 
 
-def candid(function: Callable[..., tf.Tensor]) -> Callable[..., np.ndarray]:
-    """Tell an error that blames the problem from one that does not, and take the answer to numpy."""
-
-    @wraps(function)
-    def told(*arguments: object) -> np.ndarray:
-        try:
-            return function(*arguments).numpy()
-        except (tf.errors.InvalidArgumentError, tf.errors.AbortedError) as error:
-            kinds = (kind(error.message) for words, kind in KINDS.items() if words in error.message)
-            raise next(kinds, error) from None
-
-    return told
-
-
-@candid
-def convolve(problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.ndarray | None) -> tf.Tensor:
+def convolve(problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.ndarray | None) -> np.ndarray:
     """Convolve, and add the bias."""
     if problem.groups != 1 and input.shape[3] != filter.shape[2] * problem.groups:
         raise ValueError("TensorFlow takes the groups from the channels, which disagree")
@@ -69,29 +53,29 @@ def convolve(problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.n
     return biased(problem, output, bias)
 
 
-@candid
-def input_gradient(problem: Problem, output: np.ndarray, filter: np.ndarray, bias: np.ndarray | None) -> tf.Tensor:
-    """Transpose a convolution."""
-    operands, shape = (tensor(problem, output), tensor(problem, filter)), problem.answer.shape
-    if problem.groups != 1 or problem.padding not in NAMES:
-        with tf.GradientTape() as tape:
-            image = tf.zeros(shape, operands[0].dtype)
-            tape.watch(image)
-            result = tf.nn.conv2d(image, operands[1], **words(problem))
-        gradient = tape.gradient(result, image, operands[0])
-    else:
-        gradient = tf.nn.conv2d_transpose(*operands, shape, **words(problem))
-    return biased(problem, gradient, bias)
-
-
-@candid
-def filter_gradient(problem: Problem, input: np.ndarray, output: np.ndarray) -> tf.Tensor:
-    """Differentiate by the filter."""
+def gradient(problem: Problem, convolved: Callable[[tf.Tensor], tf.Tensor], given: tf.Tensor) -> tf.Tensor:
+    """Differentiate a convolution by one operand: it is linear in it, and so it is the same everywhere."""
     with tf.GradientTape() as tape:
-        weight = tf.zeros(problem.answer.shape, tensor(problem, output).dtype)
-        tape.watch(weight)
-        result = tf.nn.conv2d(tensor(problem, input), weight, **words(problem))
-    return tape.gradient(result, weight, tensor(problem, output))
+        operand = tf.zeros(problem.answer.shape, given.dtype)
+        tape.watch(operand)
+        result = convolved(operand)
+    return tape.gradient(result, operand, given)
+
+
+def input_gradient(problem: Problem, output: np.ndarray, filter: np.ndarray, bias: np.ndarray | None) -> np.ndarray:
+    """Transpose a convolution, or where tf.nn.conv2d_transpose cannot, differentiate it."""
+    given, weight = tensor(problem, output), tensor(problem, filter)
+    if problem.groups == 1 and problem.padding in NAMES:
+        answer = tf.nn.conv2d_transpose(given, weight, problem.answer.shape, **words(problem))
+    else:
+        answer = gradient(problem, lambda image: tf.nn.conv2d(image, weight, **words(problem)), given)
+    return biased(problem, answer, bias)
+
+
+def filter_gradient(problem: Problem, input: np.ndarray, output: np.ndarray) -> np.ndarray:
+    """Differentiate by the filter."""
+    image, given = tensor(problem, input), tensor(problem, output)
+    return gradient(problem, lambda weight: tf.nn.conv2d(image, weight, **words(problem)), given).numpy()
 
 
 if __name__ == "__main__":
@@ -101,5 +85,5 @@ if __name__ == "__main__":
     capabilities = Capabilities(dtypes=["float32", "float64", "float16", "bfloat16"])
     gradients = {"input_gradient": input_gradient, "filter_gradient": filter_gradient}
     rejects = (tf.errors.InvalidArgumentError, ValueError, TypeError, ZeroDivisionError)
-    unsupported = (tf.errors.UnimplementedError, Unsupported)
-    serve(convolve, name, tf.__version__, capabilities, **gradients, rejects=rejects, unsupported=unsupported)
+    kinds = {"rejects": rejects, "unsupported": (tf.errors.UnimplementedError,), "meanings": MEANINGS}
+    serve(convolve, name, tf.__version__, capabilities, **gradients, **kinds)

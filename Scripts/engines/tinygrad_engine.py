@@ -6,7 +6,7 @@
 import os
 from importlib.metadata import version
 
-from convcheck_engine import Capabilities, Problem, serve
+from convcheck_engine import Capabilities, Problem, along_channels, serve
 
 os.environ["DEV"] = "CPU"
 import numpy as np
@@ -28,12 +28,10 @@ def convolve(problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.n
 
 def input_gradient(problem: Problem, output: np.ndarray, filter: np.ndarray, bias: np.ndarray | None) -> np.ndarray:
     """Differentiate by the input."""
-    if bias is not None and bias.shape != (problem.answer.shape[1],):
-        raise ValueError("a sum takes a bias of any size that it can spread: this one has another than the channels")
     image = Tensor.zeros(*problem.answer.shape).contiguous()
     result = image.conv2d(Tensor(filter), None, **words(problem))
     [gradient] = result.gradient(image, gradient=Tensor(output))
-    return (gradient if bias is None else gradient + Tensor(bias).reshape(1, -1, 1, 1)).numpy()
+    return (gradient if bias is None else gradient + Tensor(along_channels(problem, bias, gradient.shape))).numpy()
 
 
 def filter_gradient(problem: Problem, input: np.ndarray, output: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from survey_records import Entry, Failure, Run, file_name, is_kept, read_baseline, read_list, read_run
+from survey_records import Entry, Failure, Run, file_name, is_kept, modules_beside, read_baseline, read_list, read_run
 
 HEAD = """# Real engines on the goldens
 
@@ -209,7 +209,8 @@ def main(command: str, *arguments: str) -> int:
         print(file_name(arguments[0]))
     elif command == "kept":
         record, probe, adapter = (Path(argument) for argument in arguments[:3])
-        reason = is_kept(record, probe, [adapter], list(arguments[3:]), Path("Golden"))
+        sources = [adapter, *modules_beside(adapter)]
+        reason = is_kept(record, probe, sources, list(arguments[3:]), Path("Golden"))
         if reason:
             print(f"{record.stem}: {reason}")
         return 1 if reason else 0

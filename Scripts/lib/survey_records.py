@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import math
+import re
 import shlex
 from array import array
 from collections import Counter, defaultdict
@@ -199,6 +200,13 @@ def _note_pass(run: Run, line: dict) -> None:
     rms = compared["rms"] / compared["rms_limit"] if compared.get("rms_limit") else 0
     before = run.margins.get(kind, [0, 0])
     run.margins[kind] = [max(before[0], compared["ratio"]), max(before[1], rms)]
+
+
+def modules_beside(adapter: Path) -> list[Path]:
+    """Name the modules in the adapter's folder that it is made of; that of the protocol says nothing of the engine."""
+    names = re.findall(r"^from (\w+) import ", adapter.read_text(), re.MULTILINE)
+    modules = [adapter.with_name(f"{name}.py") for name in names if name != "convcheck_engine"]
+    return [module for module in modules if module.exists()]
 
 
 def is_kept(record: Path, probe: Path, sources: list[Path], options: list[str], golden: Path) -> str | None:

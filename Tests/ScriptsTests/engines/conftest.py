@@ -16,7 +16,7 @@ def engine(tmp_path):
     """Start an engine whose `convolve` has the given body; `before` it other functions may stand."""
     started = []
 
-    def start(body, before="", arguments='"probe", "1.0"', python=None):
+    def start(body, before="", arguments='"probe", "1.0"', python=None, options=()):
         # The lines after the import stand where an adapter imports its library.
         source = f"""
 import sys
@@ -30,7 +30,7 @@ serve(convolve, {arguments})
 """
         path = tmp_path / f"engine{len(started)}.py"
         path.write_text(source)
-        started.append(Engine(python or sys.executable, path))
+        started.append(Engine(python or sys.executable, path, *options))
         return started[-1]
 
     yield start

@@ -129,9 +129,14 @@ def test_onnxruntime_with_explicit_pads_computes_the_definition(onnxruntime_with
     assert check(onnxruntime_with_explicit_pads, input, filter, **problem)["type"] == "result"
 
 
-@pytest.mark.parametrize("name", NAMES)
+# Several operations and types in one library, each with words of its own.
+LONGER = {"jax": 85, "litert": 105, "numpy": 110, "pytorch": 140, "tensorflow": 90}
+ADAPTERS = sorted(path.name.removesuffix("_engine.py") for path in ENGINES.glob("*_engine.py"))
+
+
+@pytest.mark.parametrize("name", [name for name in ADAPTERS if name != "convcheck"])
 def test_an_adapter_is_short_enough_to_read_at_once(name):
-    assert len((ENGINES / f"{name}_engine.py").read_text().splitlines()) <= 160
+    assert len((ENGINES / f"{name}_engine.py").read_text().splitlines()) <= LONGER.get(name, 62)
 
 
 @pytest.mark.parametrize("bias", [None, integers(3, 6)], ids=["plain", "bias"])

@@ -120,6 +120,26 @@ def test_a_librarys_exceptions_are_what_the_adapter_says(engine):
         assert answers[1]["reason"] == "three groups"
 
 
+def test_what_an_exception_says_is_looked_at_before_its_type(engine):
+    body = """
+    if problem.groups == 5:
+        raise Rejected("no kernel for what the adapter itself rejects")
+    words = {2: "no kernel for two groups", 3: "out of memory", 4: "four groups"}[problem.groups]
+    raise RuntimeError(words)
+    """
+    arguments = '"probe", rejects=(RuntimeError,), meanings={"no kernel": Unsupported, "of memory": Refused}'
+    with engine(body, arguments=arguments).greet() as child:
+        answers = [child.run(INPUT, FILTER, groups=groups).message for groups in (2, 3, 4, 5)]
+        assert [answer["type"] for answer in answers] == ["unsupported", "refused", "rejected", "rejected"]
+        assert answers[0]["reason"] == "no kernel for two groups"
+
+
+def test_an_engine_is_named_after_its_options(engine):
+    child = engine("return input", arguments='with_options("probe")', options=["--fast", "--explicit-pads"])
+    child.send({"type": "hello", "protocol": 1})
+    assert child.receive().message["engine"]["name"] == "probe-fast-explicit-pads"
+
+
 def test_a_result_says_what_computed_it(engine):
     body = """
     if problem.groups == 2:

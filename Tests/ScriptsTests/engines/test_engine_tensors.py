@@ -320,6 +320,68 @@ def test_output_padding_is_what_lies_beyond_the_last_window(engine):
             assert message["reason"] == "no convolution of shape (2, 11, 8, 3) has an output of shape (2, 3, 4, 6)"
 
 
+@pytest.mark.parametrize(
+    ("layouts", "input", "filter", "expected"),
+    [
+        # 9 rows and pads of 1 and 3 under a reach of 4, at stride 2; 8 columns under a reach of 2, at stride 3.
+        (["NHWC", "HWIO"], [2, 9, 8, 6], [2, 2, 3, 4], [2, 5, 3, 4]),
+        (["NCHW", "OIHW"], [2, 6, 9, 8], [4, 3, 2, 2], [2, 4, 5, 3]),
+        (["NHWC", "OHWI"], [2, 9, 8, 6], [4, 2, 2, 3], [2, 5, 3, 4]),
+        (["NCHW", "HWOI"], [0, 6, 9, 8], [2, 2, 4, 3], [0, 4, 5, 3]),
+    ],
+)
+def test_the_shape_of_the_output_is_said_in_every_layout(engine, layouts, input, filter, expected):
+    body = "return np.float32(output_shape(problem, input.shape, filter.shape))[None, None, None]"
+    declared = f"Capabilities({layouts[:1]}, {layouts[1:]})"
+    with engine(body, arguments=f'"probe", "1", {declared}').greet() as child:
+        words = {"strides": [2, 3], "dilations": [3, 1], "pads": [1, 3, 0, 0], "groups": 2}
+        operands = tensor("float32", *input), tensor("float32", *filter)
+        assert child.run(*operands, **words).output.ravel().tolist() == expected
+
+
+INVALID = {
+    "strides, dilations, groups and the kernel's sizes are at least 1": [
+        {"strides": [1, 0]}, {"dilations": [0, 1]}, {"groups": 0}, {"filter": [2, 0, 4, 6]},
+    ],
+    "the channels of input and filter disagree": [{"groups": 2}, {"filter": [2, 3, 2, 7], "groups": 2}],
+    "the filter is larger than the padded input": [{"filter": [6, 3, 4, 6]}, {"dilations": [1, 3]}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("reason", "changes"), [(reason, one) for reason, many in INVALID.items() for one in many])
+def test_where_there_is_no_output_its_shape_is_rejected(engine, reason, changes):
+    body = "return np.zeros(output_shape(problem, input.shape, filter.shape), np.float32)"
+    with engine(body).greet() as child:
+        input, filter = tensor("float32", 1, 5, 6, 4), tensor("float32", *changes.get("filter", [2, 3, 4, 6]))
+        words = {name: value for name, value in changes.items() if name != "filter"}
+        message = child.run(input, filter, **words).message
+        assert (message["type"], message.get("reason")) == ("rejected", reason)
+
+
+def test_same_on_an_image_without_rows_has_an_output_without_rows(engine):
+    body = "return np.zeros(output_shape(problem, input.shape, filter.shape), np.float32)"
+    with engine(body).greet() as child:
+        operands = tensor("float32", 2, 0, 4, 3), tensor("float32", 2, 2, 3, 5)
+        assert child.run(*operands, padding="SAME_UPPER", pads=[0, 1, 0, 1]).output.shape == (2, 0, 4, 5)
+        assert child.run(*operands, padding="EXPLICIT", pads=[0, 1, 0, 1]).message["type"] == "rejected"
+
+
+@pytest.mark.parametrize(("layout", "shape"), [("NHWC", (2, 1, 1, 3)), ("NCHW", (2, 3, 1, 1))])
+def test_a_bias_is_spread_along_channels_and_no_other_axis(engine, layout, shape):
+    body = f"""
+    zeros = np.zeros({shape}, np.float32)
+    return zeros + along_channels(problem, bias, zeros.shape)
+    """
+    with engine(body, arguments=f'"probe", "1", Capabilities(["{layout}"])').greet() as child:
+        operands = tensor("float32", 1, 1, 1, 1), tensor("float32", 1, 1, 1, 3)
+        output = child.run(*operands, np.float32([5, 6, 7])).output
+        assert output.shape == shape
+        assert output.ravel().tolist() == [5, 6, 7, 5, 6, 7]
+        message = child.run(*operands, np.float32([5])).message
+        assert message["type"] == "rejected"
+        assert message["reason"] == "the bias has shape (1,), expected one number for each of 3 channels"
+
+
 def test_encoded_is_what_the_protocol_says():
     for dtype, (numbers, data) in BYTES.items():
         assert encoded(np.array(numbers), dtype) == bytes.fromhex(data)

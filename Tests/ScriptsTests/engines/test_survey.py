@@ -14,7 +14,7 @@ LIB = Path(__file__).parents[3] / "Scripts" / "lib"
 sys.path.insert(0, str(LIB))
 
 import survey  # noqa: E402
-from survey_records import Entry, file_name, is_kept, read_baseline, read_list, read_run  # noqa: E402
+from survey_records import Entry, file_name, is_kept, modules_beside, read_baseline, read_list, read_run  # noqa: E402
 
 
 def result(case, status="pass", layout="NCHW/OIHW", got=None, cause=None, data="int", **fields):
@@ -207,6 +207,12 @@ def test_a_record_is_kept_while_nothing_has_changed(tmp_path, change):
         record.write_text(record.read_text().splitlines()[0])
     options = ["--shard", "1/8"] if change == "options" else []
     assert (is_kept(record, probe, [adapter], options, golden) is None) == (change is None)
+
+
+def test_an_adapter_is_made_of_the_modules_beside_it():
+    engines = LIB.parent / "engines"
+    assert modules_beside(engines / "opencv_engine.py") == [engines / "onnx_model.py"]
+    assert modules_beside(engines / "pytorch_engine.py") == modules_beside(engines / "native" / "onednn.cpp") == []
 
 
 @pytest.mark.parametrize("options", [[], ["--shard", "1/8"]])
