@@ -18,7 +18,7 @@ import types
 from collections.abc import Callable
 from pathlib import Path
 
-from convcheck_engine import Capabilities, Problem, Unsupported, output_padding, serve  # before what is submitted
+from convcheck_engine import Capabilities, Problem, Unsupported, output_padding, output_shape, serve  # before the rest
 
 import numpy as np
 import torch
@@ -26,6 +26,12 @@ import torch
 ALGORITHMS = ("direct", "winograd", "fft", "transform")
 # What the parameters of a KernelBench model are called, and what of a problem they are.
 SIZES = ("kernel_size", "stride", "padding", "dilation")
+# What Python's tempfile says, and so torch.compile, Triton and ninja, where no folder can be written to.
+NO_FOLDER = "No usable temporary directory"
+FORBIDDEN = (
+    "it may not write files or start programs, as what compiles its kernels does: where it is confined,"
+    " --confine-compilers lets it"
+)
 
 
 def main() -> None:
@@ -65,6 +71,7 @@ class Host:
         # Bound before anything foreign runs: what a submission does to torch changes its own answers alone.
         self._synchronize = torch.cuda.synchronize if device.startswith("cuda") else lambda: None
         self.device, self._may_not_run = device, may_not_run
+        self._forbidden: str | None = None
 
     def load(self, path: Path, name: str) -> Callable[..., object]:
         """Import a submission, with the modules that its format lets it import, and return what it must define."""
@@ -75,7 +82,12 @@ class Host:
         spec = importlib.util.spec_from_file_location("submission", path)
         module = importlib.util.module_from_spec(spec)
         sys.modules["submission"] = module
-        spec.loader.exec_module(module)
+        try:
+            spec.loader.exec_module(module)
+        except Exception as error:
+            if is_forbidden(error):
+                sys.exit(f"{FORBIDDEN}: {type(error).__name__}: {error}")
+            raise
         found = getattr(module, name, None)
         return found if callable(found) else sys.exit(f"the submission defines no '{name}'")
 
@@ -84,6 +96,10 @@ class Host:
         try:
             return function(*arguments)
         except Exception as error:
+            if self._forbidden is None and is_forbidden(error):
+                self._forbidden = f"{FORBIDDEN}: {type(error).__name__}: {error}"
+            if self._forbidden:  # from now on, for what was imported by half for it fails in other ways
+                raise Unsupported(self._forbidden) from error
             if self._may_not_run:
                 raise Unsupported(f"it does not run on {self.device}: {type(error).__name__}: {error}") from error
             raise
@@ -117,7 +133,7 @@ class Torch(Host):
         sizes = problem.strides, problem.pads[::2], problem.dilations, problem.groups
         addend = None if bias is None else self.tensor(bias)
         result = torch.nn.functional.conv2d(self.tensor(input), self.tensor(filter), addend, *sizes)
-        return self.answer(result, output_shape(problem, input, filter))
+        return self.answer(result, output_shape(problem, input.shape, filter.shape))
 
     def transposed(
         self, problem: Problem, output: np.ndarray, filter: np.ndarray, bias: np.ndarray | None
@@ -144,7 +160,7 @@ class GPUMode(Host):
         plain = problem.strides == problem.dilations == (1, 1) and problem.groups == 1
         if not plain or any(problem.pads) or bias is not None:
             raise Unsupported("gpu-mode's conv2d has no stride, dilation, pads, groups or bias")
-        shape = output_shape(problem, input, filter)
+        shape = output_shape(problem, input.shape, filter.shape)
         # NaN, so that nothing that is left unwritten passes for a number.
         output = torch.full(shape, float("nan"), device=self.device)
         return self.answer(self.call(self._kernel, (self.tensor(input), self.tensor(filter), output)), shape)
@@ -163,7 +179,7 @@ class KernelBench(Host):
     def convolve(self, problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.ndarray | None) -> np.ndarray:
         """Ask the submission for a convolution."""
         channels = input.shape[1], filter.shape[0]
-        return self.asked(problem, channels, input, filter, bias, output_shape(problem, input, filter))
+        return self.asked(problem, channels, input, filter, bias, output_shape(problem, input.shape, filter.shape))
 
     def transposed(
         self, problem: Problem, output: np.ndarray, filter: np.ndarray, bias: np.ndarray | None
@@ -218,6 +234,15 @@ class KernelBench(Host):
         return self.call(lambda: build(**chosen).to(self.device).eval())
 
 
+def is_forbidden(error: BaseException | None) -> bool:
+    """Say whether confinement is behind an exception: a file that may not be written, a program not be started."""
+    while error is not None:
+        if isinstance(error, PermissionError) or (isinstance(error, FileNotFoundError) and NO_FOLDER in str(error)):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def put(model: torch.nn.Module, kind: str, values: torch.Tensor) -> None:
     """Put weights or biases into the one parameter of a model that is called so."""
     found = [one for name, one in model.named_parameters() if name.split(".")[-1] == kind]
@@ -226,13 +251,6 @@ def put(model: torch.nn.Module, kind: str, values: torch.Tensor) -> None:
     if found[0].numel() != values.numel():
         raise ValueError(f"the model's {kind} has the shape {tuple(found[0].shape)}, expected {tuple(values.shape)}")
     found[0].copy_(values.reshape(found[0].shape))
-
-
-def output_shape(problem: Problem, input: np.ndarray, filter: np.ndarray) -> tuple[int, ...]:
-    """Return the shape of a convolution's output, in NCHW."""
-    pads = sum(problem.pads[:2]), sum(problem.pads[2:])
-    sizes = zip(input.shape[2:], filter.shape[2:], problem.strides, problem.dilations, pads, strict=True)
-    return input.shape[0], filter.shape[0], *((i + p - (k - 1) * d - 1) // s + 1 for i, k, s, d, p in sizes)
 
 
 if __name__ == "__main__":

@@ -31,6 +31,18 @@ def custom_kernel(data):
         raise Unsupported("too hard")
     return F.conv2d(x, w)
 """
+# What torch.compile raises where it may write no file, and what then comes of its second try.
+COMPILED = f"""{START}
+tries = []
+def custom_kernel(data):
+    tries.append(1)
+    if len(tries) > 1:
+        raise AssertionError("registered already")
+    try:
+        raise FileNotFoundError(2, "No usable temporary directory found in ['/tmp']")
+    except FileNotFoundError as error:
+        raise RuntimeError("backend compiler failed") from error
+"""
 LATE = f"""{START}
 kept = []
 def custom_kernel(data):
@@ -130,6 +142,13 @@ def test_what_it_leaves_out_is_not_right(judge):
     assert verdict[0].startswith("NOT JUDGED") and "passed 2 of 4 checks on fresh data, 2 unsupported" in verdict[0]
 
 
+def test_what_may_not_compile_is_not_called_wrong_and_is_told_how(judge):
+    status, said, verdict = judge(COMPILED)
+    assert status == 4, said
+    assert "--confine-compilers lets it: RuntimeError: backend compiler failed" in " ".join(said.split())
+    assert verdict[0].startswith("NOT JUDGED")
+
+
 def test_a_model_is_judged_on_the_problem_that_its_file_is_named_after(judge):
     options = ["--products", "1e5", "--rounds", "1", "--against", "none"]
     status, said, verdict = judge(MODEL, *options, name="87_conv_pointwise_2D.py", published=True)
@@ -150,6 +169,7 @@ def test_a_seed_repeats_a_judgement(judge):
         ("import torch\ndef custom_kernel(data:\n", "SyntaxError"),
         ("import nothing_like_it\ndef custom_kernel(data): pass\n", "No module named 'nothing_like_it'"),
         ("custom_kernel = None\n", "the submission defines no 'custom_kernel'"),
+        ("def custom_kernel(): ...\nraise PermissionError(1)\n", "--confine-compilers lets it: PermissionError"),
     ],
 )
 def test_what_does_not_load_cannot_be_started(judge, text, words):
