@@ -18,10 +18,10 @@ from survey_records import Entry, Failure, Run, file_name, is_kept, modules_besi
 
 HEAD = """# Real engines on the goldens
 
-Written by `Scripts/survey` from the records of its runs: which libraries were given the goldens, what they got wrong,
-and how they answered where several answers are right. How the engines are asked is told in
-[`Scripts/engines/README.md`](Scripts/engines/README.md). What fails depends on the kernels that a library chooses, and
-so on the processor; this one has {processor}.
+Written by `Scripts/survey` from the records of its runs: which libraries were given the goldens (but for those with the
+tag `slow`), what they got wrong, and how they answered where several answers are right. How the engines are asked is
+told in [`Scripts/engines/README.md`](Scripts/engines/README.md). What fails depends on the kernels that a library
+chooses, and so on the processor; this one has {processor}.
 """
 # Reasons for what comes and goes, or is too much to be listed case by case.
 REASONS = "survey_reasons.txt"
