@@ -76,6 +76,37 @@ import Testing
             double + 0x1p-24 * (1 + double) + 0x1p-150)
     }
 
+    /// Terms of one sign, added up one by one in float16, whose last places come near the terms: the sum drifts.
+    @Test(arguments: [64, 600, 1152, 2304, 4608])
+    func aLongSumOfOneSignMayDrift(terms: Int) throws {
+        let problem = Problem(input: [1, 1, 50, terms], filter: [1, 1, terms, 1])
+        var state: UInt64 = 1
+        func draw(_: Int) -> Float {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Float(state >> 55) / 512
+        }
+        let (input, weights) = ((0..<50 * terms).map(draw), (0..<terms).map(draw))
+        let pixels = (0..<50).map { pixel in (0..<terms).map { (input[pixel * terms + $0], weights[$0]) } }
+        let sums = pixels.map { $0.reduce(Float16(0)) { $0 + Float16($1.0 * $1.1) } }
+        let exact = pixels.map { $0.reduce(0) { $0 + Double($1.0) * Double($1.1) } }
+        let golden = GoldenCase(
+            header: CaseHeader(suite: "s", name: "n", problem: problem, data: .real),
+            input: Tensor(shape: problem.input, elements: input),
+            filter: Tensor(shape: problem.filter, elements: weights),
+            output: .init(
+                expected: Tensor(shape: [1, 1, 50, 1], elements: exact),
+                magnitude: Tensor(shape: [1, 1, 50, 1], elements: exact.map { Float($0) })))
+        func status(_ got: [Float], _ arithmetic: Arithmetic = .float16) -> Status {
+            Judge().verdict(
+                on: .output(Tensor(shape: [1, 1, 50, 1], elements: got)), to: golden,
+                capabilities: Capabilities(arithmetic: arithmetic)
+            ).status
+        }
+        #expect(status(sums.map { Float($0) }) == .pass)
+        #expect(status(sums.map { Float($0) }, .float32) == .fail)
+        #expect(status(zip(sums, exact).map { Float($1 + 4 * (Double($0) - $1)) }) == .fail)
+    }
+
     /// Sums of float64 that are rounded once to float32 are as good as can be.
     @Test(arguments: [Computation(), Computation(algorithm: .fft), Computation(algorithm: .winograd)])
     func sumsOfFloat64MayBeRoundedToFloat32(computation: Computation) {

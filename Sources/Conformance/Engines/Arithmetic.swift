@@ -32,6 +32,9 @@ public enum Arithmetic: String, Hashable, Sendable, CaseIterable {
     /// The unit roundoff u: half the distance from 1 to the next number.
     public var unitRoundoff: Double { (factors ?? sums).unitRoundoff }
 
+    /// The same of the format in which sums are kept.
+    var unitRoundoffOfSums: Double { sums.unitRoundoff }
+
     /// The smallest sum that is rounded to an infinity: half a unit in the last place above the largest number.
     var smallestInfiniteSum: Double { sums.overflowThreshold }
 

@@ -17,6 +17,11 @@ internal import Convolution
 /// was computed is rounded once more: with its unit roundoff v and least number above zero t, an error e becomes
 /// e + v (|want| + e) + t / 2. A sum that is subnormal in that type may be flushed to zero.
 ///
+/// Sums of many terms of one sign drift: the nearer a partial sum's last place comes to the terms, the less do their roundings
+/// cancel, down to terms that are lost. |want| may be off by u b |want| more, with b = u K^2 / (20 + 10 u K) - 1 where that is
+/// above 0 and u that of the sums. Measured on products of uniform numbers added up one by one in float16, the mean error is
+/// at most 0.044 u K^2 / (1 + 0.7 u K) times u |want|, to K = 4608. In float32 it matters from 18,000 terms on.
+///
 /// Below the smallest normal number p errors stop being relative: M is raised by K p (Higham, 2.1), and where factors
 /// are rounded and some are that small, by as many times the largest factor.
 ///
@@ -37,6 +42,8 @@ struct Allowance: Sendable {
     /// What M is raised by.
     private var underflow = 0.0
     private var rms: Double?
+    /// What |want| may drift by, as a part of it.
+    private var drift = 0.0
     private let unitRoundoff: Double
     private let type: ElementType
     /// What an answer of fewer bits than the arithmetic is rounded by, relatively and absolutely.
@@ -75,6 +82,9 @@ struct Allowance: Sendable {
                     terms * arithmetic.leastNormalMagnitude * Allowance.largestFactor(beside: golden, arithmetic)
                 perMagnitude = (2 * terms.squareRoot() + 4) * unitRoundoff
                 rms = terms.squareRoot() / 3 + 1
+                let lost = arithmetic.unitRoundoffOfSums * terms
+                drift = max(0, lost * terms / (20 + 10 * lost) - 1) * arithmetic.unitRoundoffOfSums
+                perWant += drift
             } else {
                 transforms = TransformScale(golden, geometry: geometry, capabilities: capabilities)
                 rms = 1
@@ -148,10 +158,10 @@ struct Allowance: Sendable {
 
     /// The error of the element at `offset` in the units of ``rmsLimit(elements:)``; `nil` where it does not count.
     func standardized(error: Double, want: Double, magnitude: Double, offset: Int) -> Double? {
-        if rms == nil { return nil }
+        guard let rms else { return nil }
         let scale = transforms?.rootMeanSquare(at: offset) ?? unitRoundoff * scale(magnitude)
         guard scale > 0 else { return nil }
-        return error / (scale + narrowing.relative * abs(want) + narrowing.absolute)
+        return error / (scale + (narrowing.relative + drift / rms) * abs(want) + narrowing.absolute)
     }
 
     /// Whether an element counts in the root mean square, whatever its error.
