@@ -46,6 +46,8 @@ struct Allowance: Sendable {
     private var drift = 0.0
     private let unitRoundoff: Double
     private let type: ElementType
+    /// From here on a number is rounded to an infinity of the type.
+    private let overflowThreshold: Double
     /// What an answer of fewer bits than the arithmetic is rounded by, relatively and absolutely.
     private var narrowing = (relative: 0.0, absolute: 0.0)
 
@@ -56,6 +58,7 @@ struct Allowance: Sendable {
         self.unitRoundoff = unitRoundoff
         let problem = golden.header.problem
         type = problem.types[problem.operation.answer]
+        overflowThreshold = type.format?.overflowThreshold ?? .infinity
         switch tolerance {
         case .exact: ulps = 0
         case .ulp(let count): ulps = count
@@ -110,8 +113,7 @@ struct Allowance: Sendable {
     /// The largest |got - want| that the element at `offset` of the answer may have.
     func allowed(want: Double, magnitude: Double, offset: Int) -> Double {
         if let ulps { return ulps == 0 ? 0 : Double(ulps) * type.unitInLastPlace(of: want) }
-        let error = computed(want: want, magnitude: magnitude, offset: offset)
-        return error + narrowing.relative * (abs(want) + error) + narrowing.absolute
+        return narrowed(computed(want: want, magnitude: magnitude, offset: offset), want: want)
     }
 
     /// The same before what was computed is rounded once more, to an answer of fewer bits.
@@ -119,9 +121,14 @@ struct Allowance: Sendable {
         if ulps != nil { return allowed(want: want, magnitude: magnitude, offset: offset) }
         // So small a magnitude, which is kept in float32, says nothing; such sums are exact in any order.
         if type == .float64, transforms == nil, magnitude < Double(Float.leastNormalMagnitude) { return absolute }
-        let products =
-            transforms.map { $0.largest(at: offset) } ?? (absolute + perMagnitude * scale(magnitude))
-        return products + perWant * abs(want)
+        if let transforms { return transforms.largest(at: offset) + perWant * abs(want) }
+        return linear(want: want, scale: scale(magnitude))
+    }
+
+    private func linear(want: Double, scale: Double) -> Double { absolute + perMagnitude * scale + perWant * abs(want) }
+
+    private func narrowed(_ error: Double, want: Double) -> Double {
+        error + narrowing.relative * (abs(want) + error) + narrowing.absolute
     }
 
     /// What the elements at some offsets, all of one image, may be off by together: so much, and so many times the sum of
@@ -147,10 +154,10 @@ struct Allowance: Sendable {
     /// Whether an answer may be finite, and whether it may be an infinity, where a finite number is wanted: what was computed
     /// for it may lie below, or at and beyond, the threshold from which the type rounds to an infinity.
     func reaches(want: Double, magnitude: Double, offset: Int) -> (finite: Bool, infinity: Bool) {
-        guard let format = type.format else { return (true, false) }
+        if type.format == nil { return (true, false) }
         // Where nothing more is rounded, the last addition is rounded to the type.
         let error = computed(want: want, magnitude: magnitude, offset: offset)
-        return (abs(want) - error < format.overflowThreshold, abs(want) + error >= format.overflowThreshold)
+        return (abs(want) - error < overflowThreshold, abs(want) + error >= overflowThreshold)
     }
 
     /// Whether a number stands for a subnormal sum, which may be zero.
@@ -164,9 +171,49 @@ struct Allowance: Sendable {
         return error / (scale + (narrowing.relative + drift / rms) * abs(want) + narrowing.absolute)
     }
 
-    /// Whether an element counts in the root mean square, whatever its error.
-    func counts(magnitude: Double, offset: Int) -> Bool {
-        standardized(error: 0, want: 0, magnitude: magnitude, offset: offset) != nil
+    /// What right elements come to together.
+    struct Passed {
+        /// The worst error over what is allowed.
+        var ratio = 0.0
+        /// How many of them count in the root mean square.
+        var counted = 0
+        /// The sum of the squares of their errors in its units.
+        var squares = 0.0
+    }
+
+    /// Adds up the elements that a few operations show to be right, which are nearly all of a right answer.
+    ///
+    /// - Parameter others: receives the places of the others: what is wrong, not finite, flushed, or off by a transform.
+    func pass(
+        got: UnsafeBufferPointer<Double>, want: UnsafeBufferPointer<Double>, magnitude: UnsafeBufferPointer<Float>,
+        to passed: inout Passed, others: inout [Int]
+    ) {
+        others.removeAll(keepingCapacity: true)
+        if ulps != nil || transforms != nil {
+            others.append(contentsOf: got.indices.lazy.filter { transforms != nil || got[$0] != want[$0] })
+            return
+        }
+        let leastMagnitude = type == .float64 ? Double(Float.leastNormalMagnitude) : -.infinity
+        let perWant = rms.map { narrowing.relative + drift / $0 } ?? 0
+        for place in got.indices {
+            let (want, magnitude) = (want[place], Double(magnitude[place]))
+            // Not a number where one of them is none, and infinite where one of them is.
+            let error = abs(got[place] - want)
+            let scale = scale(magnitude)
+            let allowed = narrowed(linear(want: want, scale: scale), want: want)
+            guard
+                error <= allowed, abs(want) < overflowThreshold, abs(want) >= flushedBelow, magnitude >= leastMagnitude
+            else {
+                others.append(place)
+                continue
+            }
+            if error > passed.ratio * allowed { passed.ratio = max(passed.ratio, error / allowed) }
+            if rms != nil, scale > 0 {
+                let standardized = error / (unitRoundoff * scale + perWant * abs(want) + narrowing.absolute)
+                passed.squares += standardized * standardized
+                passed.counted += 1
+            }
+        }
     }
 
     private func scale(_ magnitude: Double) -> Double {

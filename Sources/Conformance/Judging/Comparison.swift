@@ -71,61 +71,67 @@ public struct Comparison: Hashable, Sendable {
         let leeway = got.firstNonFinite == nil ? nil : leeway()
         let judge = ElementJudge(allowance: allowance, leeway: leeway, shape: shape, type: got.type)
         self.init(elements: got.count, mismatched: 0, ratio: 0)
-        let others = golden.alternatives?.answers.map(\.output.elements) ?? []
-        if !others.isEmpty { met = [Int](repeating: 0, count: 1 + others.count) }
+        let alternatives = golden.alternatives?.answers.map(\.output.elements) ?? []
+        if !alternatives.isEmpty { met = [Int](repeating: 0, count: 1 + alternatives.count) }
         var wrong: [Int] = []
-        var squares = 0.0
-        var counted = 0
+        var passed = Allowance.Passed()
+        var places: [Int] = []
         let numbers = Scratch<Double>(count: Comparison.elementsTogether)
-        for offset in 0..<got.count {
-            let place = offset % Comparison.elementsTogether
-            if place == 0 {
-                got.copy(
-                    from: offset, count: min(got.count - offset, Comparison.elementsTogether), into: numbers.pointer)
+        for first in stride(from: 0, to: got.count, by: Comparison.elementsTogether) {
+            let block = first..<min(got.count, first + Comparison.elementsTogether)
+            got.copy(from: first, count: block.count, into: numbers.pointer)
+            if alternatives.isEmpty {
+                golden.expected.elements.withUnsafeBufferPointer { expected in
+                    golden.magnitude.elements.withUnsafeBufferPointer { magnitudes in
+                        allowance.pass(
+                            got: UnsafeBufferPointer(start: numbers.pointer, count: block.count),
+                            want: UnsafeBufferPointer(rebasing: expected[block]),
+                            magnitude: UnsafeBufferPointer(rebasing: magnitudes[block]), to: &passed, others: &places)
+                    }
+                }
+            } else {
+                places = Array(0..<block.count)
             }
-            let (value, want, magnitude) = (
-                numbers.pointer[place], golden.expected.elements[offset], golden.magnitude.elements[offset]
-            )
-            if others.isEmpty, value == want, want.isFinite {
-                // Right however it is judged, as most elements of most answers are.
-                if allowance.counts(magnitude: Double(magnitude), offset: offset) { counted += 1 }
-                continue
-            }
-            var finding = judge.judge(got: value, want: want, magnitude: magnitude, offset: offset)
-            // The nearest of the right answers is the one that was given, and the one that errors are taken against.
-            var (answer, answered, isOpen) = (want, 0, false)
-            for (place, other) in others.enumerated() where !isSame(other[offset], want) {
-                isOpen = true
-                let second = judge.judge(got: value, want: other[offset], magnitude: magnitude, offset: offset)
-                if second.isBetter(than: finding) {
-                    finding = second
-                    (answer, answered) = (other[offset], 1 + place)
+            for place in places {
+                let (value, offset) = (numbers.pointer[place], first + place)
+                let (want, magnitude) = (golden.expected.elements[offset], golden.magnitude.elements[offset])
+                var finding = judge.judge(got: value, want: want, magnitude: magnitude, offset: offset)
+                // The nearest of the right answers is the one that was given, and the one that errors are taken against.
+                var (answer, answered, isOpen) = (want, 0, false)
+                for (place, other) in alternatives.enumerated() where !isSame(other[offset], want) {
+                    isOpen = true
+                    let second = judge.judge(got: value, want: other[offset], magnitude: magnitude, offset: offset)
+                    if second.isBetter(than: finding) {
+                        finding = second
+                        (answer, answered) = (other[offset], 1 + place)
+                    }
+                }
+                if finding.isSpread { spread += 1 }
+                if isOpen, finding.wrong == nil, !finding.isSpread { met[answered] += 1 }
+                passed.ratio = max(passed.ratio, finding.ratio)
+                let error = abs(value - answer)
+                if let error = allowance.standardized(
+                    error: allowance.isFlushed(value, want: answer) ? 0 : error, want: answer,
+                    magnitude: Double(magnitude), offset: offset), error.isFinite
+                {
+                    passed.squares += error * error
+                    passed.counted += 1
+                }
+                guard let kind = finding.wrong else { continue }
+                wrong.append(offset)
+                if isAmongWorst(ratio: finding.ratio, error: error) {
+                    keep(
+                        judge.mismatch(
+                            finding, kind, got: value, want: answer, magnitude: magnitude, offset: offset))
                 }
             }
-            if finding.isSpread { spread += 1 }
-            if isOpen, finding.wrong == nil, !finding.isSpread { met[answered] += 1 }
-            ratio = max(ratio, finding.ratio)
-            let error = abs(value - answer)
-            if let error = allowance.standardized(
-                error: allowance.isFlushed(value, want: answer) ? 0 : error, want: answer,
-                magnitude: Double(magnitude), offset: offset), error.isFinite
-            {
-                squares += error * error
-                counted += 1
-            }
-            guard let kind = finding.wrong else { continue }
-            wrong.append(offset)
-            if isAmongWorst(ratio: finding.ratio, error: error) {
-                keep(
-                    judge.mismatch(
-                        finding, kind, got: value, want: answer, magnitude: magnitude, offset: offset))
-            }
         }
+        ratio = passed.ratio
         mismatched = wrong.count
         location = wrong.isEmpty ? nil : MismatchLocation(of: wrong, in: region)
         mask = wrong.isEmpty ? nil : ElementMask(wrong: wrong, of: elements)
-        if counted > 0, let limit = allowance.rmsLimit(elements: counted) {
-            let rms = (squares / Double(counted)).squareRoot()
+        if passed.counted > 0, let limit = allowance.rmsLimit(elements: passed.counted) {
+            let rms = (passed.squares / Double(passed.counted)).squareRoot()
             (self.rms, rmsLimit) = (rms, limit)
             ratio = max(ratio, rms / limit)
         }
