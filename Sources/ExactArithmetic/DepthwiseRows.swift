@@ -4,7 +4,8 @@ internal import Convolution
 /// side, a tap of the kernel after the other.
 struct DepthwiseRows: ExactRows {
     private let patches: Patches
-    private let source: [Double]
+    /// Of which the first is the source of patches.
+    private let factors: Factors
     /// `[kernel height, kernel width, channels]`, its taps as the patches have them.
     private let filter: [Double]
     private let bias: [Double]
@@ -15,9 +16,13 @@ struct DepthwiseRows: ExactRows {
         let (geometry, operation) = (definition.runs.geometry, definition.runs.operation)
         channels = geometry.channels
         patches = Patches(geometry, operation)
-        source = definition.factors[0]
+        factors = definition.factors
         let taps = geometry.kernelHeight * geometry.kernelWidth
-        let filter = definition.factors[1]
+        let filter =
+            switch factors {
+            case .float(_, let filter): filter.map { Double($0) }
+            case .double(_, let filter): filter
+            }
         let channels = channels
         self.filter =
             operation == .forward
@@ -32,6 +37,15 @@ struct DepthwiseRows: ExactRows {
     }
 
     func compute(share: Int, of shares: Int, into results: ExactResults) {
+        switch factors {
+        case .float(let source, _): compute(source, share: share, of: shares, into: results)
+        case .double(let source, _): compute(source, share: share, of: shares, into: results)
+        }
+    }
+
+    private func compute(
+        _ source: [some BinaryFloatingPoint], share: Int, of shares: Int, into results: ExactResults
+    ) {
         let magnitudes = Scratch<Double>(count: channels)
         source.withUnsafeBufferPointer { source in
             filter.withUnsafeBufferPointer { filter in
@@ -59,11 +73,12 @@ struct DepthwiseRows: ExactRows {
 
     @inline(__always)
     private func add(
-        _ source: UnsafePointer<Double>, times filter: UnsafePointer<Double>, to sums: UnsafeMutablePointer<Double>,
+        _ source: UnsafePointer<some BinaryFloatingPoint>, times filter: UnsafePointer<Double>,
+        to sums: UnsafeMutablePointer<Double>,
         _ magnitudes: UnsafeMutablePointer<Double>
     ) {
         for channel in 0..<channels {
-            let product = source[channel] * filter[channel]
+            let product = Double(source[channel]) * filter[channel]
             sums[channel] += product
             magnitudes[channel] += product.magnitude
         }

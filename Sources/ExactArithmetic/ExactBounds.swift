@@ -18,9 +18,13 @@ struct ExactBounds {
 
     /// - Parameter products: the most that are summed.
     /// - Returns: `nil` where a number is not finite, or the grids are so fine, or so far apart, that a sum may not be exact.
-    init?(_ first: [Double], _ second: [Double], bias: [Double]?, products: Int) {
-        guard let first = IntegerGrid(first), let second = IntegerGrid(second), let bias = IntegerGrid(bias ?? [])
-        else { return nil }
+    init?(_ factors: Factors, bias: [Double]?, products: Int) {
+        let grids: (first: IntegerGrid?, second: IntegerGrid?) =
+            switch factors {
+            case .float(let first, let second): (IntegerGrid(first), IntegerGrid(second))
+            case .double(let first, let second): (IntegerGrid(first), IntegerGrid(second))
+            }
+        guard let first = grids.first, let second = grids.second, let bias = IntegerGrid(bias ?? []) else { return nil }
         // Within these neither products nor their errors meet an end of float64.
         guard [first, second, bias].allSatisfy({ abs($0.exponent) <= 300 && $0.largest < 0x1p100 }) else { return nil }
         let products = Double(products)

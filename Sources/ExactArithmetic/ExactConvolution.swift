@@ -41,21 +41,19 @@ public struct ExactConvolution: Sendable {
         let geometry = try problem.geometry(of: operands)
         let shape = geometry.shape(of: problem.operation.answer)
         if shape.count == 0 { return ExactAnswer(shape: shape) { _ in } }
-        let numbers = operands.reordered(to: .golden).centered(problem)
-        let sums = sums(geometry, problem, numbers, hasMagnitudes: hasMagnitudes)
-        return finished(sums, problem, operands: numbers)
+        let sums = sums(geometry, problem, operands, hasMagnitudes: hasMagnitudes)
+        return finished(sums, problem, operands.quantization)
     }
 
     private func sums(
-        _ geometry: Geometry, _ problem: Problem, _ numbers: CenteredOperands, hasMagnitudes: Bool
+        _ geometry: Geometry, _ problem: Problem, _ operands: Operands, hasMagnitudes: Bool
     ) -> ExactAnswer {
         let operation = problem.operation
-        let bounds = ExactBounds(
-            numbers.factors[0], numbers.factors[1], bias: numbers.bias,
-            products: geometry.productsPerAnswer(of: operation))
+        let (factors, bias) = (Factors(operation, of: operands), operands.bias?.doubles.elements)
+        let bounds = ExactBounds(factors, bias: bias, products: geometry.productsPerAnswer(of: operation))
         let isPlain = bounds?.way == .float32 || bounds?.way == .float64
         let definition = SummedRuns(
-            geometry, operation, factors: numbers.factors, bias: numbers.bias,
+            geometry, operation, factors: factors, bias: bias,
             isWide: problem.types.output == .float64, arithmetic: isPlain ? .plain : .compensated)
         if isPlain, DepthwiseRows.suits(geometry, operation) {
             return compute(DepthwiseRows(definition), definition.shape)
@@ -78,8 +76,8 @@ public struct ExactConvolution: Sendable {
     }
 
     /// The sums, or what becomes of them in a quantized answer.
-    private func finished(_ answer: ExactAnswer, _ problem: Problem, operands: CenteredOperands) -> ExactAnswer {
-        guard problem.types.kind == .quantized, let quantization = operands.quantization else { return answer }
+    private func finished(_ answer: ExactAnswer, _ problem: Problem, _ quantization: Quantization?) -> ExactAnswer {
+        guard problem.types.kind == .quantized, let quantization else { return answer }
         let rule = Requantization(quantization, type: problem.types.output)
         var answer = answer
         for (place, sum) in answer.expected.elements.enumerated() {
@@ -88,43 +86,5 @@ public struct ExactConvolution: Sendable {
         }
         answer.oddSteps = [Int8](repeating: 0, count: answer.oddSteps.count)
         return answer
-    }
-}
-
-/// Operands as numbers of float64, which holds those of every type, each less its zero point.
-struct CenteredOperands {
-    /// In the order of ``Operation/factors``, in logical memory order; of a bias gradient the second is the number 1.
-    let factors: [[Double]]
-    let bias: [Double]?
-    let quantization: Quantization?
-}
-
-extension Operands {
-    fileprivate func centered(_ problem: Problem) -> CenteredOperands {
-        var factors = problem.operation.factors.map { self[$0]?.numbers ?? [] }
-        if factors.count == 1 { factors.append([1]) }
-        if let quantization {
-            let (zero, filters) = (Double(quantization.input.zeroPoints[0]), problem.filter[3])
-            if zero != 0 { factors[0] = factors[0].map { $0 - zero } }
-            if quantization.filter.zeroPoints != [0] {
-                let zeros = (0..<filters).map { Double(quantization.filterZeroPoint($0)) }
-                for place in factors[1].indices { factors[1][place] -= zeros[place % filters] }
-            }
-        }
-        return CenteredOperands(factors: factors, bias: bias?.numbers, quantization: quantization)
-    }
-}
-
-extension AnyTensor {
-    /// The elements in float64; of float32, of which there are most, in a loop without branches.
-    fileprivate var numbers: [Double] {
-        guard case .float32(let tensor) = self else { return doubles.elements }
-        return [Double](unsafeUninitializedCapacity: tensor.elements.count) { numbers, count in
-            let room = numbers.baseAddress
-            tensor.elements.withUnsafeBufferPointer { elements in
-                for place in elements.indices { (room! + place).initialize(to: Double(elements[place])) }
-            }
-            count = tensor.elements.count
-        }
     }
 }

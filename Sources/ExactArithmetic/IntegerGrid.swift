@@ -8,7 +8,12 @@ struct IntegerGrid: Equatable {
     let largest: Double
 
     /// The grid of a list of numbers, or `nil` where one is NaN or infinite.
-    init?(_ values: [Double]) {
+    init?(_ values: [Double]) { self.init(of: values) }
+
+    /// The same of numbers of float32.
+    init?(_ values: [Float]) { self.init(of: values) }
+
+    private init?(of values: [some BinaryFloatingPoint]) {
         let largest = IntegerGrid.largest(values)
         guard largest.isFinite else { return nil }
         if largest == 0, !values.contains(where: \.isNaN) {
@@ -25,9 +30,9 @@ struct IntegerGrid: Equatable {
     }
 
     /// The largest magnitude but for NaN.
-    private static func largest(_ values: [Double]) -> Double {
+    private static func largest<Number: BinaryFloatingPoint>(_ values: [Number]) -> Double {
         // Four at a time, since each comparison waits for the one before.
-        var (first, second, third, fourth) = (0.0, 0.0, 0.0, 0.0)
+        var (first, second, third, fourth): (Number, Number, Number, Number) = (0, 0, 0, 0)
         values.withUnsafeBufferPointer { values in
             var place = 0
             while place + 4 <= values.count {
@@ -42,14 +47,15 @@ struct IntegerGrid: Equatable {
                 place += 1
             }
         }
-        return max(max(first, second), max(third, fourth))
+        return Double(max(max(first, second), max(third, fourth)))
     }
 
     /// The grid's exponent by the numbers' own bits, or `nil` where one is not finite.
-    private static func exponent(of values: [Double]) -> Int? {
+    private static func exponent(of values: [some BinaryFloatingPoint]) -> Int? {
         // A finite float64 is an integer of 53 bits x 2^(max(exponent bits, 1) - 1075).
         var least = Int.max
-        for value in values where value != 0 {
+        for number in values where number != 0 {
+            let value = Double(number)
             guard value.isFinite else { return nil }
             let bits = Int(value.exponentBitPattern)
             let significand = value.significandBitPattern | (bits == 0 ? 0 : 0x10_0000_0000_0000)
@@ -59,7 +65,7 @@ struct IntegerGrid: Equatable {
     }
 
     /// The same in a loop without branches, or `nil` where the numbers span more than 50 bits, or one is not finite.
-    private static func exponent(ofNarrow values: [Double], _ largest: Double) -> Int? {
+    private static func exponent(ofNarrow values: [some BinaryFloatingPoint], _ largest: Double) -> Int? {
         guard largest > 0, abs(largest.exponent) <= 900 else { return nil }
         let unit = largest.exponent - 49
         let scale = powerOfTwo(-unit)
@@ -68,7 +74,7 @@ struct IntegerGrid: Equatable {
         var (bits, difference): (UInt64, UInt64) = (0, 0)
         values.withUnsafeBufferPointer { values in
             for value in values {
-                let number = value.magnitude * scale
+                let number = Double(value).magnitude * scale
                 let shifted = number + shift
                 bits |= shifted.bitPattern
                 difference |= (shifted - shift).bitPattern ^ number.bitPattern

@@ -112,6 +112,9 @@ package protocol MatrixNumber: BinaryFloatingPoint, BitwiseCopyable, Sendable {
     static func storePlain(
         _ left: UnsafePointer<Self>, steps: (row: Int, inner: Int), _ right: UnsafePointer<Self>, _ rightStride: Int,
         _ product: UnsafeMutablePointer<Self>, _ stride: Int, adds: Bool, rows: Int, inner: Int, columns: Int)
+
+    /// Copies numbers of float32.
+    static func widen(_ numbers: UnsafePointer<Float>, into room: UnsafeMutablePointer<Self>, count: Int)
 }
 
 extension Float: MatrixNumber {
@@ -122,6 +125,10 @@ extension Float: MatrixNumber {
         _ product: UnsafeMutablePointer<Float>, _ stride: Int, adds: Bool, rows: Int, inner: Int, columns: Int
     ) {
         storeByLoops(left, steps, right, rightStride, product, stride, adds, rows, inner, columns)
+    }
+
+    package static func widen(_ numbers: UnsafePointer<Float>, into room: UnsafeMutablePointer<Float>, count: Int) {
+        room.update(from: numbers, count: count)
     }
 }
 
@@ -134,6 +141,10 @@ extension Double: MatrixNumber {
         _ product: UnsafeMutablePointer<Double>, _ stride: Int, adds: Bool, rows: Int, inner: Int, columns: Int
     ) {
         storeByLoops(left, steps, right, rightStride, product, stride, adds, rows, inner, columns)
+    }
+
+    package static func widen(_ numbers: UnsafePointer<Float>, into room: UnsafeMutablePointer<Double>, count: Int) {
+        for place in 0..<count { room[place] = Double(numbers[place]) }
     }
 }
 

@@ -61,9 +61,11 @@ struct MatrixRows<Number: MatrixNumber>: ExactRows {
         }
     }
 
-    /// Scratch memory: a block of patches, of the other factor with its magnitudes, and of both products.
+    /// Scratch memory: a block of patches, also before they are widened, of the other factor with its magnitudes, and of both
+    /// products.
     private struct Blocks: ~Copyable {
         let patches: Scratch<Number>
+        let narrow: Scratch<Float>
         let factor: Scratch<Number>
         let factorMagnitudes: Scratch<Number>
         let sums: Scratch<Number>
@@ -71,6 +73,7 @@ struct MatrixRows<Number: MatrixNumber>: ExactRows {
 
         init(rows: Int, inner: Int, columns: Int, parts: Int) {
             patches = Scratch(count: rows * inner)
+            narrow = Scratch(count: Number.self == Float.self ? 0 : rows * inner)
             factor = Scratch(count: inner * columns * parts)
             factorMagnitudes = Scratch(count: inner * columns)
             sums = Scratch(count: rows * columns * parts)
@@ -91,7 +94,7 @@ struct MatrixRows<Number: MatrixNumber>: ExactRows {
         }
         most = max(1, min(most, (patches.sites - 1) / shares + 1))
         let blocks = Blocks(rows: most, inner: mostInner, columns: columns, parts: parts)
-        operands.left.withUnsafeBufferPointer { left in
+        operands.withSource { source in
             for first in stride(from: share * most, to: patches.sites, by: shares * most) {
                 let sites = first..<min(first + most, patches.sites)
                 for group in 0..<operands.groups {
@@ -105,13 +108,11 @@ struct MatrixRows<Number: MatrixNumber>: ExactRows {
                                 firstInner..<firstInner + inner, group: group, rows: blocks.factor.pointer,
                                 magnitudes: blocks.factorMagnitudes.pointer)
                             var (block, blockStride) = (UnsafePointer(blocks.patches.pointer), inner)
-                            if patches.areSource {
-                                block = left.baseAddress! + first * patches.sourceStride + group * depth + channel
+                            if patches.areSource, case .same(let left)? = source {
+                                block = left + first * patches.sourceStride + group * depth + channel
                                 blockStride = patches.sourceStride
                             } else {
-                                patches.gather(
-                                    left.baseAddress!, sites: sites, group: group, taps: taps, channels: channels,
-                                    into: blocks.patches.pointer)
+                                gather(source, sites, group, taps, channels, into: blocks)
                             }
                             product.store(
                                 block, leftStride: blockStride, times: blocks.factor.pointer,
@@ -145,7 +146,7 @@ struct MatrixRows<Number: MatrixNumber>: ExactRows {
         let most = max(1, min(patches.sites, Self.innerNumbers))
         let blocks = Blocks(rows: mostTaps * depth, inner: most, columns: columns, parts: parts)
         if isBias { blocks.patches.pointer.update(repeating: 1, count: most) }
-        operands.left.withUnsafeBufferPointer { left in
+        operands.withSource { source in
             for first in stride(from: share * mostTaps, to: taps, by: shares * mostTaps) {
                 let chosen = first..<min(first + mostTaps, taps)
                 let height = chosen.count * depth
@@ -156,9 +157,7 @@ struct MatrixRows<Number: MatrixNumber>: ExactRows {
                             sites, group: group, rows: blocks.factor.pointer,
                             magnitudes: blocks.factorMagnitudes.pointer)
                         if !isBias {
-                            patches.gather(
-                                left.baseAddress!, sites: sites, group: group, taps: chosen,
-                                into: blocks.patches.pointer)
+                            gather(source, sites, group, chosen, 0..<depth, into: blocks)
                         }
                         product.store(
                             blocks.patches.pointer, leftStride: height, isTransposed: true,
@@ -178,6 +177,22 @@ struct MatrixRows<Number: MatrixNumber>: ExactRows {
                         group: group, into: results)
                 }
             }
+        }
+    }
+
+    private func gather(
+        _ source: MatrixOperands<Number>.Source?, _ sites: Range<Int>, _ group: Int, _ taps: Range<Int>,
+        _ channels: Range<Int>, into blocks: borrowing Blocks
+    ) {
+        switch source {
+        case nil: break
+        case .same(let source):
+            patches.gather(
+                source, sites: sites, group: group, taps: taps, channels: channels, into: blocks.patches.pointer)
+        case .narrow(let source):
+            let narrow = blocks.narrow.pointer
+            patches.gather(source, sites: sites, group: group, taps: taps, channels: channels, into: narrow)
+            Number.widen(narrow, into: blocks.patches.pointer, count: sites.count * taps.count * channels.count)
         }
     }
 

@@ -8,8 +8,7 @@ struct SummedRuns: ExactRows {
     let runs: ProductRuns
     /// Of the answer.
     let shape: Shape
-    /// In the order of ``Operation/factors``, in logical memory order.
-    let factors: [[Double]]
+    let factors: Factors
     let bias: [Double]?
     /// Whether they may be other numbers than float32's.
     let isWide: Bool
@@ -26,23 +25,34 @@ struct SummedRuns: ExactRows {
 
     /// - Parameter arithmetic: `plain` only where ``ExactBounds`` says so.
     init(
-        _ geometry: Geometry, _ operation: Convolution.Operation, factors: [[Double]], bias: [Double]?, isWide: Bool,
+        _ geometry: Geometry, _ operation: Convolution.Operation, factors: Factors, bias: [Double]?, isWide: Bool,
         arithmetic: Arithmetic
     ) {
         runs = ProductRuns(geometry, operation)
         shape = geometry.shape(of: operation.answer)
         (self.factors, self.bias, self.isWide) = (factors, bias, isWide)
         // Products of float32 and their errors are far from the ends of float64.
-        let isSafe =
-            arithmetic != .compensated || !isWide
-            || (factors + [bias ?? []]).allSatisfy { $0.allSatisfy(\.isFarFromTheEnds) }
+        var isSafe = true
+        if arithmetic == .compensated, isWide, case .double(let first, let second) = factors {
+            isSafe = [first, second, bias ?? []].allSatisfy { $0.allSatisfy(\.isFarFromTheEnds) }
+        }
         self.arithmetic = arithmetic == .compensated && !isSafe ? .accumulated : arithmetic
     }
 
     func compute(share: Int, of shares: Int, into results: ExactResults) {
+        switch factors {
+        case .float(let first, let second): compute(first, second, share: share, of: shares, into: results)
+        case .double(let first, let second): compute(first, second, share: share, of: shares, into: results)
+        }
+    }
+
+    private func compute(
+        _ first: [some BinaryFloatingPoint], _ second: [some BinaryFloatingPoint], share: Int, of shares: Int,
+        into results: ExactResults
+    ) {
         let (rows, width) = (shape[0] * shape[1], shape[2] * shape[3])
-        factors[0].withUnsafeBufferPointer { first in
-            factors[1].withUnsafeBufferPointer { second in
+        first.withUnsafeBufferPointer { first in
+            second.withUnsafeBufferPointer { second in
                 for row in stride(from: share, to: rows, by: shares) {
                     let (i, j) = row.quotientAndRemainder(dividingBy: shape[1])
                     var place = row * width
@@ -62,15 +72,22 @@ struct SummedRuns: ExactRows {
         let (pixel, l) = place.quotientAndRemainder(dividingBy: shape[3])
         let (row, k) = pixel.quotientAndRemainder(dividingBy: shape[2])
         let (i, j) = row.quotientAndRemainder(dividingBy: shape[1])
-        factors[0].withUnsafeBufferPointer { first in
-            factors[1].withUnsafeBufferPointer { second in
-                store((i, j, k, l), first, second, place: place, into: results)
+        func store(_ first: [some BinaryFloatingPoint], _ second: [some BinaryFloatingPoint]) {
+            first.withUnsafeBufferPointer { first in
+                second.withUnsafeBufferPointer { second in
+                    self.store((i, j, k, l), first, second, place: place, into: results)
+                }
             }
+        }
+        switch factors {
+        case .float(let first, let second): store(first, second)
+        case .double(let first, let second): store(first, second)
         }
     }
 
     private func store(
-        _ index: Index, _ first: Numbers, _ second: Numbers, place: Int, into results: ExactResults
+        _ index: Index, _ first: Numbers<some BinaryFloatingPoint>, _ second: Numbers<some BinaryFloatingPoint>,
+        place: Int, into results: ExactResults
     ) {
         switch arithmetic {
         case .plain:
@@ -89,9 +106,11 @@ struct SummedRuns: ExactRows {
     }
 
     private typealias Index = (i: Int, j: Int, k: Int, l: Int)
-    private typealias Numbers = UnsafeBufferPointer<Double>
+    private typealias Numbers<Number> = UnsafeBufferPointer<Number>
 
-    private func plainSum(_ index: Index, _ first: Numbers, _ second: Numbers) -> (sum: Double, magnitude: Double) {
+    private func plainSum(
+        _ index: Index, _ first: Numbers<some BinaryFloatingPoint>, _ second: Numbers<some BinaryFloatingPoint>
+    ) -> (sum: Double, magnitude: Double) {
         var sum = bias?[index.l] ?? 0
         var magnitude = sum.magnitude
         forEachProduct(index, first, second) { value, other in
@@ -103,7 +122,9 @@ struct SummedRuns: ExactRows {
         return (sum + 0, magnitude)
     }
 
-    private func compensatedSum(_ index: Index, _ first: Numbers, _ second: Numbers) -> (OddRounded, Float)? {
+    private func compensatedSum(
+        _ index: Index, _ first: Numbers<some BinaryFloatingPoint>, _ second: Numbers<some BinaryFloatingPoint>
+    ) -> (OddRounded, Float)? {
         var (sum, count) = (CompensatedSum(), 1)
         if let bias { sum.add(bias[index.l]) }
         forEachProduct(index, first, second) { value, other in
@@ -114,7 +135,9 @@ struct SummedRuns: ExactRows {
         return sum.rounded(count: count).flatMap { total in sum.magnitudeRoundedUp(count: count).map { (total, $0) } }
     }
 
-    private func compensatedWideSum(_ index: Index, _ first: Numbers, _ second: Numbers) -> (OddRounded, Float)? {
+    private func compensatedWideSum(
+        _ index: Index, _ first: Numbers<some BinaryFloatingPoint>, _ second: Numbers<some BinaryFloatingPoint>
+    ) -> (OddRounded, Float)? {
         var (sum, count) = (CompensatedSum(), 1)
         if let bias { sum.add(bias[index.l]) }
         forEachProduct(index, first, second) { value, other in
@@ -125,7 +148,8 @@ struct SummedRuns: ExactRows {
     }
 
     private func accumulate(
-        _ index: Index, _ first: Numbers, _ second: Numbers, place: Int, into results: ExactResults
+        _ index: Index, _ first: Numbers<some BinaryFloatingPoint>, _ second: Numbers<some BinaryFloatingPoint>,
+        place: Int, into results: ExactResults
     ) {
         var sum = ExactSum(isWide: isWide)
         var magnitude = ExactSum(isWide: isWide)
@@ -142,11 +166,13 @@ struct SummedRuns: ExactRows {
 
     @inline(__always)
     private func forEachProduct(
-        _ index: Index, _ first: Numbers, _ second: Numbers, _ body: (Double, Double) -> Void
+        _ index: Index, _ first: Numbers<some BinaryFloatingPoint>, _ second: Numbers<some BinaryFloatingPoint>,
+        _ body: (Double, Double) -> Void
     ) {
         runs.forEach(index.i, index.j, index.k, index.l) { run in
             for turn in 0..<run.count {
-                body(first[run.first + turn * run.firstStep], second[run.second + turn * run.secondStep])
+                body(
+                    Double(first[run.first + turn * run.firstStep]), Double(second[run.second + turn * run.secondStep]))
             }
         }
     }

@@ -24,8 +24,7 @@ struct AllWays {
         (self.problem, self.operands) = (problem, operands)
         let geometry = try problem.geometry(of: operands)
         let operation = problem.operation
-        var factors = operation.factors.map { operands[$0]?.doubles.elements ?? [] }
-        if factors.count == 1 { factors.append([1]) }
+        let factors = Factors(operation, of: operands)
         let bias = operands.bias?.doubles.elements
         func definition(_ arithmetic: SummedRuns.Arithmetic) -> SummedRuns {
             SummedRuns(
@@ -38,7 +37,7 @@ struct AllWays {
         accumulated = answer(definition(.accumulated))
         compensated = answer(definition(.compensated))
         let products = geometry.productsPerAnswer(of: operation)
-        way = ExactBounds(factors[0], factors[1], bias: bias, products: products)?.way
+        way = ExactBounds(factors, bias: bias, products: products)?.way
         guard let way, products > 0 else {
             (plain, depthwise, matrices) = (nil, nil, [])
             return
