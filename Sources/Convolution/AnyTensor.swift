@@ -60,6 +60,13 @@ public enum AnyTensor: Hashable, Sendable {
         if case .float64(let tensor) = self { tensor } else { perform(Widening<Double>()) }
     }
 
+    /// Copies the elements in another memory order.
+    ///
+    /// - Precondition: `bytes` has room for them, at an address that their type may have.
+    package func copy(to bytes: UnsafeMutableRawBufferPointer, in order: AxisOrder) {
+        perform(OrderedCopy(bytes: bytes, order: order))
+    }
+
     /// The same tensor in another memory order.
     public func reordered(to order: AxisOrder) -> AnyTensor { perform(Reordering(order: order)) }
 
@@ -160,6 +167,21 @@ private struct Reordering: TensorWork {
 
     func on<Element: TensorElement>(_ tensor: Tensor<Element>) -> AnyTensor {
         Element.erase(tensor.reordered(to: order))
+    }
+}
+
+private struct OrderedCopy: TensorWork {
+    let bytes: UnsafeMutableRawBufferPointer
+    let order: AxisOrder
+
+    func on<Element: TensorElement>(_ tensor: Tensor<Element>) {
+        let size = tensor.elements.count * MemoryLayout<Element>.stride
+        precondition(bytes.count >= size, "\(bytes.count) bytes are no room for \(size)")
+        if order == tensor.order {
+            tensor.elements.withUnsafeBytes { bytes.copyMemory(from: $0) }
+        } else if let room = bytes.baseAddress {
+            tensor.copy(to: room.assumingMemoryBound(to: Element.self), in: order)
+        }
     }
 }
 

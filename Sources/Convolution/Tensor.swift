@@ -85,8 +85,18 @@ public struct Tensor<Element: Sendable>: Sendable {
     @inlinable
     public func reordered(to order: AxisOrder) -> Tensor {
         if order == self.order { return self }
+        let reordered = [Element](unsafeUninitializedCapacity: elements.count) { buffer, initializedCount in
+            if let room = buffer.baseAddress { copy(to: room, in: order) }
+            initializedCount = elements.count
+        }
+        return Tensor(shape: shape, order: order, elements: reordered)
+    }
+
+    /// Copies the elements in another memory order, to memory that holds nothing yet.
+    @inlinable
+    func copy(to target: UnsafeMutablePointer<Element>, in order: AxisOrder) {
         let (extents, steps) = (order.inMemory(shape), order.inMemory(strides))
-        if shape.count == 0 { return Tensor(shape: shape, order: order, elements: []) }
+        if shape.count == 0 { return }
         let places = [extents[1] * extents[2] * extents[3], extents[2] * extents[3], extents[3]]
         // The axis beside the last whose elements lie closest together here: the two are walked in tiles, so that a line of
         // the cache is read and written while it is there.
@@ -94,29 +104,24 @@ public struct Tensor<Element: Sendable>: Sendable {
         for axis in 0..<2 where extents[axis] > 1 && (extents[near] == 1 || steps[axis] < steps[near]) { near = axis }
         let (outer, middle) = (near == 0 ? 1 : 0, near == 2 ? 1 : 2)
         let tile = 16
-        let reordered = [Element](unsafeUninitializedCapacity: elements.count) { buffer, initializedCount in
-            let target = buffer.baseAddress!
-            elements.withUnsafeBufferPointer { elements in
-                for i in 0..<extents[outer] {
-                    for j in 0..<extents[middle] {
-                        let source = elements.baseAddress! + i * steps[outer] + j * steps[middle]
-                        let target = target + i * places[outer] + j * places[middle]
-                        for first in stride(from: 0, to: extents[near], by: tile) {
-                            for start in stride(from: 0, to: extents[3], by: tile) {
-                                for k in first..<min(first + tile, extents[near]) {
-                                    for l in start..<min(start + tile, extents[3]) {
-                                        (target + k * places[near] + l).initialize(
-                                            to: source[k * steps[near] + l * steps[3]])
-                                    }
+        elements.withUnsafeBufferPointer { elements in
+            for i in 0..<extents[outer] {
+                for j in 0..<extents[middle] {
+                    let source = elements.baseAddress! + i * steps[outer] + j * steps[middle]
+                    let target = target + i * places[outer] + j * places[middle]
+                    for first in stride(from: 0, to: extents[near], by: tile) {
+                        for start in stride(from: 0, to: extents[3], by: tile) {
+                            for k in first..<min(first + tile, extents[near]) {
+                                for l in start..<min(start + tile, extents[3]) {
+                                    (target + k * places[near] + l).initialize(
+                                        to: source[k * steps[near] + l * steps[3]])
                                 }
                             }
                         }
                     }
                 }
             }
-            initializedCount = elements.count
         }
-        return Tensor(shape: shape, order: order, elements: reordered)
     }
 }
 

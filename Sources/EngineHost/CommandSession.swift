@@ -13,6 +13,7 @@ final class CommandSession: EngineSession {
     private var spare: EngineProcess?
     private var failedStarts = 0
     private(set) var starts = 1
+    var reordersOperands: Bool { launcher.isWorker }
 
     init(_ process: EngineProcess, _ launcher: EngineLauncher, _ greeting: HelloReply) {
         self.process = process

@@ -3,7 +3,7 @@ public import Convolution
 /// What is asked of an engine: never the case's name, or its expected answer.
 public struct EngineRequest: Sendable {
     public var problem: Problem
-    /// In memory as `layouts` says.
+    /// In memory as `layouts` says, or, for a session that copies them so, in any order.
     public var operands: Operands
     /// How the tensors lie in memory.
     public var layouts: LayoutPair
@@ -12,8 +12,13 @@ public struct EngineRequest: Sendable {
 
     /// A request whose tensors are put into `layouts`.
     public init(problem: Problem, operands: Operands, layouts: LayoutPair = .golden) {
+        self.init(problem: problem, operandsInAnyOrder: operands.reordered(to: layouts), layouts: layouts)
+    }
+
+    /// A request for a session that puts the tensors into `layouts` as it copies them.
+    init(problem: Problem, operandsInAnyOrder operands: Operands, layouts: LayoutPair) {
         self.problem = problem
-        self.operands = operands.reordered(to: layouts)
+        self.operands = operands
         self.layouts = layouts
     }
 

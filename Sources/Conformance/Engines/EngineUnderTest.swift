@@ -17,6 +17,8 @@ public protocol EngineUnderTest: Sendable {
 public protocol EngineSession: AnyObject {
     /// How often the engine has been started: from one start to the next it may keep something.
     var starts: Int { get }
+    /// Whether it copies operands that lie in any memory order, into the layouts that a request names; it does not by default.
+    var reordersOperands: Bool { get }
 
     /// Starts the engine where it is not running: at first in some sessions, after a crash or a timeout in all.
     ///
@@ -26,6 +28,10 @@ public protocol EngineSession: AnyObject {
     /// The answer to `request`, `.timeout` where it takes longer than `limit` of the engine's own time: its start and
     /// its waits for a processor do not count.
     func answer(to request: EngineRequest, within limit: Duration) -> EngineAnswer
+}
+
+extension EngineSession {
+    public var reordersOperands: Bool { false }
 }
 
 /// Why an engine could not be started.

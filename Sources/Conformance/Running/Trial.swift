@@ -45,7 +45,10 @@ public struct Trial {
         of session: any EngineSession, capabilities: Capabilities, in layouts: LayoutPair,
         within limit: TimeLimit = .byWork
     ) -> Result {
-        let request = request(in: layouts)
+        let request =
+            session.reordersOperands
+            ? EngineRequest(problem: golden.header.problem, operandsInAnyOrder: golden.operands, layouts: layouts)
+            : request(in: layouts)
         let limit = limit.duration(for: request.problem)
         let start = ContinuousClock.now
         let answer = session.answer(to: request, within: limit)

@@ -2,7 +2,7 @@ internal import Conformance
 internal import Convolution
 
 extension Frame {
-    /// A request, whose operands are put into shared memory.
+    /// A request, whose operands are put into shared memory, in its layouts.
     init(_ request: EngineRequest, id: Int, in memory: SharedMemory) throws(SystemError) {
         self.init()
         put(id)
@@ -10,7 +10,7 @@ extension Frame {
         put(request.problem)
         put(request.layouts.activation)
         put(request.layouts.filter)
-        let tensors = request.tensors.map { ($0.role, $0.tensor.reordered(to: $0.role.order(in: request.layouts))) }
+        let tensors = request.tensors
         var end = 0
         put(tensors.count)
         for (role, tensor) in tensors {
@@ -26,16 +26,15 @@ extension Frame {
         put(request.operands.quantization)
         // With room for the answer where its size can be told; else the worker makes some.
         let answer = min(request.problem.answerShape.checkedCount ?? 0, 1 << 32) * request.problem.answerType.size
+        memory.shrink(to: place + answer)
         try memory.reserve(place + answer)
         end = 0
-        for (_, tensor) in tensors {
+        for (role, tensor) in tensors {
             let start = SharedMemory.place(behind: end)
-            tensor.withElements { bytes in
-                if let source = bytes.baseAddress {
-                    (memory.bytes.baseAddress! + start).copyMemory(from: source, byteCount: bytes.count)
-                }
-            }
             end = start + tensor.count * tensor.type.size
+            tensor.copy(
+                to: UnsafeMutableRawBufferPointer(rebasing: memory.bytes[start..<end]),
+                in: role.order(in: request.layouts))
         }
     }
 

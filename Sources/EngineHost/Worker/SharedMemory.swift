@@ -6,14 +6,18 @@ internal import Glibc
 /// Either side may make it larger, and neither smaller. The other side may write to it at any time: what it holds is copied
 /// before it is looked at.
 final class SharedMemory {
-    /// What is not given back to the system after a request.
-    private static let kept = 16 << 20
+    /// What is not given back to the system after a request: the next one is often as large, and fresh memory is dear.
+    private static let kept = 512 << 20
+    /// What is not given back before a request that needs less.
+    private static let keptAlways = 16 << 20
     /// Where a tensor may begin.
     private static let alignment = 64
 
     let number: Int32
     private let descriptor: Descriptor
     private(set) var bytes = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+    /// Nothing lies behind it.
+    private var end = 0
 
     init(owning descriptor: consuming Descriptor) {
         number = descriptor.number
@@ -32,10 +36,13 @@ final class SharedMemory {
     }
 
     /// Where a tensor begins that is put behind so many bytes.
-    static func place(behind count: Int) -> Int { (count + alignment - 1) & -alignment }
+    static func place(behind count: Int) -> Int { place(behind: count, multipleOf: alignment) }
+
+    private static func place(behind count: Int, multipleOf size: Int) -> Int { (count + size - 1) & -size }
 
     /// Makes it hold so many bytes at least.
     func reserve(_ count: Int) throws(SystemError) {
+        end = max(end, count)
         if count <= bytes.count { return }
         let page = Int(getpagesize())
         let size = (max(count, 1 << 16) + page - 1) & -page
@@ -51,14 +58,22 @@ final class SharedMemory {
             let size = try currentSize()
             if end > size { return nil }
             try map(size)
+            self.end = size
         }
         return UnsafeMutableRawBufferPointer(rebasing: bytes[start..<end])
     }
 
-    /// Gives memory back to the system that only a large request needed.
-    func shrink() {
-        if bytes.count <= SharedMemory.kept { return }
-        madvise(bytes.baseAddress! + SharedMemory.kept, bytes.count - SharedMemory.kept, MADV_REMOVE)
+    /// Gives memory back to the system that only a larger request needed than one of so many bytes.
+    func shrink(to count: Int) { give(behind: max(count, SharedMemory.keptAlways)) }
+
+    /// Gives memory back to the system that only a very large request needed.
+    func shrink() { give(behind: SharedMemory.kept) }
+
+    private func give(behind kept: Int) {
+        if end <= kept { return }
+        let first = SharedMemory.place(behind: kept, multipleOf: Int(getpagesize()))
+        if first < bytes.count { madvise(bytes.baseAddress! + first, bytes.count - first, MADV_REMOVE) }
+        end = kept
     }
 
     /// How many bytes of the machine's memory it takes, whoever wrote them.
