@@ -106,6 +106,7 @@ struct ProjectedComparison {
         var isFinite = true
         let row = Scratch<Double>(count: width * shape[3])
         let products = Scratch<Double>(count: width * count)
+        let arePlain = Scratch<Bool>(count: width)
         for first in 0..<shape[0] {
             let sums = projected.sums(at: first)
             let sumsOfMagnitudes = magnitudes?.sums(at: first) ?? []
@@ -116,25 +117,21 @@ struct ProjectedComparison {
                 for group in 0..<groups {
                     vectors.withUnsafeBufferPointer { vectors in
                         MatrixProduct.shared.store(
-                            row.pointer + group * size, leftStride: shape[3],
-                            times: vectors.baseAddress! + group * size * count, rightStride: count,
+                            row.pointer + group * size * rowSteps.last, leftStride: isTransposed ? width : shape[3],
+                            isTransposed: isTransposed, times: vectors.baseAddress! + group * size * count,
+                            rightStride: count,
                             into: products.pointer, stride: count, rows: width, inner: size, columns: count)
                     }
+                    let areAllFinite = store(plain: row.pointer + group * size * rowSteps.last, into: arePlain.pointer)
+                    isFinite = isFinite && areAllFinite
                     for third in 0..<width {
-                        let elements = row.pointer + third * shape[3] + group * size
                         let place = (second * width + third) * groups + group
-                        let isPlain: Bool
                         var most = 0.0
-                        if isExact {
-                            isPlain = areWhole(elements)
-                            if !isPlain, !areFinite(elements) { isFinite = false }
-                        } else {
-                            isPlain = areFinite(elements)
+                        if !isExact {
                             let allowed = allowed[allowed.count == groups ? group : third * groups + group]
                             most = allowed.constant + allowed.perMagnitude * sumsOfMagnitudes[place]
-                            if !isPlain { isFinite = false }
                         }
-                        var areAsWanted = isPlain
+                        var areAsWanted = arePlain.pointer[third]
                         for vector in 0..<count {
                             let distance = abs(products.pointer[third * count + vector] - sums[place * count + vector])
                             areAsWanted = areAsWanted && distance <= most
@@ -147,7 +144,13 @@ struct ProjectedComparison {
         return (failing, isFinite)
     }
 
-    /// What lies at one index of the second axis as the engine answered it, `[third axis, last axis]`.
+    /// Whether elements of the third axis lie side by side in the answer, and so do in a row of it.
+    private var isTransposed: Bool { strides[2] == 1 && strides[3] != 1 }
+
+    /// How far elements lie apart in a row.
+    private var rowSteps: (third: Int, last: Int) { isTransposed ? (1, shape[2]) : (shape[3], 1) }
+
+    /// What lies at one index of the second axis as the engine answered it, `[third axis, last axis]` or transposed.
     private func store(_ first: Int, _ second: Int, into row: UnsafeMutablePointer<Double>) {
         let last = shape[3]
         let place = first * strides[0] + second * strides[1]
@@ -155,28 +158,47 @@ struct ProjectedComparison {
             got.copy(from: place, step: 1, count: shape[2] * last, into: row)
             return
         }
+        let steps = rowSteps
         for column in 0..<last {
             got.copy(
-                from: place + column * strides[3], step: strides[2], count: shape[2], into: row + column, target: last)
+                from: place + column * strides[3], step: strides[2], count: shape[2], into: row + column * steps.last,
+                target: steps.third)
         }
     }
 
-    /// Whether a position's elements are whole numbers that an exact sum can be.
-    private func areWhole(_ elements: UnsafePointer<Double>) -> Bool {
+    /// Stores for each index of the third axis whether a group's elements there are finite, and, where sums are exact, whole
+    /// numbers that such a sum can be.
+    ///
+    /// - Parameter elements: of a row, the group's first.
+    /// - Returns: whether all are finite.
+    private func store(plain elements: UnsafePointer<Double>, into arePlain: UnsafeMutablePointer<Bool>) -> Bool {
+        let (steps, width) = (rowSteps, shape[2])
         // Adding it rounds to a whole number whatever is below 2^51.
-        let (shift, most) = (0x1.8p52, truth.largestMagnitude)
-        var wrong = 0
-        for filter in 0..<size {
-            let element = elements[filter]
-            wrong &+= ((element + shift) - shift == element ? 0 : 1) &+ (element.magnitude <= most ? 0 : 1)
+        let shift = 0x1.8p52
+        let most = isExact ? truth.largestMagnitude : .greatestFiniteMagnitude
+        func isPlain(_ element: Double) -> Bool {
+            (element.magnitude <= most) && (!isExact || (element + shift) - shift == element)
         }
-        return wrong == 0
-    }
-
-    private func areFinite(_ elements: UnsafePointer<Double>) -> Bool {
-        var wrong = 0
-        for filter in 0..<size { wrong &+= elements[filter].magnitude <= .greatestFiniteMagnitude ? 0 : 1 }
-        return wrong == 0
+        if isTransposed {
+            arePlain.update(repeating: true, count: width)
+            for filter in 0..<size {
+                let elements = elements + filter * steps.last
+                for third in 0..<width {
+                    arePlain[third] = isPlain(elements[third]) && arePlain[third]
+                }
+            }
+        } else {
+            for third in 0..<width {
+                let elements = elements + third * steps.third
+                var areAll = true
+                for filter in 0..<size { areAll = isPlain(elements[filter]) && areAll }
+                arePlain[third] = areAll
+            }
+        }
+        if (0..<width).allSatisfy({ arePlain[$0] }) { return true }
+        return (0..<width).allSatisfy { third in
+            (0..<size).allSatisfy { elements[third * steps.third + $0 * steps.last].isFinite }
+        }
     }
 
     /// What the sum of a group's elements at a position may be off by: what these may be off by together, and what float64
