@@ -1,5 +1,7 @@
 internal import Conformance
+internal import Dispatch
 internal import Foundation
+internal import Synchronization
 
 /// The golden files of a directory that could be opened, and why the others could not.
 struct SuiteFiles {
@@ -37,30 +39,45 @@ struct SuiteFiles {
             noteMissingFiles(digests, available: available)
         }
         let wanted = suites.map(Set.init)
-        var sound: [(suite: String, file: RawFile, digest: String)] = []
-        for name in available where wanted?.contains(name) ?? true {
-            do throws(GoldenError) {
-                let file = try RawFile(path: "\(directory)/\(name)\(GoldenFormat.fileExtension)")
-                let digest = file.digest
-                if let fault = digests?.objection(to: digest, of: name + GoldenFormat.fileExtension) {
-                    throw GoldenError(
-                        [fault, file.obstacle].compactMap { $0 }.map { .init(file: file.path, message: $0) })
-                }
-                sound.append((name, file, digest))
-            } catch {
-                faults += error.faults
+        let read = Self.together(available.filter { wanted?.contains($0) ?? true }) { name throws(GoldenError) in
+            let file = try RawFile(path: "\(directory)/\(name)\(GoldenFormat.fileExtension)")
+            let digest = file.digest
+            if let fault = digests?.objection(to: digest, of: name + GoldenFormat.fileExtension) {
+                throw GoldenError(
+                    [fault, file.obstacle].compactMap { $0 }.map { .init(file: file.path, message: $0) })
+            }
+            return (suite: name, file: file, digest: digest)
+        }
+        faults += read.faults
+        var sound = read.results
+        if !isListed, let check {
+            sound = try sound.filter { _, file, _ in
+                let found = try check(file.path, file.bytes)
+                faults += found
+                return found.isEmpty
             }
         }
-        for (suite, file, digest) in sound {
-            let found = isListed ? [] : try check?(file.path, file.bytes) ?? []
-            faults += found
-            guard found.isEmpty else { continue }
-            do throws(GoldenError) {
-                files.append(try SuiteFile(suite, file: file, digest: digest, loading: loading))
-            } catch {
-                faults += error.faults
-            }
+        let opened = Self.together(sound) { [loading] suite, file, digest throws(GoldenError) in
+            try SuiteFile(suite, file: file, digest: digest, loading: loading)
         }
+        faults += opened.faults
+        files = opened.results
+    }
+
+    /// Makes something of each file, on several threads, and returns it and what is wrong, both in the order of the files.
+    private static func together<File: Sendable, Result: Sendable>(
+        _ files: [File], _ body: @Sendable (File) throws(GoldenError) -> Result
+    ) -> (results: [Result], faults: [GoldenError.Fault]) {
+        let outcomes = Mutex([Swift.Result<Result, GoldenError>?](repeating: nil, count: files.count))
+        DispatchQueue.concurrentPerform(iterations: files.count) { place in
+            let outcome = Swift.Result { () throws(GoldenError) in try body(files[place]) }
+            outcomes.withLock { $0[place] = outcome }
+        }
+        let made = outcomes.withLock { $0.compactMap { $0 } }
+        return (
+            made.compactMap { try? $0.get() },
+            made.flatMap { if case .failure(let error) = $0 { error.faults } else { [GoldenError.Fault]() } }
+        )
     }
 
     /// The names of the suites that a directory has files for, sorted; at least one.

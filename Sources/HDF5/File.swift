@@ -9,7 +9,7 @@ public struct File: ~Copyable, Sendable {
     /// The path that it was opened with.
     public let path: String
 
-    /// Opens a file whose bytes are in memory, for reading; they are copied (`H5Pset_fapl_core`, `H5Pset_file_image`).
+    /// Opens a file whose bytes are in memory, for reading; they are not copied (`H5Pset_fapl_core`, `H5Pset_file_image`).
     ///
     /// Nothing on the disk is looked at any more: what becomes of the file there does not matter.
     ///
@@ -22,11 +22,14 @@ public struct File: ~Copyable, Sendable {
             let access = try Self.access(path: path)
             try check(
                 H5Pset_fapl_core(access.identifier, 1 << 16, false), function: "H5Pset_fapl_core", object: path)
-            // The library only reads them, but takes them without `const`.
-            let status = bytes.withUnsafeBytes {
-                H5Pset_file_image(access.identifier, UnsafeMutableRawPointer(mutating: $0.baseAddress), $0.count)
-            }
-            try check(status, function: "H5Pset_file_image", object: path)
+            let image = FileImage(bytes)
+            var callbacks = image.callbacks
+            try check(
+                H5Pset_file_image_callbacks(access.identifier, &callbacks), function: "H5Pset_file_image_callbacks",
+                object: path)
+            try check(
+                H5Pset_file_image(access.identifier, image.start, image.count), function: "H5Pset_file_image",
+                object: path)
             return try Handle(
                 H5Fopen(Self.nextImageName(), chdf5_read_only(), access.identifier),
                 closedBy: H5Fclose, function: "H5Fopen", object: path)
