@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # The set-up that Scripts/conformance and Scripts/test share, to be sourced under `set -euo pipefail`.
-# What it says goes to standard error; what it cannot set up ends the script with status 2.
+# What it says goes to standard error; what it cannot set up ends the script with status 2, or 3 where it is an engine for
+# another machine.
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
 script=Scripts/$(basename -- "$0")
@@ -125,11 +126,13 @@ here() { [ . -ef "$root" ] || printf '%s/' "$root"; }
 
 # Installs the engine $1 of Scripts/engines, and prints what --engine takes to run it.
 engine_command() {
-    local packages interpreter
+    local packages interpreter status=0
     if [[ $(engine_source "$1") == *.cpp ]]; then
         read -ra packages <<<"$(engine_list "$1" debian)"
         require "${packages[@]}"
-        "$root/Scripts/engines/native/build" "$1" >/dev/null || stop "the engine $1 does not compile"
+        "$root/Scripts/engines/native/build" "$1" >/dev/null || status=$?
+        [ "$status" != 3 ] || exit 3 # What it lacks has been said.
+        [ "$status" = 0 ] || stop "the engine $1 does not compile"
         printf 'lib:%s\n' "$(here).build/engines/lib$1.so"
         return
     fi

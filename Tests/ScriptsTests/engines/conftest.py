@@ -1,6 +1,7 @@
 """What the tests of the engines share."""
 
 import os
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -9,6 +10,9 @@ from pathlib import Path
 
 import pytest
 from pipe_runner import ENGINES, Engine
+
+PROJECT = ENGINES.parents[1]
+FAKE_CUDA = Path(__file__).with_name("fake_cuda")
 
 
 @pytest.fixture
@@ -56,3 +60,22 @@ def warm(tmp_path_factory):
         host.write_text(f"import runpy, sys\nsys.argv = [{words}, *sys.argv[1:]]\n{call}\n")
         yield types.SimpleNamespace(python=python, host=host)
         server.stdin.close()
+
+
+@pytest.fixture(scope="session")
+def cudnn(tmp_path_factory):
+    """Give cuDNN's engine, compiled by its script against the CUDA of this folder, which computes on the processor."""
+    folder = tmp_path_factory.mktemp("a folder")
+    toolkit, copy = folder / "a toolkit", folder / "project" / "Scripts" / "engines" / "native"
+    (toolkit / "lib64").mkdir(parents=True)
+    (toolkit / "include").symlink_to(FAKE_CUDA)
+    library = toolkit / "lib64" / "libcudnn.so"
+    words = ["-std=c++17", "-O2", "-Wall", "-Wextra", "-Werror", "-fPIC", "-shared"]
+    subprocess.run(["g++", *words, "-I", FAKE_CUDA, FAKE_CUDA / "fake_cuda.cpp", "-o", library], check=True)
+    (toolkit / "lib64" / "libcudart.so").symlink_to(library)
+    shutil.copytree(ENGINES / "native", copy)
+    (folder / "project" / "Sources").symlink_to(PROJECT / "Sources")
+    environment = os.environ | {"CUDA_HOME": str(toolkit)}
+    done = subprocess.run([copy / "build", "cudnn"], capture_output=True, text=True, env=environment, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout.strip()

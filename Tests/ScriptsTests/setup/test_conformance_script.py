@@ -1,5 +1,6 @@
 """Scripts/conformance: what it installs, what it passes on, and what it says at the end."""
 
+import os
 import shlex
 import zipfile
 
@@ -193,6 +194,57 @@ def test_an_engine_in_c_that_does_not_compile_is_not_run(sandbox):
     assert "onednn does not compile" in result.stderr
     assert sandbox.passed_on is None
     assert not (sandbox.project / ".build/engines/libonednn.so").exists()
+
+
+# It finds no header of CUDA's.
+NO_CUDA = COMPILER.replace(
+    'case "$*" in',
+    'case "$*" in *cuda_runtime.h*) echo "fatal error: cuda_runtime.h: No such file or directory" >&2; exit 1 ;;',
+)
+MISSING = "cudnn is not compiled: CUDA's runtime and cuDNN are not here: cuda_runtime.h: No such file or directory"
+
+
+def test_an_engine_whose_toolkit_is_not_here_is_not_compiled_and_said_in_a_line(sandbox):
+    sandbox.add(**{"g++": NO_CUDA})
+    result = sandbox.run("Scripts/conformance", "--engine", "direct,cudnn#auto", CUDA_HOME="/nowhere")
+    assert result.returncode == 3
+    missing, last = result.stderr.splitlines()
+    assert missing.startswith(f"build: {MISSING}")
+    assert "CUDA_HOME" in missing
+    assert last == "Scripts/conformance: not run: an engine could not be started (exit status 3)"
+    assert sandbox.calls == []
+
+
+def test_all_engines_are_compiled_but_for_those_whose_toolkit_is_not_here(sandbox):
+    sandbox.add(**{"g++": NO_CUDA})
+    result = sandbox.run("Scripts/engines/native/build")
+    assert result.returncode == 0
+    assert MISSING in result.stderr
+    built = [line.rpartition("/")[2] for line in result.stdout.splitlines()]
+    assert built == ["libonednn.so", "libxnnpack.so"]
+    assert sandbox.run("Scripts/engines/native/build", "cudnn").returncode == 3
+
+
+def test_a_toolkit_is_found_by_its_home_and_what_is_newer_is_compiled_anew(sandbox, tmp_path):
+    # Of a library that it does not know it prints the name.
+    known = COMPILER.replace("exit 0 ;;", 'exit 0 ;; -print-file-name=*) echo "${1#*=}"; exit ;;')
+    sandbox.add(**{"g++": known})
+    for library in ("libcudart.so.12", "libcudnn.so.9"):
+        (tmp_path / "my cuda" / "lib").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "my cuda" / "lib" / library).touch()
+
+    def build(home):
+        result = sandbox.run("Scripts/engines/native/build", "cudnn", CUDA_HOME=str(tmp_path / home))
+        return result.returncode, result.stderr, "g++" in sandbox.calls
+
+    status, words, compiled = build("nowhere")
+    assert (status, compiled) == (3, False)
+    assert "no libcudart.so" in words
+    assert build("my cuda") == (0, "", True)
+    assert build("my cuda") == (0, "", False)
+    header = sandbox.project / "Scripts" / "engines" / "native" / "cudnn_tensors.hpp"
+    os.utime(header, (header.stat().st_atime, header.stat().st_mtime + 1e6))
+    assert build("my cuda") == (0, "", True)
 
 
 def test_an_engine_without_a_name_is_wrong_usage(sandbox):
