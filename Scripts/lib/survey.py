@@ -94,8 +94,8 @@ def _looks_like(run: Run, failure: Failure) -> str:
     return f"as {names[0]}" if names else f"{failure.cause.replace('-', ' ')} in {suite}{words}"
 
 
-def page(runs: list[Run], missing: list[str], entries: list[Entry], processor: str) -> str:
-    """Write the page."""
+def page(runs: list[Run], missing: dict[str, str], entries: list[Entry], processor: str) -> str:
+    """Write the page; of engines without a record it has the reasons."""
     known, gone = findings(runs, entries)
     parts = [HEAD.format(processor=processor), *_engines(runs, missing), *_suites(runs)]
     listed, new = [one for one in known if one.known], [one for one in known if not one.known]
@@ -112,9 +112,9 @@ def page(runs: list[Run], missing: list[str], entries: list[Entry], processor: s
     return "\n".join(parts).rstrip() + "\n"
 
 
-def _engines(runs: list[Run], missing: list[str]) -> list[str]:
+def _engines(runs: list[Run], missing: dict[str, str]) -> list[str]:
     rows = [[f"`{run.label}`", run.name, run.version, _part(run)] for run in runs]
-    rows += [[f"`{label}`", "", "", "no record: not run to its end"] for label in missing]
+    rows += [[f"`{label}`", "", "", f"no record: {reason}"] for label, reason in missing.items()]
     return ["## Engines\n", *_table(["engine", "calls itself", "version", "cases"], rows)]
 
 
@@ -194,6 +194,14 @@ def _table(head: list[str], rows: list[list[str]]) -> list[str]:
     return ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines] + [""]
 
 
+def _absence(record: Path) -> str:
+    """Say why there is no record; the script writes it where an engine is not for its machine."""
+    try:
+        return record.with_name(record.name + ".absent").read_text().strip()
+    except FileNotFoundError:
+        return "not run to its end"
+
+
 def _processor() -> str:
     words = set(Path("/proc/cpuinfo").read_text().split()) if Path("/proc/cpuinfo").exists() else set()
     has, lacks = [flag for flag in FLAGS if flag in words], [flag for flag in FLAGS if flag not in words]
@@ -225,9 +233,10 @@ def main(command: str, *arguments: str) -> int:
                 continue
             except ValueError as error:
                 print(error, file=sys.stderr)
+        have = {run.label for run in runs}
         lists = [*sorted(engines.glob("*_baseline.txt")), engines / REASONS]
         entries = [entry for path in lists for entry in read_baseline(path)]
-        absent = [label for label in labels if label not in {run.label for run in runs}]
+        absent = {label: _absence(records / file_name(label)) for label in labels if label not in have}
         output.write_text(page(runs, absent, entries, _processor()))
     return 0
 

@@ -204,8 +204,11 @@ def _note_pass(run: Run, line: dict) -> None:
 
 def modules_beside(adapter: Path) -> list[Path]:
     """Name the modules in the adapter's folder that it is made of; that of the protocol says nothing of the engine."""
-    names = re.findall(r"^from (\w+) import ", adapter.read_text(), re.MULTILINE)
-    modules = [adapter.with_name(f"{name}.py") for name in names if name != "convcheck_engine"]
+    text = adapter.read_text()
+    names = [
+        f"{name}.py" for name in re.findall(r"^from (\w+) import ", text, re.MULTILINE) if name != "convcheck_engine"
+    ]
+    modules = [adapter.with_name(name) for name in names + re.findall(r'^#include "(.+)"$', text, re.MULTILINE)]
     return [module for module in modules if module.exists()]
 
 

@@ -57,7 +57,7 @@ def test_unsupported_is_not_passed(tmp_path):
     run = run_of(tmp_path, [result("grid/a", "unsupported", cause=reason)])
     assert run.cases["grid"] == {"unsupported": 1}
     assert run.unsupported == {"not declared: negative pads": 1}
-    assert "| `mine` | 1 u |" in survey.page([run], [], [], "a processor")
+    assert "| `mine` | 1 u |" in survey.page([run], {}, [], "a processor")
 
 
 @pytest.mark.parametrize("broken", ["no footer", "interrupted", "two engines"])
@@ -123,7 +123,7 @@ def test_a_failure_without_a_reason_is_said_to_be_one(tmp_path):
     run = run_of(tmp_path, [result("grid/a", "fail"), result("tails/b", "fail")])
     found, _ = survey.findings([run], [entry("grid/*")])
     assert [(one.title, one.known) for one in found] == [("known", True), ("mismatch in tails", False)]
-    text = survey.page([run], [], [entry("grid/*")], "a processor")
+    text = survey.page([run], {}, [entry("grid/*")], "a processor")
     looked, rest = text.split("## Findings")[1].split("## Not looked into yet")
     assert "`grid/a`" in looked
     assert "`tails/b`" not in looked
@@ -177,10 +177,10 @@ def test_choices_and_margins_stand_on_the_page(tmp_path):
         result("special/c", remark="tie-rounding: half up in 4, half to even in 5 of 9 elements"),
         result("special/d", remark="tie-rounding: half up in 3, half to even in 6 of 9 elements"),
     ]
-    text = survey.page([run_of(tmp_path, results)], ["absent"], [], "a processor")
+    text = survey.page([run_of(tmp_path, results)], {"absent": "no GPU"}, [], "a processor")
     assert "| `mine` | subnormal numbers are kept (1) | several, by element (2) |" in text
     assert "| `mine` | 0.25 / 0.5 |" in text
-    assert "| `absent` |" in text
+    assert "| `absent` |  |  | no record: no GPU |" in text
 
 
 def test_a_failed_result_has_no_margin(tmp_path):
@@ -212,6 +212,7 @@ def test_a_record_is_kept_while_nothing_has_changed(tmp_path, change):
 def test_an_adapter_is_made_of_the_modules_beside_it():
     engines = LIB.parent / "engines"
     assert modules_beside(engines / "opencv_engine.py") == [engines / "onnx_model.py"]
+    assert modules_beside(engines / "native" / "cudnn.cpp") == [engines / "native" / "cudnn_tensors.hpp"]
     assert modules_beside(engines / "pytorch_engine.py") == modules_beside(engines / "native" / "onednn.cpp") == []
 
 
@@ -254,18 +255,20 @@ def test_a_baseline_line_may_have_quotes_and_a_layout(tmp_path):
 def test_the_command_writes_the_page_of_what_is_there(tmp_path):
     engines = tmp_path / "engines"
     engines.mkdir()
-    (engines / "survey.txt").write_text("# engines\nmine#fast | --shard 1/8\nother\ncut\n")
+    (engines / "survey.txt").write_text("# engines\nmine#fast | --shard 1/8\nother\ncut\nelsewhere\n")
     (engines / "survey_reasons.txt").write_text("")
     (engines / "mine_baseline.txt").write_text("mine grid/a fail it is wrong\n")
     write(tmp_path / file_name("mine#fast"), [result("grid/a", "fail")])
     command = [sys.executable, LIB / "survey.py"]
     listed = subprocess.run([*command, "engines", engines / "survey.txt"], capture_output=True, text=True, check=True)
-    assert listed.stdout == "mine#fast\t--shard 1/8\nother\t\ncut\t\n"
+    assert listed.stdout == "mine#fast\t--shard 1/8\nother\t\ncut\t\nelsewhere\t\n"
+    (tmp_path / f"{file_name('elsewhere')}.absent").write_text("no GPU\n")
     write(tmp_path / file_name("cut"), [result("grid/b", "fail")], interrupted=True)
     paging = [*command, "page", tmp_path, engines, tmp_path / "SURVEY.md"]
     assert "cut.jsonl" in subprocess.run(paging, capture_output=True, text=True, check=True).stderr
     text = (tmp_path / "SURVEY.md").read_text()
     assert "it is wrong" in text.split("## Findings")[1].split("##")[0]
     assert "`other`" in text
-    assert "`cut` |  |  | no record" in text
+    assert "`cut` |  |  | no record: not run to its end |" in text
+    assert "`elsewhere` |  |  | no record: no GPU |" in text
     assert "grid/b" not in text

@@ -20,6 +20,7 @@ TOOLS = [
     "python3",
     "rm",
     "sed",
+    "tee",
     "touch",
     "tr",
 ]

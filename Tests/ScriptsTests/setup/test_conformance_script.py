@@ -247,6 +247,22 @@ def test_a_toolkit_is_found_by_its_home_and_what_is_newer_is_compiled_anew(sandb
     assert build("my cuda") == (0, "", True)
 
 
+def test_the_survey_leaves_out_an_engine_that_needs_a_gpu_and_says_why(sandbox):
+    sandbox.add(**{"g++": NO_CUDA})
+    result = sandbox.run("Scripts/survey", "cudnn")
+    assert result.returncode == 0
+    assert f"Scripts/survey: cudnn is left out: {MISSING}\n" in result.stderr
+    assert f"| `cudnn` |  |  | no record: {MISSING} |" in (sandbox.project / "SURVEY.md").read_text()
+
+
+def test_the_survey_does_not_pass_over_an_engine_that_does_not_compile(sandbox):
+    sandbox.add(**{"g++": COMPILER})
+    result = sandbox.run("Scripts/survey", "onednn", COMPILER_FAILS="1")
+    assert result.returncode == 1
+    assert "onednn could not be run" in result.stderr
+    assert "| `onednn` |  |  | no record: not run to its end |" in (sandbox.project / "SURVEY.md").read_text()
+
+
 def test_an_engine_without_a_name_is_wrong_usage(sandbox):
     result = sandbox.run("Scripts/conformance", "--engine")
     assert result.returncode == 2
