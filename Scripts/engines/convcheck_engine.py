@@ -215,6 +215,31 @@ def output_shape(problem: Problem, input: Sequence[int], filter: Sequence[int]) 
     return tuple(({"N": image["N"], "C": kernel["O"]} | sizes)[axis] for axis in problem.input_layout)
 
 
+def answer_shape(problem: Problem, *operands: np.ndarray | None) -> tuple[int, ...]:
+    """Say the answer's shape in its layout, for any operation: for a library that takes all sizes on trust.
+
+    Args:
+        problem: what to compute.
+        operands: what the operation's function is given, in that order; None for a bias that there is not.
+
+    Raises:
+        Rejected: where there is no such convolution, or the sizes of operands and answer do not fit each other.
+
+    """
+    names, wanted = OPERATIONS[problem.operation]
+    shapes = {name: array.shape for name, array in zip(names, operands, strict=True) if array is not None}
+    if wanted != "output":
+        shapes[wanted] = problem.answer.shape
+    if wanted != "bias":
+        expected = output_shape(problem, shapes["input"], shapes["filter"])
+        if shapes.setdefault("output", expected) != expected:
+            raise Rejected(f"the output has shape {shapes['output']}, expected {expected}")
+    channels = shapes["input" if wanted == "input" else "output"][problem.input_layout.index("C")]
+    if shapes.get("bias", (channels,)) != (channels,):
+        raise Rejected(f"the bias has shape {shapes['bias']}, expected one number for each of {channels} channels")
+    return shapes[wanted]
+
+
 def along_channels(problem: Problem, bias: np.ndarray, shape: Sequence[int]) -> np.ndarray:
     """Shape a bias so that a sum spreads it along the channels of an answer of that shape: for a library without one.
 

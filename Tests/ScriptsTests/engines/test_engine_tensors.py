@@ -366,6 +366,65 @@ def test_same_on_an_image_without_rows_has_an_output_without_rows(engine):
         assert child.run(*operands, padding="EXPLICIT", pads=[0, 1, 0, 1]).message["type"] == "rejected"
 
 
+# Sizes that fit each other, in two groups at stride 1 without pads.
+SIZES = {"input": [2, 5, 4, 6], "filter": [2, 3, 3, 4], "output": [2, 4, 2, 4]}
+FITTING = {
+    "forward": {"input": SIZES["input"], "filter": SIZES["filter"], "bias": [4]},
+    "input-gradient": {"output": SIZES["output"], "filter": SIZES["filter"], "bias": [6], "answer": SIZES["input"]},
+    "filter-gradient": {"input": SIZES["input"], "output": SIZES["output"], "answer": SIZES["filter"]},
+    "bias-gradient": {"output": SIZES["output"], "answer": [4]},
+}
+# One size of one of them changed, so that they do not.
+UNFITTING = {
+    "forward": [{"bias": [6]}, {"filter": [2, 3, 3, 5]}, {"input": [2, 5, 4, 3]}],
+    "input-gradient": [
+        {"bias": [4]}, {"output": [2, 4, 2, 6]},
+        {"answer": [3, 5, 4, 6]}, {"answer": [2, 6, 4, 6]}, {"answer": [2, 5, 5, 6]}, {"answer": [2, 5, 4, 3]},
+    ],
+    "filter-gradient": [
+        {"output": [1, 4, 2, 4]}, {"output": [2, 3, 2, 4]}, {"output": [2, 4, 3, 4]},
+        {"answer": [3, 3, 3, 4]}, {"answer": [2, 2, 3, 4]}, {"answer": [2, 3, 2, 4]}, {"answer": [2, 3, 3, 6]},
+    ],
+    "bias-gradient": [{"answer": [2]}, {"output": [2, 4, 2, 2]}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def shaped(engine):
+    """Ask an engine whose answers have the shape that `answer_shape` says, at sizes of operands and `answer`."""
+    before = """
+    def shaped(problem, *operands):
+        return np.zeros(answer_shape(problem, *operands), np.float32)
+    input_gradient = filter_gradient = bias_gradient = shaped
+    """
+    child = engine("return shaped(problem, input, filter, bias)", before, f'"probe", {FUNCTIONS}').greet()
+
+    def ask(operation, answer=None, **sizes):
+        name = {"input-gradient": "input", "filter-gradient": "filter", "bias-gradient": "bias"}.get(operation)
+        wanted = {"name": name, "dtype": "float32", "shape": answer} if name else None
+        operands = {role: tensor("float32", *shape) for role, shape in sizes.items()}
+        return child.ask(operands, answer=wanted, operation=operation, groups=2)
+
+    return ask
+
+
+@pytest.mark.parametrize(("operation", "sizes"), FITTING.items(), ids=FITTING)
+def test_the_shape_of_the_answer_is_said_where_all_sizes_fit(shaped, operation, sizes):
+    expected = tuple(sizes.get("answer", SIZES["output"]))
+    assert shaped(operation, **sizes).output.shape == expected
+    without = {role: shape for role, shape in sizes.items() if role != "bias"}
+    assert shaped(operation, **without).output.shape == expected
+    for changes in UNFITTING[operation]:
+        assert shaped(operation, **sizes | changes).message["type"] == "rejected", changes
+
+
+def test_sizes_that_do_not_fit_are_told(shaped):
+    words = "the output has shape (2, 4, 3, 4), expected (2, 4, 2, 4)"
+    assert shaped("filter-gradient", **FITTING["filter-gradient"] | {"output": [2, 4, 3, 4]}).message["reason"] == words
+    words = "the bias has shape (4,), expected one number for each of 6 channels"
+    assert shaped("input-gradient", **FITTING["input-gradient"] | {"bias": [4]}).message["reason"] == words
+
+
 @pytest.mark.parametrize(("layout", "shape"), [("NHWC", (2, 1, 1, 3)), ("NCHW", (2, 3, 1, 1))])
 def test_a_bias_is_spread_along_channels_and_no_other_axis(engine, layout, shape):
     body = f"""
