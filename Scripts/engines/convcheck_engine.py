@@ -240,6 +240,19 @@ def answer_shape(problem: Problem, *operands: np.ndarray | None) -> tuple[int, .
     return shapes[wanted]
 
 
+def symmetric_pads(problem: Problem) -> tuple[tuple[int, int], tuple[int, int, int, int]]:
+    """Divide the pads for a library that has one number for both sides of an axis, and what is left for another means.
+
+    Returns:
+        The pads that both sides have, (rows, columns), and what the larger one has over: (top, bottom, left, right),
+        of which one of each axis is 0.
+
+    """
+    top, bottom, left, right = problem.pads
+    rows, columns = min(top, bottom), min(left, right)
+    return (rows, columns), (top - rows, bottom - rows, left - columns, right - columns)
+
+
 def along_channels(problem: Problem, bias: np.ndarray, shape: Sequence[int]) -> np.ndarray:
     """Shape a bias so that a sum spreads it along the channels of an answer of that shape: for a library without one.
 

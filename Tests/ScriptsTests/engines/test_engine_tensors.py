@@ -425,6 +425,17 @@ def test_sizes_that_do_not_fit_are_told(shaped):
     assert shaped("input-gradient", **FITTING["input-gradient"] | {"bias": [4]}).message["reason"] == words
 
 
+@pytest.mark.parametrize(
+    ("pads", "expected"),
+    [([3, 1, 2, 2], [1, 2, 2, 0, 0, 0]), ([0, 4, 1, 6], [0, 1, 0, 4, 0, 5]), ([-2, 1, 3, -1], [-2, -1, 0, 3, 4, 0])],
+)
+def test_pads_are_divided_into_what_both_sides_have_and_what_one_has_over(engine, pads, expected):
+    body = "return np.float32(sum(symmetric_pads(problem), ()))[None, None, None]"
+    with engine(body, arguments='"probe", "1", Capabilities(negative_pads=True)').greet() as child:
+        operands = tensor("float32", 1, 1, 1, 1), tensor("float32", 1, 1, 1, 1)
+        assert child.run(*operands, padding="EXPLICIT", pads=pads).output.ravel().tolist() == expected
+
+
 @pytest.mark.parametrize(("layout", "shape"), [("NHWC", (2, 1, 1, 3)), ("NCHW", (2, 3, 1, 1))])
 def test_a_bias_is_spread_along_channels_and_no_other_axis(engine, layout, shape):
     body = f"""

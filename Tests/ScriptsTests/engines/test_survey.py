@@ -213,7 +213,7 @@ def test_an_adapter_is_made_of_the_modules_beside_it():
     engines = LIB.parent / "engines"
     assert modules_beside(engines / "opencv_engine.py") == [engines / "onnx_model.py"]
     assert modules_beside(engines / "native" / "cudnn.cpp") == [engines / "native" / "cudnn_tensors.hpp"]
-    assert modules_beside(engines / "pytorch_engine.py") == modules_beside(engines / "native" / "onednn.cpp") == []
+    assert modules_beside(engines / "scipy_engine.py") == modules_beside(engines / "native" / "onednn.cpp") == []
 
 
 @pytest.mark.parametrize("options", [[], ["--shard", "1/8"]])
