@@ -28,32 +28,28 @@ def words(problem: Problem) -> dict[str, object]:
     return pads | {"strides": list(problem.strides), "dilations": list(problem.dilations)}
 
 
-def weight(problem: Problem, filter: np.ndarray) -> ov.Node:
-    """Make the filter a constant, in which groups have an axis of their own."""
-    grouped = (problem.groups, len(filter) // problem.groups, *filter.shape[1:])
-    return ops.constant(filter if problem.groups == 1 else filter.reshape(grouped))
-
-
-def run(problem: Problem, given: np.ndarray, bias: np.ndarray | None, node: ov.Node, source: ov.Node) -> np.ndarray:
-    """Compile the node, with its bias, and run it."""
-    if bias is not None:
-        node = ops.add(node, ops.constant(along_channels(problem, bias, node.output(0).shape)))
-    return CORE.compile_model(ov.Model([node], [source]), "CPU", OPTIONS)([given])[0].copy()
-
-
 def convolve(problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.ndarray | None) -> np.ndarray:
     """Run a Convolution, or a GroupConvolution."""
-    source = ops.parameter(input.shape, input.dtype)
-    kind = ops.convolution if problem.groups == 1 else ops.group_convolution
-    return run(problem, input, bias, kind(source, weight(problem, filter), **words(problem)), source)
+    return run(problem, "convolution", [input, filter, bias], words(problem))
 
 
 def input_gradient(problem: Problem, output: np.ndarray, filter: np.ndarray, bias: np.ndarray | None) -> np.ndarray:
     """Run a ConvolutionBackpropData, told the size by `output_padding`."""
-    source, beyond = ops.parameter(output.shape, output.dtype), output_padding(problem, output, filter)
-    kind = ops.convolution_backprop_data if problem.groups == 1 else ops.group_convolution_backprop_data
-    options = words(problem) | {"auto_pad": "explicit", "output_padding": list(beyond)}
-    return run(problem, output, bias, kind(source, weight(problem, filter), **options), source)
+    beyond = {"auto_pad": "explicit", "output_padding": list(output_padding(problem, output, filter))}
+    return run(problem, "convolution_backprop_data", [output, filter, bias], words(problem) | beyond)
+
+
+def run(problem: Problem, kind: str, operands: list[np.ndarray | None], options: dict[str, object]) -> np.ndarray:
+    """Compile a node of that kind, or of its kin for groups, with its bias, and run it."""
+    given, filter, bias = operands
+    source = ops.parameter(given.shape, given.dtype)
+    if problem.groups != 1:  # they have an axis of their own
+        filter = filter.reshape(problem.groups, len(filter) // problem.groups, *filter.shape[1:])
+        kind = f"group_{kind}"
+    node = getattr(ops, kind)(source, ops.constant(filter), **options)
+    if bias is not None:
+        node = ops.add(node, ops.constant(along_channels(problem, bias, node.output(0).shape)))
+    return CORE.compile_model(ov.Model([node], [source]), "CPU", OPTIONS)([given])[0].copy()
 
 
 if __name__ == "__main__":
