@@ -17,6 +17,23 @@ def padding(problem: Problem, *, explicit: bool = False) -> dict[str, object]:
     return {"pads": problem.pads[::2] + problem.pads[1::2]} if explicit else {"auto_pad": problem.padding}
 
 
+def forward(
+    problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.ndarray | None
+) -> tuple[str, list[np.ndarray | None]]:
+    """Say which operator convolves: Conv, or for integers ConvInteger or QLinearConv; and its operands, in its order.
+
+    Zero points come in the types of what they belong to, as ONNX wants them.
+    """
+    dtypes = problem.dtypes | {"output": problem.answer.dtype}
+    zeros = {name: value.astype(dtypes[name]) for name, value in problem.zero_points.items()}
+    if problem.scales:
+        (x, w, y) = ((problem.scales[name], zeros[name]) for name in ("input", "filter", "output"))
+        return "QLinearConv", [input, *x, filter, *w, *y, bias]
+    if zeros:
+        return "ConvInteger", [input, filter, zeros["input"], zeros["filter"]]
+    return "Conv", [input, filter, bias]
+
+
 def model(problem: Problem, kind: str, operands: list[np.ndarray | None], attributes: dict[str, object]) -> bytes:
     """Write a node of that kind, such as Conv, whose input is `operand0`, and whose output is `answer`.
 

@@ -14,7 +14,7 @@ from convcheck_engine import Capabilities, Problem, Refused, Unsupported, output
 import numpy as np
 import onnxruntime
 import onnxruntime.capi.onnxruntime_pybind11_state as status
-from onnx_model import model, padding
+from onnx_model import forward, model, padding
 
 # What ONNX defines and ONNX Runtime takes for a mistake of its caller, by its words; and how it says that memory lacks.
 MEANINGS = {"Dilation not supported for AutoPadType": Unsupported, "Non per-tensor quantization": Unsupported}
@@ -23,20 +23,15 @@ MEANINGS["alloc"] = Refused
 
 def convolve(problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.ndarray | None) -> np.ndarray:
     """Run a Conv, or one of its kin for integers."""
-    dtypes = problem.dtypes | {"output": problem.answer.dtype}
-    zeros = {name: value.astype(dtypes[name]) for name, value in problem.zero_points.items()}
-    if problem.scales:
-        (x, w, y) = ((problem.scales[name], zeros[name]) for name in ("input", "filter", "output"))
-        return run(model(problem, "QLinearConv", [input, *x, filter, *w, *y, bias], padding(problem)), input)
-    operands = [input, filter, zeros["input"], zeros["filter"]] if zeros else [input, filter, bias]
-    return run(model(problem, "ConvInteger" if zeros else "Conv", operands, padding(problem)), input)
+    kind, operands = forward(problem, input, filter, bias)
+    return run(problem, kind, operands, padding(problem))
 
 
 def input_gradient(problem: Problem, output: np.ndarray, filter: np.ndarray, bias: np.ndarray | None) -> np.ndarray:
     """Run a ConvTranspose, which is told the size of what it returns by `output_padding`, or for SAME by itself."""
     size, beyond, words = problem.answer.shape[2:], output_padding(problem, output, filter), padding(problem)
     size = {"output_shape": size} if words.get("auto_pad", "VALID") != "VALID" else {"output_padding": beyond}
-    return run(model(problem, "ConvTranspose", [output, filter, bias], words | size), output)
+    return run(problem, "ConvTranspose", [output, filter, bias], words | size)
 
 
 @lru_cache(maxsize=1)
@@ -47,9 +42,10 @@ def session(written: bytes) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(written, options, providers=["CPUExecutionProvider"])
 
 
-def run(written: bytes, given: np.ndarray) -> np.ndarray:
-    """Run a model."""
-    return session(written).run(["answer"], {"operand0": given})[0]
+def run(problem: Problem, kind: str, operands: list[np.ndarray | None], words: dict[str, object]) -> np.ndarray:
+    """Have the problem's model read, unless it is the last one, and run it."""
+    written = model(problem, kind, operands, words)
+    return session(written).run(["answer"], {"operand0": operands[0]})[0]
 
 
 if __name__ == "__main__":
