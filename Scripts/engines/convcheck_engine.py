@@ -266,6 +266,19 @@ def along_channels(problem: Problem, bias: np.ndarray, shape: Sequence[int]) -> 
     return bias.reshape([-1 if axis == channels else 1 for axis in range(4)])
 
 
+def check_added_bias(problem: Problem, bias: np.ndarray | None, library: str) -> None:
+    """Say that a library whose convolution has no bias cannot add one in float16 and bfloat16.
+
+    There the sums are rounded to 16 bits before it is added, and rounded again: not the answer that is wanted.
+
+    Raises:
+        Unsupported: where there is a bias, and the answer is of 16 bits.
+
+    """
+    if bias is not None and problem.answer.dtype in ("float16", "bfloat16"):
+        raise Unsupported(f"{library}'s convolution has no bias: it would be added to sums that are rounded already")
+
+
 def with_options(name: str) -> str:
     """Name an engine after the options that it was started with, too: `ncnn --fast` is ncnn-fast."""
     return name + "".join(option.replace("--", "-") for option in sys.argv[1:])

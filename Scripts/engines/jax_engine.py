@@ -7,40 +7,21 @@ VALID and SAME reach XLA by name. JAX's convolution has no bias: it is a sum of 
 """
 
 import os
-from collections.abc import Callable
 
-from convcheck_engine import Capabilities, Problem, Unsupported, along_channels, serve
+from convcheck_engine import Capabilities, Problem, Unsupported, along_channels, check_added_bias, serve
 
 os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 import jax
-import jax.numpy as jnp
 import numpy as np
-
-NAMES = {"SAME_UPPER": "SAME", "SAME_LOWER": "SAME_LOWER", "VALID": "VALID"}
-
-
-def convolution(problem: Problem, input: jax.Array, filter: jax.Array) -> jax.Array:
-    """Convolve, with XLA's own rule for the padding where it has a name."""
-    top, bottom, left, right = problem.pads
-    padding = NAMES.get(problem.padding, ((top, bottom), (left, right)))
-    dimensions = (problem.input_layout, problem.filter_layout, problem.input_layout)
-    words = {"rhs_dilation": problem.dilations, "dimension_numbers": dimensions, "feature_group_count": problem.groups}
-    wanted = jnp.int32 if problem.answer.dtype == "int32" else None
-    return jax.lax.conv_general_dilated(input, filter, problem.strides, padding, **words, preferred_element_type=wanted)
+from jax_convolution import array, convolution, gradient
 
 
 def biased(problem: Problem, answer: jax.Array, bias: np.ndarray | None) -> np.ndarray:
     """Add the bias along the channels."""
-    if bias is None:
-        return np.asarray(answer)
-    if problem.dtype in ("bfloat16", "float16"):
-        raise Unsupported("JAX's convolution has no bias: it would be added to sums that are rounded already")
-    return np.asarray(answer + array(problem, along_channels(problem, bias, answer.shape)))
-
-
-def array(problem: Problem, numbers: np.ndarray) -> jax.Array:
-    """Give an operand to JAX."""
-    return jnp.asarray(numbers, jnp.bfloat16 if problem.dtype == "bfloat16" else None)
+    check_added_bias(problem, bias, "JAX")
+    if bias is not None:
+        answer += array(problem, along_channels(problem, bias, answer.shape))
+    return np.asarray(answer)
 
 
 def convolve(problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.ndarray | None) -> np.ndarray:
@@ -50,12 +31,6 @@ def convolve(problem: Problem, input: np.ndarray, filter: np.ndarray, bias: np.n
     if len({*problem.dtypes.values()}) > 1:
         raise Unsupported("JAX wants operands of one type")
     return biased(problem, convolution(problem, array(problem, input), array(problem, filter)), bias)
-
-
-def gradient(problem: Problem, convolved: Callable[[jax.Array], jax.Array], output: np.ndarray) -> jax.Array:
-    """Differentiate a convolution by one operand: it is linear in it, and so it is the same everywhere."""
-    given = array(problem, output)
-    return jax.vjp(convolved, jnp.zeros(problem.answer.shape, given.dtype))[1](given)[0]
 
 
 def input_gradient(problem: Problem, output: np.ndarray, filter: np.ndarray, bias: np.ndarray | None) -> np.ndarray:

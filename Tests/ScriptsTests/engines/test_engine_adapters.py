@@ -130,7 +130,7 @@ def test_onnxruntime_with_explicit_pads_computes_the_definition(onnxruntime_with
 
 
 # Several operations and types in one library, each with words of its own.
-LONGER = {"jax": 85, "litert": 105, "tensorflow": 90}
+LONGER = {"litert": 105}
 ADAPTERS = sorted(path.name.removesuffix("_engine.py") for path in ENGINES.glob("*_engine.py"))
 
 

@@ -452,6 +452,21 @@ def test_a_bias_is_spread_along_channels_and_no_other_axis(engine, layout, shape
         assert message["reason"] == "the bias has shape (1,), expected one number for each of 3 channels"
 
 
+@pytest.mark.parametrize("dtype", ["float64", "float32", "float16", "bfloat16"])
+def test_a_bias_that_would_be_added_to_rounded_sums_is_unsupported(engine, dtype):
+    body = """
+    check_added_bias(problem, bias, "mylibrary")
+    return input
+    """
+    with engine(body, arguments=f'"probe", "1", {ALL}').greet() as child:
+        operands = {"input": tensor(dtype, 1, 1, 1, 1), "filter": tensor(dtype, 1, 1, 1, 1)}
+        assert child.ask(operands, dtypes(dtype), forward(dtype)).message["type"] == "result"
+        operands |= {"bias": tensor(dtype, 1)}
+        message = child.ask(operands, dtypes(dtype, *operands), forward(dtype)).message
+        assert message["type"] == ("unsupported" if "16" in dtype else "result")
+        assert message.get("reason", "mylibrary").startswith("mylibrary")
+
+
 def test_encoded_is_what_the_protocol_says():
     for dtype, (numbers, data) in BYTES.items():
         assert encoded(np.array(numbers), dtype) == bytes.fromhex(data)
