@@ -129,14 +129,15 @@ def test_onnxruntime_with_explicit_pads_computes_the_definition(onnxruntime_with
     assert check(onnxruntime_with_explicit_pads, input, filter, **problem)["type"] == "result"
 
 
-# Several operations and types in one library, each with words of its own.
-LONGER = {"litert": 105}
-ADAPTERS = sorted(path.name.removesuffix("_engine.py") for path in ENGINES.glob("*_engine.py"))
+# What adapters are written with, and a program of its own.
+OTHERS = {"convcheck_engine", "submission_host"}
+MODULES = sorted(path.stem for path in ENGINES.glob("*.py") if path.stem not in OTHERS)
 
 
-@pytest.mark.parametrize("name", [name for name in ADAPTERS if name != "convcheck"])
-def test_an_adapter_is_short_enough_to_read_at_once(name):
-    assert len((ENGINES / f"{name}_engine.py").read_text().splitlines()) <= LONGER.get(name, 62)
+@pytest.mark.parametrize("name", MODULES)
+def test_an_adapter_is_short_enough_to_read_at_once_and_so_is_each_module_beside_it(name):
+    limit = 60 if name.endswith("_engine") else 100
+    assert len((ENGINES / f"{name}.py").read_text().splitlines()) < limit
 
 
 @pytest.mark.parametrize("bias", [None, integers(3, 6)], ids=["plain", "bias"])

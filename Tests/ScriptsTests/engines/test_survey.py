@@ -216,6 +216,12 @@ def test_an_adapter_is_made_of_the_modules_beside_it():
     assert modules_beside(engines / "scipy_engine.py") == modules_beside(engines / "native" / "onednn.cpp") == []
 
 
+def test_an_adapter_names_all_modules_that_it_is_made_of():
+    for adapter in (LIB.parent / "engines").glob("*_engine.py"):
+        modules = modules_beside(adapter)
+        assert {one for module in modules for one in modules_beside(module)} <= {*modules}, adapter.name
+
+
 @pytest.mark.parametrize("options", [[], ["--shard", "1/8"]])
 def test_a_suite_that_a_record_lacks_is_new_unless_the_options_leave_it_out(tmp_path, options):
     golden = tmp_path / "Golden"
