@@ -99,7 +99,7 @@ struct CaseLine: Codable {
         return CaseResult(
             engine: engine, header: header, layouts: try layoutPair(layout, "layout"),
             isPreferredLayout: isPreferredLayout,
-            verdict: verdict, seconds: seconds, answer: try tensors?.answer(to: header.problem),
+            verdict: verdict, seconds: seconds, answer: try tensors?.answer(to: header),
             turn: turn.map { Turn(instance: $0[0], place: $0[1]) })
     }
 

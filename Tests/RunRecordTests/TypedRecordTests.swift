@@ -95,6 +95,40 @@ import _TestSupport
         #expect(record.results[0].answer?.tensor.type == type)
     }
 
+    /// A gradient of another shape than the output's must be rejected; what an engine answers all the same comes back.
+    @Test func anAnswerToAnOperandThatDoesNotFitComesBack() throws {
+        struct Accepting: Engine {
+            var capabilities: Capabilities { .everything }
+
+            func convolve(
+                _ problem: Problem, input: Tensor<Float>, filter: Tensor<Float>, bias: [Float]?
+            ) throws -> Tensor<Float> { throw EngineRefusal.unsupported("it is not asked") }
+
+            func compute(_ problem: Problem, _ operands: Operands) throws -> AnyTensor {
+                .float32(Tensor(repeating: 1, shape: problem.input))
+            }
+        }
+        let problem = Problem(input: [1, 4, 4, 2], filter: [2, 2, 2, 3], operation: .inputGradient)
+        let header = CaseHeader(
+            suite: "typed", name: "other-shape", problem: problem, data: .integer, expectation: .rejection, seed: 0)
+        let operands = Operands(
+            filter: .float32(Tensor(repeating: 1, shape: problem.filter)),
+            output: .float32(Tensor(repeating: 1, shape: [1, 3, 3, 2])))
+        let source = CaseList([GoldenCase(header: header, operands: operands, output: nil)])
+        let runner = Runner(
+            engines: [try InProcessEngine(name: "accepting") { Accepting() }], source: source, cases: source.cases)
+        var results: [CaseResult] = []
+        var text = ""
+        runner.run { event in
+            if case .finished(let result) = event { results.append(result) }
+            text += RecordFormat.line(for: event)
+        }
+        let record = try RunRecord(bytes: Array(text.utf8), file: "r")
+        #expect(record.results.first?.status == .fail)
+        #expect(record.results.first?.answer?.operands.output?.shape == [1, 3, 3, 2])
+        #expect(record.results == results)
+    }
+
     /// What a record says of a type or an operation is read strictly.
     @Test func wordsThatMakeNoSenseAreRefused() throws {
         let (_, text) = try run()
