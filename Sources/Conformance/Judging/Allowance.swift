@@ -47,7 +47,7 @@ struct Allowance: Sendable {
     private let unitRoundoff: Double
     private let type: ElementType
     /// From here on a number is rounded to an infinity of the type.
-    private let overflowThreshold: Double
+    let overflowThreshold: Double
     /// What an answer of fewer bits than the arithmetic is rounded by, relatively and absolutely.
     private var narrowing = (relative: 0.0, absolute: 0.0)
 

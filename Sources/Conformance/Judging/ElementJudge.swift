@@ -51,6 +51,7 @@ struct ElementJudge {
 
     /// What is wrong where NaN or an infinity is involved. NaN is never a wildcard.
     private func misplaced(got: Double, want: Double, magnitude: Double, offset: Int) -> Mismatch.Kind? {
+        if got.isFinite, abs(want) < allowance.overflowThreshold { return nil }
         if got.isNaN { return want.isNaN ? nil : .unexpectedNaN }
         if want.isNaN { return .missingNaN }
         if want.isInfinite || got.isInfinite && (got < 0) != (want < 0) { return got == want ? nil : .infinity }

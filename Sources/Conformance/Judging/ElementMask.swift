@@ -52,15 +52,16 @@ public struct ElementMask: Hashable, Sendable {
     public var count: Int { runs.reduce(0) { $0 + $1.count } }
 
     private static func runs(of offsets: [Int]) -> [Range<Int>] {
+        guard var run = offsets.first.map({ $0..<$0 }) else { return [] }
         var runs: [Range<Int>] = []
         for offset in offsets {
-            if let last = runs.last, last.upperBound == offset {
-                runs[runs.count - 1] = last.lowerBound..<offset + 1
-            } else {
-                runs.append(offset..<offset + 1)
+            if offset != run.upperBound {
+                runs.append(run)
+                run = offset..<offset
             }
+            run = run.lowerBound..<offset + 1
         }
-        return runs
+        return runs + [run]
     }
 
     /// The lengths of runs, as many as fit, and how many elements they tell of.

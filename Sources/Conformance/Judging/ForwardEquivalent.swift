@@ -52,6 +52,12 @@ struct ForwardEquivalent {
         operation == .filterGradient ? [index[2], index[0], index[1], index[3]] : index
     }
 
+    /// The equivalent's image that an element of an answer of that shape belongs to, by its place in logical memory order; of
+    /// both, the last axis is that of filters.
+    func image(at offset: Int, in shape: Shape) -> Int {
+        operation == .filterGradient ? offset / shape[3] % shape[2] : offset / (shape[1] * shape[2] * shape[3])
+    }
+
     private static func geometry(
         _ input: Tensor<Double>, _ filter: Tensor<Double>, _ geometry: Geometry, pads: Pads, strides: Extent = .one,
         dilations: Extent? = nil

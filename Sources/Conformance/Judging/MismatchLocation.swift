@@ -54,10 +54,32 @@ public struct MismatchLocation: Hashable, Sendable {
         borderElements = shape.count - geometry.batch * geometry.filters * interior
     }
 
-    /// The mismatches at `offsets` in logical memory order.
+    /// The mismatches at `offsets` in logical memory order, ascending.
     init(of offsets: [Int], in region: AnswerRegion) {
         self.init(in: region)
-        for offset in offsets { insert(shape.index(at: offset)) }
+        // Whole pixels are often wrong: what all filters of one have in common is noted once.
+        let filters = max(shape[3], 1)
+        var (pixel, atPixel) = (-1, 0)
+        for offset in offsets {
+            let next = offset / filters
+            if next != pixel {
+                insert(pixel, atPixel)
+                (pixel, atPixel) = (next, 0)
+            }
+            isHit[3][offset - next * filters] = true
+            atPixel += 1
+        }
+        insert(pixel, atPixel)
+    }
+
+    /// Notes so many mismatches at a pixel, but for which filters they are of.
+    private mutating func insert(_ pixel: Int, _ count: Int) {
+        if count == 0 { return }
+        let (row, x) = pixel.quotientAndRemainder(dividingBy: shape[2])
+        let (n, y) = row.quotientAndRemainder(dividingBy: shape[1])
+        (isHit[0][n], isHit[1][y], isHit[2][x]) = (true, true, true)
+        if role == .output, borderRows[y] || borderColumns[x] { border += count }
+        total += count
     }
 
     /// What a record says of an answer: the indices of each axis at which there are mismatches, how many there are, and how

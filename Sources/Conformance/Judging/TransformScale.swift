@@ -57,8 +57,7 @@ final class TransformScale: Sendable {
         var magnitudes = [Double](repeating: 0, count: geometry.batch * geometry.filters)
         for (offset, magnitude) in golden.output?.magnitude.elements.enumerated() ?? [].enumerated()
         where magnitude.isFinite {
-            let index = equivalent.index(of: shape.index(at: offset))
-            let place = index[0] * filters + index[3]
+            let place = equivalent.image(at: offset, in: shape) * filters + offset % filters
             magnitudes[place] = max(magnitudes[place], Double(magnitude))
         }
         if golden.output == nil {
@@ -93,8 +92,7 @@ final class TransformScale: Sendable {
     /// The image and the filter of the equivalent that an element of the answer belongs to.
     private func place(_ offset: Int) -> Int? {
         guard let equivalent else { return nil }
-        let index = equivalent.index(of: shape.index(at: offset))
-        return index[0] * filters + index[3]
+        return equivalent.image(at: offset, in: shape) * filters + offset % filters
     }
 
     /// The factor a, for a root mean square and for an element.
