@@ -58,7 +58,7 @@ struct EngineServer {
     private func answer(to request: EngineRequest) -> EngineAnswer {
         // It fills its answer where it lies, in the layout that is wanted.
         if let library = engine as? LoadedLibrary {
-            (library.layouts, library.attempt) = (request.layouts, request.attempt)
+            (library.layouts, library.attempt, library.view) = (request.layouts, request.attempt, request.view)
         }
         let answer = EngineAnswer(of: engine, to: request)
         // What the engine printed for this request reaches the runner before the answer does.

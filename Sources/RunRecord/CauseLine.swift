@@ -18,6 +18,7 @@ struct CauseLine: Codable {
         case changedOperand = "changed-operand"
         case unwritten
         case answersDiffer = "answers-differ"
+        case wrongOnViews = "wrong-on-views"
         case refused
         case undeclared
         case overMemory = "over-memory"
@@ -50,11 +51,13 @@ struct CauseLine: Codable {
     var access: String?
     var place: String?
     var distance: Int?
+    /// As what views of memory tensors were given.
+    var view: String?
     /// Whether the case was begun.
     var begun: Bool?
 
     enum CodingKeys: String, CodingKey {
-        case kind, words, got, want, role, lacking, needed, limit, begun, tensor, access, place, distance
+        case kind, words, got, want, role, lacking, needed, limit, begun, tensor, access, place, distance, view
         case gotType = "got_type"
         case wantType = "want_type"
     }
@@ -81,6 +84,7 @@ struct CauseLine: Codable {
         case .changedOperand(let words): (kind, self.words) = (.changedOperand, words)
         case .unwritten(let words): (kind, self.words) = (.unwritten, words)
         case .answersDiffer(let words): (kind, self.words) = (.answersDiffer, words)
+        case .wrongOnViews(let view, let words): (kind, self.view, self.words) = (.wrongOnViews, view.rawValue, words)
         case .refused(let words): (kind, self.words) = (.refused, words)
         case .undeclared(let obstacle): (kind, lacking) = (.undeclared, obstacle.rawValue)
         case .overMemory(let needed, let limit): (kind, self.needed, self.limit) = (.overMemory, needed, limit)
@@ -118,6 +122,9 @@ struct CauseLine: Codable {
         case .changedOperand: .changedOperand(try needed(words, "words"))
         case .unwritten: .unwritten(try needed(words, "words"))
         case .answersDiffer: .answersDiffer(try needed(words, "words"))
+        case .wrongOnViews:
+            .wrongOnViews(
+                try choice(TensorView.self, try needed(view, "view"), "cause.view"), try needed(words, "words"))
         case .refused: .refused(try needed(words, "words"))
         case .undeclared:
             .undeclared(try choice(Capabilities.Obstacle.self, try needed(lacking, "lacking"), "cause.lacking"))

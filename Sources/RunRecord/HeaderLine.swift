@@ -126,10 +126,12 @@ struct EngineLine: Codable {
     var quantization: Bool
     /// None where it is an element's size.
     var alignment: Int?
+    /// None where it takes dense tensors only.
+    var views: Bool?
 
     enum CodingKeys: String, CodingKey {
         case name, version, specification, algorithm, tile, arithmetic, groups, dilations, bias, operations, types
-        case quantization, alignment
+        case quantization, alignment, views
         case inputLayouts = "input_layouts"
         case filterLayouts = "filter_layouts"
         case asymmetricPads = "asymmetric_pads"
@@ -155,6 +157,7 @@ struct EngineLine: Codable {
         types = capabilities.types.map(\.rawValue)
         quantization = capabilities.quantization
         alignment = capabilities.alignment == 1 ? nil : capabilities.alignment
+        views = capabilities.views ? true : nil
     }
 
     /// - Throws: ``InvalidLine``.
@@ -170,7 +173,8 @@ struct EngineLine: Codable {
             types: try types.map { try choice(ElementType.self, $0, "types") }, quantization: quantization,
             algorithm: try choice(Capabilities.Algorithm.self, algorithm, "algorithm"),
             tile: try tile.map { try extent($0, "tile") },
-            arithmetic: try choice(Arithmetic.self, arithmetic, "arithmetic"), alignment: alignment ?? 1)
+            arithmetic: try choice(Arithmetic.self, arithmetic, "arithmetic"), alignment: alignment ?? 1,
+            views: views ?? false)
         return .init(name: name, version: version, specification: specification, capabilities: capabilities)
     }
 }

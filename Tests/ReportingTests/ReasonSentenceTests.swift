@@ -34,6 +34,14 @@ struct ReasonSentenceTests {
         ),
         (.changedOperand("it changed its bias"), "it changed its bias"),
         (.answersDiffer("asked twice"), "answers differ between runs: asked twice"),
+        (
+            .touchedOutside(MemoryTouch(.write, .between, "input", distance: 0)),
+            "the engine wrote between the rows of the input, which lie apart in memory"
+        ),
+        (
+            .wrongOnViews(.reversedBatch, "it crashed"),
+            "right on dense tensors, but not on tensors whose batch is reversed: it crashed"
+        ),
         (.undeclared(.groups), "the engine declares that it takes no groups"),
         (.undeclared(.dilations), "the engine declares that it takes no dilations"),
         (.undeclared(.asymmetricPads), "the engine declares that it takes no asymmetric pads"),

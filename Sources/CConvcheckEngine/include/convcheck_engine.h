@@ -143,8 +143,10 @@ typedef struct convcheck_tensor {
     /* The extent of each axis, in elements: 0 or more, and 1 for the axes beyond the rank. */
     int64_t shape[4];
     /* The distance between neighbours along each axis, in elements (not bytes): element [a, b, c, d] is
-     * data[a * strides[0] + b * strides[1] + c * strides[2] + d * strides[3]]. Today every tensor is dense in its
-     * layout. */
+     * data[a * strides[0] + b * strides[1] + c * strides[2] + d * strides[3]]. A tensor is dense in its layout,
+     * unless the library declares "views": then each case is also given tensors whose rows lie apart, which are part
+     * of larger images, or whose images lie in the opposite order (strides[0] is below 0). What lies between their
+     * elements may be read, and is not to be written. */
     int64_t strides[4];
     /* Element [0, 0, 0, 0], never NULL, though there may be no element. Its address is a multiple of an element's size,
      * and of the "alignment" that the library declares. The memory is the engine's until the call returns; right before

@@ -43,6 +43,9 @@ public struct Capabilities: Hashable, Sendable {
     /// ``mostAlignment``. An element's size at least.
     public var alignment: Int
 
+    /// Whether it goes by the strides of its tensors, where these are not dense, for an engine in a shared library.
+    public var views: Bool
+
     public static let mostAlignment = 4096
 
     public init(
@@ -50,7 +53,7 @@ public struct Capabilities: Hashable, Sendable {
         dilations: Bool = true, asymmetricPads: Bool = true, negativePads: Bool = false, bias: Bool = true,
         operations: [Operation] = [.forward], types: [ElementType] = [.float32], quantization: Bool = false,
         algorithm: Algorithm = .direct, tile: Extent? = nil, arithmetic: Arithmetic = .float32,
-        alignment: Int = 1
+        alignment: Int = 1, views: Bool = false
     ) {
         self.inputLayouts = inputLayouts
         self.filterLayouts = filterLayouts
@@ -66,6 +69,7 @@ public struct Capabilities: Hashable, Sendable {
         self.tile = tile
         self.arithmetic = arithmetic
         self.alignment = alignment
+        self.views = views
     }
 
     /// Every combination of a declared input layout and a declared filter layout, the preferred one first.

@@ -9,6 +9,8 @@ public struct EngineRequest: Sendable {
     public var layouts: LayoutPair
     /// How often the same has been asked before: memory may lie otherwise then, and nothing else.
     public var attempt = 0
+    /// As what views of memory a shared library is given its tensors; no other engine sees any difference.
+    public var view = TensorView.dense
 
     /// A request whose tensors are put into `layouts`.
     public init(problem: Problem, operands: Operands, layouts: LayoutPair = .golden) {

@@ -30,6 +30,8 @@ public enum Cause: Hashable, Sendable {
     case unwritten(String)
     /// The engine was right and wrong on the same problem: how it was asked, in words.
     case answersDiffer(String)
+    /// The engine is right where tensors are dense, and not where they are views: which, in words.
+    case wrongOnViews(TensorView, String)
     /// The engine declined, without saying whether the problem or its own limits are the cause.
     case refused(String)
     /// The case asks for what the engine does not declare.

@@ -12,6 +12,8 @@ public struct MemoryTouch: Hashable, Sendable {
         case behind
         /// Anywhere in or near the memory of a call that had returned.
         case afterReturn = "after-return"
+        /// Between two rows of a tensor that lie apart, or beside them in the image of which it is a part.
+        case between
     }
 
     /// The name of what was given: a role, or a list of numbers such as "filter's scales".
@@ -42,6 +44,7 @@ extension MemoryTouch: CustomStringConvertible {
         return switch place {
         case .before: "\(verb) \(bytes) before the beginning of the \(tensor)"
         case .behind: "\(verb) \(distance == 0 ? "directly" : bytes) behind the end of the \(tensor)"
+        case .between: "\(verb) between the rows of the \(tensor), which lie apart in memory"
         case .afterReturn:
             access == .touch
                 ? "touched the \(tensor) of a call that had returned"

@@ -32,6 +32,7 @@ struct Recurrence {
         in layouts: LayoutPair
     ) -> Verdict? {
         guard first.answer.isAnswer else { return nil }
+        if let verdict = verdictOnViews(session, &trial, after: first, capabilities, layouts) { return verdict }
         for asking in 1..<max(repeats, 1) {
             if let verdict = difference(
                 first, ask(session, &trial, asking, capabilities, layouts),
@@ -59,12 +60,32 @@ struct Recurrence {
                 "the same problem, asked again after one of the same shape")
     }
 
+    /// The verdict on a library that takes views and answers wrongly where its tensors are some, and rightly where they
+    /// are dense; `nil` where it does not.
+    private func verdictOnViews(
+        _ session: any EngineSession, _ trial: inout Trial, after first: Trial.Result, _ capabilities: Capabilities,
+        _ layouts: LayoutPair
+    ) -> Verdict? {
+        guard capabilities.views, first.verdict.status == .pass, let view = trial.golden.header.view else { return nil }
+        let again = ask(session, &trial, 0, capabilities, layouts, view)
+        guard again.verdict.status.isFailure else { return nil }
+        var verdict = again.verdict
+        let words =
+            switch verdict.cause {
+            case .stated(let words)?, .unwritten(let words)?, .changedOperand(let words)?: words
+            case .touchedOutside(let touch)?: "it \(touch)"
+            default: "the answer is wrong"
+            }
+        verdict.cause = .wrongOnViews(view, words)
+        return verdict
+    }
+
     private func ask(
         _ session: any EngineSession, _ trial: inout Trial, _ attempt: Int, _ capabilities: Capabilities,
-        _ layouts: LayoutPair
+        _ layouts: LayoutPair, _ view: TensorView = .dense
     ) -> Trial.Result {
         var request = trial.request(in: layouts)
-        request.attempt = attempt
+        (request.attempt, request.view) = (attempt, view)
         let start = ContinuousClock.now
         let answer = session.answer(to: request, within: limit.duration(for: request.problem))
         return Trial.Result(
@@ -110,10 +131,22 @@ extension CaseHeader {
     private static let askedAgainInterval: UInt64 = 53
     private static let mostProducts = 1e8
 
+    /// FNV-1a of its id.
+    private var hash: UInt64 {
+        id.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    }
+
+    /// As what views an engine that takes some is given the case's tensors, beside dense ones: a fixed choice by its id.
+    /// `nil` for a case that has no answer, or is large.
+    package var view: TensorView? {
+        guard expectation == .output, problem.products <= CaseHeader.mostProducts else { return nil }
+        let images = problem.input[0] > 1 ? 3 : 2
+        return [.paddedRows, .offset, .reversedBatch][Int(hash >> 32) % images]
+    }
+
     /// Whether the case belongs to the sample that is asked again: a fixed choice by its id.
     package var isAskedAgain: Bool {
-        let hash = id.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-        return expectation == .output && hash % CaseHeader.askedAgainInterval == 0
+        expectation == .output && hash % CaseHeader.askedAgainInterval == 0
             && problem.products <= CaseHeader.mostProducts
     }
 }

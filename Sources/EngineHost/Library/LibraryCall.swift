@@ -17,7 +17,7 @@ final class LibraryCall {
 
     /// - Throws: `EngineRefusal.refused` where the tensors find no memory.
     init(_ engine: String, _ given: EngineRequest, alignment: Int) throws(EngineRefusal) {
-        let terms = MemoryTerms(alignment: alignment, placement: given.placement)
+        let terms = MemoryTerms(alignment: alignment, placement: given.placement, view: given.view)
         guard
             let messageMemory = GuardedMemory(
                 .message, count: LibraryCall.messageSize, of: .uint8, alignment: 1, placement: terms.placement),

@@ -14,8 +14,9 @@ final class LoadedLibrary: Engine {
     let capabilities: Capabilities
     /// How tensors lie that the library is given or fills.
     var layouts = LayoutPair.golden
-    /// How often the request has been asked before, and by what number.
+    /// How often the request has been asked before, as what views, and by what number.
     var attempt = 0
+    var view = TensorView.dense
     var identity = 0
     private let engine: String
     private let convolve: Convolve
@@ -73,7 +74,7 @@ final class LoadedLibrary: Engine {
 
     func compute(_ problem: Problem, _ operands: Operands) throws -> AnyTensor {
         var request = EngineRequest(problem: problem, operands: operands, layouts: layouts)
-        request.attempt = attempt
+        (request.attempt, request.view) = (attempt, view)
         let call = try LibraryCall(engine, request, alignment: capabilities.alignment)
         let process = getpid()
         cguard_watch(Int64(identity))

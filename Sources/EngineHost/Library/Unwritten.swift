@@ -45,7 +45,7 @@ struct Unwritten {
     /// The first byte of memory that was filled so and is now something else.
     func firstChange(in memory: UnsafeMutableRawBufferPointer) -> Int? {
         let whole = memory.count / type.size * type.size
-        let elements = UnsafeMutableRawBufferPointer(rebasing: memory[..<whole])
+        let elements = UnsafeRawBufferPointer(UnsafeMutableRawBufferPointer(rebasing: memory[..<whole]))
         if let place = places(in: elements, where: { $0 != bits }).first {
             let wanted = withUnsafeBytes(of: pattern.littleEndian) { Array($0.prefix(type.size)) }
             return place * type.size + (0..<type.size).first { memory[place * type.size + $0] != wanted[$0] }!
@@ -54,18 +54,18 @@ struct Unwritten {
     }
 
     /// Which elements were never written; none can be told among whole numbers.
-    func unwritten(in memory: UnsafeMutableRawBufferPointer) -> [Int] {
+    func unwritten(in memory: UnsafeRawBufferPointer) -> [Int] {
         quietBit == 0 ? [] : places(in: memory) { $0 == pattern }
     }
 
     /// Which elements were computed from the pattern: its quiet form, of either sign. IEEE 754-2019, 6.2.3: an operation
     /// keeps the payload of its NaN.
-    func used(in memory: UnsafeMutableRawBufferPointer) -> [Int] {
+    func used(in memory: UnsafeRawBufferPointer) -> [Int] {
         let signBit: UInt64 = 1 << (8 * type.size - 1)
         return quietBit == 0 ? [] : places(in: memory) { $0 & ~signBit == pattern | quietBit }
     }
 
-    private func places(in memory: UnsafeMutableRawBufferPointer, where isMeant: (UInt64) -> Bool) -> [Int] {
+    private func places(in memory: UnsafeRawBufferPointer, where isMeant: (UInt64) -> Bool) -> [Int] {
         func places<Bits: FixedWidthInteger>(_: Bits.Type) -> [Int] {
             let elements = memory.bindMemory(to: Bits.self)
             return elements.indices.filter { isMeant(UInt64(truncatingIfNeeded: elements[$0])) }

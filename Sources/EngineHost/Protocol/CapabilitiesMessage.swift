@@ -17,7 +17,7 @@ struct CapabilitiesMessage: Codable, Hashable {
         case groups, dilations
         case asymmetricPads = "asymmetric_pads"
         case negativePads = "negative_pads"
-        case bias, algorithm, tile, arithmetic, alignment
+        case bias, algorithm, tile, arithmetic, alignment, views
     }
 
     init(from decoder: any Decoder) throws {
@@ -38,7 +38,8 @@ struct CapabilitiesMessage: Codable, Hashable {
             algorithm: try container.word(.algorithm, default: usual.algorithm),
             tile: try container.decodeIfPresent(TileMessage.self, forKey: .tile)?.tile,
             arithmetic: try container.word(.arithmetic, default: usual.arithmetic),
-            alignment: try container.decodeIfPresent(Int.self, forKey: .alignment) ?? usual.alignment)
+            alignment: try container.decodeIfPresent(Int.self, forKey: .alignment) ?? usual.alignment,
+            views: try container.decodeIfPresent(Bool.self, forKey: .views) ?? usual.views)
         let alignment = capabilities.alignment
         guard 1...Capabilities.mostAlignment ~= alignment, alignment & (alignment - 1) == 0 else {
             throw DecodingError.dataCorruptedError(
@@ -63,6 +64,7 @@ struct CapabilitiesMessage: Codable, Hashable {
         try container.encodeIfPresent(capabilities.tile.map(TileMessage.init), forKey: .tile)
         try container.encode(capabilities.arithmetic.rawValue, forKey: .arithmetic)
         if capabilities.alignment > 1 { try container.encode(capabilities.alignment, forKey: .alignment) }
+        if capabilities.views { try container.encode(true, forKey: .views) }
     }
 }
 

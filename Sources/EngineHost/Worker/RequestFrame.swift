@@ -7,6 +7,7 @@ extension Frame {
         self.init()
         put(id)
         put(request.attempt)
+        put(request.view)
         put(request.problem)
         put(request.layouts.activation)
         put(request.layouts.filter)
@@ -65,7 +66,8 @@ extension Frame {
     mutating func request(
         from memory: SharedMemory
     ) throws(ExchangeFailure) -> (id: Int, request: EngineRequest, place: Int) {
-        let (id, attempt, problem) = (try next(), try next(), try nextProblem())
+        let (id, attempt, view) = (try next(), try next(), try nextWord(of: TensorView.self))
+        let problem = try nextProblem()
         let layouts = LayoutPair(try nextWord(of: ActivationLayout.self), try nextWord(of: FilterLayout.self))
         var operands = Operands()
         for _ in 0..<(try next()) {
@@ -75,7 +77,7 @@ extension Frame {
         let place = try next()
         operands.quantization = try nextQuantization()
         var request = EngineRequest(problem: problem, operands: operands, layouts: layouts)
-        request.attempt = attempt
+        (request.attempt, request.view) = (attempt, view)
         return (id, request, place)
     }
 

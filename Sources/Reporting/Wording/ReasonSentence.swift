@@ -38,6 +38,8 @@ extension Cause {
         case .changedOperand(let words), .unwritten(let words): words
         case .answersDiffer(let words):
             "answers differ between runs: \(words)" + (comparison.map { ": \($0.summary)" } ?? "")
+        case .wrongOnViews(let view, let words):
+            "right on dense tensors, but not on tensors \(view.phrase): " + (comparison?.summary ?? words)
         case .refused(let words): "the engine refused it: \(words)"
         case .undeclared(let obstacle): obstacle.sentence
         case .overMemory(let needed, let limit):

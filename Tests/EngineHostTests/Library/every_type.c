@@ -37,6 +37,10 @@ static int64_t place(const convcheck_tensor *t, int64_t a, int64_t b, int64_t c,
     return a * t->strides[0] + b * t->strides[1] + c * t->strides[2] + d * t->strides[3];
 }
 
+static int64_t dense(const convcheck_tensor *t, int64_t a, int64_t b, int64_t c, int64_t d) {
+    return ((a * t->shape[1] + b) * t->shape[2] + c) * t->shape[3] + d;
+}
+
 static double at(const convcheck_tensor *t, int64_t a, int64_t b, int64_t c, int64_t d) {
     int64_t i = place(t, a, b, c, d);
     const uint16_t *pairs = t->data;
@@ -117,10 +121,10 @@ static void sum_products(const convcheck_request *r, double *sums) {
                                 double gradient = answer == output ? 0 : at(output, n, y, x, f);
                                 pixel -= zero(&r->input_quantization, 0);
                                 weight -= zero(&r->filter_quantization, f);
-                                if (answer == output) sums[place(answer, n, y, x, f)] += pixel * weight;
+                                if (answer == output) sums[dense(answer, n, y, x, f)] += pixel * weight;
                                 if (answer == input)
-                                    sums[place(answer, n, row, column, first + c)] += gradient * weight;
-                                if (answer == filter) sums[place(answer, i, j, c, f)] += pixel * gradient;
+                                    sums[dense(answer, n, row, column, first + c)] += gradient * weight;
+                                if (answer == filter) sums[dense(answer, i, j, c, f)] += pixel * gradient;
                             }
                         }
 }
@@ -160,7 +164,7 @@ convcheck_status convcheck_convolve_v1(const convcheck_request *r) {
             for (int64_t c = 0; c < s[2]; c++)
                 for (int64_t d = 0; d < s[3]; d++) {
                     int64_t i = place(answer, a, b, c, d);
-                    double sum = sums[i] + (r->bias ? at(r->bias, d, 0, 0, 0) : 0);
+                    double sum = sums[dense(answer, a, b, c, d)] + (r->bias ? at(r->bias, d, 0, 0, 0) : 0);
                     if (o->scale_count)
                         sum = nearbyint(sum * x->scales[0] * w->scales[w->scale_count > 1 ? d : 0] / o->scales[0])
                               + o->zero_points[0];
