@@ -51,6 +51,7 @@ ALGORITHMS = ("direct", "transform", "winograd", "fft")
 ARITHMETICS = ("float32", "tf32", "bfloat16", "float16", "float64")
 LONGEST_LINE = 1 << 16  # bytes
 LARGEST_TILE = 1024
+MOST_INTEGER_BITS = 31
 LONGEST_REASON = 4000  # characters, so that a library's outpourings fit into a line however they are escaped
 
 
@@ -127,7 +128,10 @@ class Capabilities:
 
     input_layouts: Sequence[str] = ("NHWC",)
     filter_layouts: Sequence[str] = ("HWIO",)
-    groups: bool = True
+    groups: bool | str = True
+    """"inferred": it is not told the number of groups, but takes it from the channels of input and filter."""
+    strides: bool = True
+    """Whether it takes strides above 1."""
     dilations: bool = True
     asymmetric_pads: bool = True
     negative_pads: bool = False
@@ -146,6 +150,8 @@ class Capabilities:
     """Element types out of float64, float32, float16, bfloat16, int8, uint8 and, of integer sums, int32."""
     quantization: bool = False
     """Whether it takes scales, and answers in int8 or uint8."""
+    integer_bits: int = 31
+    """Of how many bits, beside the sign, its sums of 8-bit numbers may be: 24 where they are added up in float32."""
 
     def __post_init__(self) -> None:
         """Refuse, as the engine starts, what the runner would not understand."""
@@ -154,6 +160,12 @@ class Capabilities:
             declared = getattr(self, name)
             if isinstance(declared, str) or not declared or not set(declared) <= set(known):
                 raise ValueError(f"capability {name} is {declared!r}, expected a list out of {', '.join(known)}")
+        for name in ("groups", "strides", "dilations", "asymmetric_pads", "negative_pads", "bias", "quantization"):
+            declared, words = getattr(self, name), ("inferred",) if name == "groups" else ()
+            if type(declared) is not bool and declared not in words:
+                raise ValueError(f"capability {name} is {declared!r}, expected {', '.join(('True', 'False', *words))}")
+        if type(self.integer_bits) is not int or not 1 <= self.integer_bits <= MOST_INTEGER_BITS:
+            raise ValueError(f"capability integer_bits is {self.integer_bits!r}, expected 1 to {MOST_INTEGER_BITS}")
         _check_words("capability ", self.algorithm, self.arithmetic)
         _check_tile("capability ", self.tile)
 
@@ -326,6 +338,7 @@ def serve(
     rejects: Exceptions = (),
     unsupported: Exceptions = (),
     meanings: Meanings | None = None,
+    configuration: Mapping[str, str | float | bool] | None = None,
 ) -> None:
     """Answer the runner's problems with these functions until the runner closes the pipe.
 
@@ -349,6 +362,7 @@ def serve(
         unsupported: those that say that it cannot compute a valid one, as `Unsupported` does; looked at first.
         meanings: what an exception means by its words, for a library that has one for everything: words of its message,
             and one of `Unsupported`, `Rejected` and `Refused`, as which it counts whatever its type.
+        configuration: how the engine is set up, for reports: {"threads": 1, "backend": "avx2"}.
 
     """
     if os.isatty(_FROM_RUNNER.fileno()):
@@ -367,6 +381,8 @@ def serve(
         _expect(hello.get("type") == "hello", f"the first message is {hello}, expected a hello")
         _expect(hello.get("protocol") == PROTOCOL, f"protocol is {hello.get('protocol')!r}, expected {PROTOCOL}")
         engine = {"name": name, "version": str(version)}
+        if configuration:
+            engine["configuration"] = dict(configuration)
         declared, usual = dataclasses.asdict(capabilities), dataclasses.asdict(Capabilities())
         declared = {name: value for name, value in declared.items() if value != usual[name]}
         if list(functions) != ["forward"]:
@@ -437,9 +453,10 @@ def _problem(message: dict[str, object], capabilities: Capabilities, operations:
     fields, dtypes = message.get("problem"), tuple(capabilities.dtypes)
     optional = {"operation", "zero_points", "scales"}
     names = {item.name for item in dataclasses.fields(Problem)} - optional - {"answer", "dtypes"}
-    # A field that is not known here might change what is asked, so none is passed over.
-    known = isinstance(fields, dict) and names <= set(fields) <= names | optional
+    # Fields of a later runner are passed over: what changes the question is sent only to who declares it.
+    known = isinstance(fields, dict) and names <= set(fields)
     _expect(known, f"problem is {fields!r}, expected {sorted(names)}, and perhaps {sorted(optional)}")
+    fields = {name: value for name, value in fields.items() if name in names | optional}
     for name, count in {"strides": 2, "dilations": 2, "pads": 4}.items():
         _expect(_are_integers(fields[name], count), f"{name} is {fields[name]!r}, expected {count} integers")
     _expect(type(fields["groups"]) is int, f"groups is {fields['groups']!r}, expected an integer")
@@ -459,7 +476,7 @@ def _answer_wanted(fields: object, operation: str, dtypes: Sequence[str]) -> Ans
     if fields is None and not is_gradient:
         return Answer()
     names = {"name", "dtype", "shape"} if is_gradient else {"name", "dtype"}
-    known = isinstance(fields, dict) and set(fields) == names
+    known = isinstance(fields, dict) and names <= set(fields)
     _expect(known, f"answer is {fields!r}, expected {', '.join(sorted(names))} for {operation}")
     _expect(fields["name"] == name, f"answer is named {fields['name']!r}, expected {name} for {operation}")
     _expect(fields["dtype"] in dtypes, f"answer is of {fields['dtype']!r}, expected one of {', '.join(dtypes)}")

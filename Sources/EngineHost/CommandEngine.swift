@@ -10,6 +10,7 @@ public struct CommandEngine: EngineUnderTest {
     public let name: String
     public let version: String
     public let capabilities: Capabilities
+    public let configuration: [String: String]
     private let launcher: EngineLauncher
     private let greeting: HelloReply
     private let first: FirstProcess
@@ -40,6 +41,7 @@ public struct CommandEngine: EngineUnderTest {
         name = greeting.engine.name
         version = greeting.engine.version ?? ""
         capabilities = greeting.capabilities?.capabilities ?? Capabilities()
+        configuration = greeting.engine.configuration?.words ?? [:]
     }
 
     public var specification: String { "cmd:\(launcher.command)" }

@@ -28,7 +28,8 @@ struct EngineServer {
             }
             try send(
                 HelloReply(
-                    engine: .init(name: name, version: engine.version),
+                    engine: .init(
+                        name: name, version: engine.version, configuration: (engine as? LoadedLibrary)?.configuration),
                     capabilities: CapabilitiesMessage(engine.capabilities)))
             if let memory { return try answerFrames(memory) }
             while let line = try channel.readLine() {

@@ -128,10 +128,17 @@ struct EngineLine: Codable {
     var alignment: Int?
     /// None where it takes dense tensors only.
     var views: Bool?
+    /// None where they are as usual.
+    var infersGroups: Bool?
+    var strides: Bool?
+    var integerBits: Int?
+    var configuration: [String: String]?
 
     enum CodingKeys: String, CodingKey {
         case name, version, specification, algorithm, tile, arithmetic, groups, dilations, bias, operations, types
-        case quantization, alignment, views
+        case quantization, alignment, views, strides, configuration
+        case infersGroups = "infers_groups"
+        case integerBits = "integer_bits"
         case inputLayouts = "input_layouts"
         case filterLayouts = "filter_layouts"
         case asymmetricPads = "asymmetric_pads"
@@ -158,6 +165,10 @@ struct EngineLine: Codable {
         quantization = capabilities.quantization
         alignment = capabilities.alignment == 1 ? nil : capabilities.alignment
         views = capabilities.views ? true : nil
+        infersGroups = capabilities.infersGroups ? true : nil
+        strides = capabilities.strides ? nil : false
+        integerBits = capabilities.integerBits == Capabilities.mostIntegerBits ? nil : capabilities.integerBits
+        configuration = identity.configuration.isEmpty ? nil : identity.configuration
     }
 
     /// - Throws: ``InvalidLine``.
@@ -165,7 +176,7 @@ struct EngineLine: Codable {
         guard !inputLayouts.isEmpty, !filterLayouts.isEmpty else {
             throw InvalidLine("the engine '\(name)' has no input layout or no filter layout")
         }
-        let capabilities = Capabilities(
+        var capabilities = Capabilities(
             inputLayouts: try inputLayouts.map { try choice(ActivationLayout.self, $0, "input_layouts") },
             filterLayouts: try filterLayouts.map { try choice(FilterLayout.self, $0, "filter_layouts") },
             groups: groups, dilations: dilations, asymmetricPads: asymmetricPads, negativePads: negativePads,
@@ -175,6 +186,15 @@ struct EngineLine: Codable {
             tile: try tile.map { try extent($0, "tile") },
             arithmetic: try choice(Arithmetic.self, arithmetic, "arithmetic"), alignment: alignment ?? 1,
             views: views ?? false)
-        return .init(name: name, version: version, specification: specification, capabilities: capabilities)
+        capabilities.infersGroups = infersGroups ?? false
+        capabilities.strides = strides ?? true
+        capabilities.integerBits = integerBits ?? Capabilities.mostIntegerBits
+        guard 1...Capabilities.mostIntegerBits ~= capabilities.integerBits else {
+            throw InvalidLine("'integer_bits' of '\(name)' is \(capabilities.integerBits)")
+        }
+        var identity = RunHeader.EngineIdentity(
+            name: name, version: version, specification: specification, capabilities: capabilities)
+        identity.configuration = configuration ?? [:]
+        return identity
     }
 }

@@ -26,6 +26,20 @@ struct StartTests {
                     tile: Extent(height: 2, width: 32), arithmetic: .tf32))
     }
 
+    @Test func `Inferred groups, strides, integer bits and the configuration are taken over`() throws {
+        let engine = try CommandEngine.quick(
+            PythonEngine.command(
+                """
+                greet(engine={"name": "child", "configuration": {"threads": 1, "backend": "avx2", "fast": True}},
+                    capabilities={"groups": "inferred", "strides": False, "integer_bits": 24, "views": True})
+                hear()
+                """))
+        var capabilities = Capabilities(views: true)
+        (capabilities.infersGroups, capabilities.strides, capabilities.integerBits) = (true, false, 24)
+        #expect(engine.capabilities == capabilities)
+        #expect(engine.configuration == ["threads": "1", "backend": "avx2", "fast": "true"])
+    }
+
     @Test(arguments: ["greet()", "greet(capabilities={})"])
     func `What is not declared is at its default`(_ greeting: String) throws {
         let engine = try CommandEngine.quick(PythonEngine.command(greeting + "\nhear()"))
@@ -49,7 +63,13 @@ struct StartTests {
         ("greet(engine={'name': ''}); hear()", ["name is empty"]),
         ("greet(engine={'version': '1'}); hear()", ["'engine.name' is missing"]),
         ("greet(capabilities={'gruops': False}); hear()", ["'capabilities.gruops'", "asymmetric_pads"]),
-        ("greet(capabilities={'groups': 'no'}); hear()", ["'capabilities.groups' is not true or false"]),
+        ("greet(capabilities={'groups': 'no'}); hear()", ["'no', expected true, false or \"inferred\""]),
+        ("greet(capabilities={'integer_bits': 32}); hear()", ["says 32, expected from 1 to 31"]),
+        ("greet(engine={'name': 'x', 'configuration': {'a': []}}); hear()", ["is no word, number or truth value"]),
+        (
+            "greet(engine={'name': 'x', 'configuration': {'a': 'b' * 201}}); hear()",
+            ["is too long, expected at most 32"]
+        ),
         ("greet(capabilities={'input_layouts': ['NCWH']}); hear()", ["'NCWH'", "input_layouts", "NHWC, NCHW"]),
         ("greet(capabilities={'filter_layouts': ['OIWH']}); hear()", ["'OIWH'", "filter_layouts", "OIHW, OHWI, HWOI"]),
         ("greet(capabilities={'filter_layouts': []}); hear()", ["no filter layout"]),

@@ -43,6 +43,12 @@ struct ReasonSentenceTests {
             "right on dense tensors, but not on tensors whose batch is reversed: it crashed"
         ),
         (.undeclared(.groups), "the engine declares that it takes no groups"),
+        (.undeclared(.strides), "the engine declares that it takes no strides above 1"),
+        (
+            .undeclared(.inferredGroups),
+            "the engine declares that it infers its groups, and channels of input and filter say another number"
+        ),
+        (.undeclared(.integerBits), "sums of integers may need more bits than the engine declares"),
         (.undeclared(.dilations), "the engine declares that it takes no dilations"),
         (.undeclared(.asymmetricPads), "the engine declares that it takes no asymmetric pads"),
         (.undeclared(.negativePads), "the engine does not declare that it takes negative pads"),

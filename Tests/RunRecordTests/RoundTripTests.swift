@@ -32,6 +32,11 @@ struct RoundTripTests {
         ]
         record.header.orderSeed = .max
         record.header.repeats = 7
+        record.header.engines[0].configuration = ["threads": "1", RecordedRun.unruly: RecordedRun.unruly]
+        record.header.engines[0].capabilities.views = true
+        record.header.engines[0].capabilities.infersGroups = true
+        record.header.engines[0].capabilities.strides = false
+        record.header.engines[0].capabilities.integerBits = 24
         record.header.leftOut = ["three dimensions": 2, RecordedRun.unruly: 1]
         for (place, cause) in causes.enumerated() { record.results[5 + place].verdict.cause = cause }
         let again = try read(record.text)

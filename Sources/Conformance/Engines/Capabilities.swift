@@ -20,6 +20,10 @@ public struct Capabilities: Hashable, Sendable {
     public var filterLayouts: [FilterLayout]
     /// Whether it takes more than one group.
     public var groups: Bool
+    /// Whether it is not told the number of groups, but takes it from the channels of input and filter.
+    public var infersGroups = false
+    /// Whether it takes strides above 1.
+    public var strides = true
     /// Whether it takes dilations above 1.
     public var dilations: Bool
     /// Whether it takes different pads at the beginning and the end of an axis.
@@ -28,6 +32,8 @@ public struct Capabilities: Hashable, Sendable {
     public var negativePads: Bool
     /// Whether it adds a bias.
     public var bias: Bool
+    /// Of how many bits, beside the sign, a sum of 8-bit numbers may be; ``mostIntegerBits`` is all of an int32.
+    public var integerBits = Capabilities.mostIntegerBits
     /// What it computes; the forward convolution by default.
     public var operations: [Operation]
     /// The types of the tensors that it takes and gives; float32 by default. A bias of int32 needs no mention.
@@ -47,6 +53,7 @@ public struct Capabilities: Hashable, Sendable {
     public var views: Bool
 
     public static let mostAlignment = 4096
+    public static let mostIntegerBits = 31
 
     public init(
         inputLayouts: [ActivationLayout] = [.nhwc], filterLayouts: [FilterLayout] = [.hwio], groups: Bool = true,
@@ -80,6 +87,8 @@ public struct Capabilities: Hashable, Sendable {
     /// What a problem may ask for and an engine need not declare.
     public enum Obstacle: String, Hashable, Sendable, CaseIterable {
         case groups
+        case inferredGroups = "inferred-groups"
+        case strides
         case dilations
         case asymmetricPads = "asymmetric-pads"
         case negativePads = "negative-pads"
@@ -87,6 +96,7 @@ public struct Capabilities: Hashable, Sendable {
         case operation
         case types
         case quantization
+        case integerBits = "integer-bits"
     }
 
     /// Why a problem is beyond what is declared, or `nil` where it is not.
@@ -96,11 +106,32 @@ public struct Capabilities: Hashable, Sendable {
         if !tensors.allSatisfy(types.contains) { return .types }
         if !quantization, problem.types.kind == .quantized { return .quantization }
         if !groups, problem.groups > 1 { return .groups }
+        if infersGroups, problem.inferredGroups != problem.groups { return .inferredGroups }
+        if !strides, problem.strides != .one { return .strides }
         if !dilations, problem.dilations != .one { return .dilations }
         if !asymmetricPads, !problem.pads.areSymmetric { return .asymmetricPads }
         if !negativePads, problem.pads.list.contains(where: { $0 < 0 }) { return .negativePads }
         if !bias, problem.biasCount != nil { return .bias }
+        if problem.greatestIntegerSum.map({ $0 > power(integerBits) }) == true { return .integerBits }
         return nil
+    }
+
+    private func power(_ bits: Int) -> Double { Double(sign: .plus, exponent: bits, significand: 1) }
+}
+
+extension Problem {
+    /// The number of groups that the channels of input and filter say by themselves: 1 where there are none, or where they
+    /// do not divide, which is for an engine to refuse.
+    fileprivate var inferredGroups: Int {
+        let (channels, perGroup) = (input[3], filter[2])
+        guard perGroup > 0 else { return 1 }
+        return channels.isMultiple(of: perGroup) ? channels / perGroup : groups
+    }
+
+    /// What no sum of 8-bit numbers less their zero points is above, without its bias; `nil` for other types.
+    fileprivate var greatestIntegerSum: Double? {
+        guard types.kind == .integer || types.kind == .quantized, let geometry = try? geometry() else { return nil }
+        return Double(geometry.productsPerAnswer(of: operation)) * 255 * 255
     }
 }
 

@@ -4,6 +4,8 @@ public protocol EngineUnderTest: Sendable {
     var name: String { get }
     var version: String { get }
     var capabilities: Capabilities { get }
+    /// How it was set up, as it says: its threads, its backend. Nothing by default.
+    var configuration: [String: String] { get }
     /// The words by which a command line gets this engine again: a registered name, or a command.
     var specification: String { get }
     /// Whether each session has a process of its own, which keeps nothing of another.
@@ -11,6 +13,20 @@ public protocol EngineUnderTest: Sendable {
 
     /// A session of one worker.
     func openSession() throws(EngineStartError) -> any EngineSession
+}
+
+extension EngineUnderTest {
+    public var configuration: [String: String] { [:] }
+}
+
+extension RunHeader.EngineIdentity {
+    /// What a run says of an engine.
+    init(_ engine: any EngineUnderTest) {
+        self.init(
+            name: engine.name, version: engine.version, specification: engine.specification,
+            capabilities: engine.capabilities)
+        configuration = engine.configuration
+    }
 }
 
 /// A running engine that answers one request at a time.

@@ -15,6 +15,8 @@ public struct RunHeader: Hashable, Sendable {
         /// The words by which a command line gets it again: a registered name, or a command.
         public var specification: String
         public var capabilities: Capabilities
+        /// How it was set up, as it says: its threads, its backend.
+        public var configuration: [String: String] = [:]
 
         public init(name: String, version: String, specification: String, capabilities: Capabilities) {
             self.name = name

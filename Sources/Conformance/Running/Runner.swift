@@ -145,10 +145,7 @@ public struct Runner: Sendable {
             }
         }
         var header = RunHeader(
-            engines: engines.map {
-                RunHeader.EngineIdentity(
-                    name: $0.name, version: $0.version, specification: $0.specification, capabilities: $0.capabilities)
-            },
+            engines: engines.map(RunHeader.EngineIdentity.init),
             suites: suites, planned: plan.items.count, suiteDigest: source.digest, tolerance: judge.tolerance,
             repeatArguments: repeatArguments)
         header.tool = tool

@@ -13,6 +13,8 @@ struct EnginesCommand: ParsableCommand {
     func run() throws {
         for engine in try engines.start(engines.specifications.isEmpty ? ["all"] : engines.specifications) {
             print(SafeText.line("\(engine.name) \(engine.version)") + "\n    \(engine.capabilities.phrase)")
+            let configuration = engine.configuration.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+            if !configuration.isEmpty { print("    " + SafeText.line(configuration.joined(separator: ", "))) }
         }
     }
 }
@@ -23,7 +25,8 @@ extension Capabilities {
         let inputs = inputLayouts.map(\.rawValue).joined(separator: " ")
         let filters = filterLayouts.map(\.rawValue).joined(separator: " ")
         let lacking = [
-            (groups, "groups"), (dilations, "dilations"), (asymmetricPads, "asymmetric pads"), (bias, "bias"),
+            (groups, "groups"), (strides, "strides"), (dilations, "dilations"), (asymmetricPads, "asymmetric pads"),
+            (bias, "bias"),
         ].filter { !$0.0 }.map(\.1)
         let limits = lacking.isEmpty ? "" : "; without " + lacking.joined(separator: ", ")
         return "input \(inputs); filter \(filters); \(algorithm.rawValue), \(arithmetic.rawValue)\(limits)"

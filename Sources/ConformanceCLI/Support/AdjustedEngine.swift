@@ -28,6 +28,7 @@ struct AdjustedEngine: EngineUnderTest {
 
     var version: String { base.version }
     var specification: String { base.specification }
+    var configuration: [String: String] { base.configuration }
     var hasOwnProcess: Bool { base.hasOwnProcess }
 
     func openSession() throws(EngineStartError) -> any EngineSession {

@@ -28,6 +28,7 @@ public struct LibraryEngine: EngineUnderTest {
     public var name: String { base.name }
     public var version: String { base.version }
     public var capabilities: Capabilities { base.capabilities }
+    public var configuration: [String: String] { base.configuration }
     public var hasOwnProcess: Bool { base.hasOwnProcess }
 
     public func openSession() throws(EngineStartError) -> any EngineSession {

@@ -3,6 +3,7 @@ struct LibraryGreeting: Decodable {
     private struct Engine: Decodable {
         var name: String?
         var version: String?
+        var configuration: ConfigurationMessage?
     }
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
@@ -13,6 +14,7 @@ struct LibraryGreeting: Decodable {
 
     var name: String?
     var version: String?
+    var configuration: ConfigurationMessage?
     var capabilities: CapabilitiesMessage?
 
     init(from decoder: any Decoder) throws {
@@ -22,6 +24,7 @@ struct LibraryGreeting: Decodable {
         let engine = try container.decodeIfPresent(Engine.self, forKey: .engine)
         name = engine?.name
         version = engine?.version
+        configuration = engine?.configuration
         capabilities = try container.decodeIfPresent(CapabilitiesMessage.self, forKey: .capabilities)
         if let type = try container.decodeIfPresent(String.self, forKey: .type), type != "hello" {
             throw DecodingError.dataCorruptedError(

@@ -12,6 +12,7 @@ final class LoadedLibrary: Engine {
     let name: String
     let version: String
     let capabilities: Capabilities
+    let configuration: ConfigurationMessage?
     /// How tensors lie that the library is given or fills.
     var layouts = LayoutPair.golden
     /// How often the request has been asked before, as what views, and by what number.
@@ -38,6 +39,7 @@ final class LoadedLibrary: Engine {
         name = greeting.name ?? library.usualName
         version = greeting.version ?? ""
         capabilities = greeting.capabilities?.capabilities ?? Capabilities()
+        configuration = greeting.configuration
     }
 
     private static func greeting(of engine: String, _ capable: Capable) throws(LibraryFailure) -> LibraryGreeting {

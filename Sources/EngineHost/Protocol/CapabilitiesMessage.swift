@@ -14,7 +14,8 @@ struct CapabilitiesMessage: Codable, Hashable {
         case dtypes, operations, quantization
         case inputLayouts = "input_layouts"
         case filterLayouts = "filter_layouts"
-        case groups, dilations
+        case groups, strides, dilations
+        case integerBits = "integer_bits"
         case asymmetricPads = "asymmetric_pads"
         case negativePads = "negative_pads"
         case bias, algorithm, tile, arithmetic, alignment, views
@@ -27,7 +28,7 @@ struct CapabilitiesMessage: Codable, Hashable {
         capabilities = Capabilities(
             inputLayouts: try container.words(.inputLayouts, default: usual.inputLayouts),
             filterLayouts: try container.words(.filterLayouts, default: usual.filterLayouts),
-            groups: try container.decodeIfPresent(Bool.self, forKey: .groups) ?? usual.groups,
+            groups: try container.decodeIfPresent(GroupsMessage.self, forKey: .groups)?.areTaken ?? usual.groups,
             dilations: try container.decodeIfPresent(Bool.self, forKey: .dilations) ?? usual.dilations,
             asymmetricPads: try container.decodeIfPresent(Bool.self, forKey: .asymmetricPads) ?? usual.asymmetricPads,
             negativePads: try container.decodeIfPresent(Bool.self, forKey: .negativePads) ?? usual.negativePads,
@@ -40,6 +41,16 @@ struct CapabilitiesMessage: Codable, Hashable {
             arithmetic: try container.word(.arithmetic, default: usual.arithmetic),
             alignment: try container.decodeIfPresent(Int.self, forKey: .alignment) ?? usual.alignment,
             views: try container.decodeIfPresent(Bool.self, forKey: .views) ?? usual.views)
+        capabilities.infersGroups =
+            try container.decodeIfPresent(GroupsMessage.self, forKey: .groups)?.areInferred ?? usual.infersGroups
+        capabilities.strides = try container.decodeIfPresent(Bool.self, forKey: .strides) ?? usual.strides
+        capabilities.integerBits = try container.decodeIfPresent(Int.self, forKey: .integerBits) ?? usual.integerBits
+        guard 1...Capabilities.mostIntegerBits ~= capabilities.integerBits else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .integerBits, in: container,
+                debugDescription: "says \(capabilities.integerBits), expected from 1 to \(Capabilities.mostIntegerBits)"
+            )
+        }
         let alignment = capabilities.alignment
         guard 1...Capabilities.mostAlignment ~= alignment, alignment & (alignment - 1) == 0 else {
             throw DecodingError.dataCorruptedError(
@@ -55,7 +66,9 @@ struct CapabilitiesMessage: Codable, Hashable {
         try container.encode(capabilities.quantization, forKey: .quantization)
         try container.encode(capabilities.inputLayouts.map(\.rawValue), forKey: .inputLayouts)
         try container.encode(capabilities.filterLayouts.map(\.rawValue), forKey: .filterLayouts)
-        try container.encode(capabilities.groups, forKey: .groups)
+        try container.encode(GroupsMessage(capabilities), forKey: .groups)
+        try container.encode(capabilities.strides, forKey: .strides)
+        try container.encode(capabilities.integerBits, forKey: .integerBits)
         try container.encode(capabilities.dilations, forKey: .dilations)
         try container.encode(capabilities.asymmetricPads, forKey: .asymmetricPads)
         try container.encode(capabilities.negativePads, forKey: .negativePads)
@@ -65,6 +78,36 @@ struct CapabilitiesMessage: Codable, Hashable {
         try container.encode(capabilities.arithmetic.rawValue, forKey: .arithmetic)
         if capabilities.alignment > 1 { try container.encode(capabilities.alignment, forKey: .alignment) }
         if capabilities.views { try container.encode(true, forKey: .views) }
+    }
+}
+
+/// Whether an engine takes groups: true or false, or "inferred".
+private struct GroupsMessage: Codable {
+    static let inferred = "inferred"
+
+    let areTaken: Bool
+    let areInferred: Bool
+
+    init(_ capabilities: Capabilities) {
+        (areTaken, areInferred) = (capabilities.groups, capabilities.infersGroups)
+    }
+
+    init(from decoder: any Decoder) throws {
+        if let word = try? String(from: decoder) {
+            guard word == GroupsMessage.inferred else {
+                throw DecodingError.dataCorrupted(
+                    .init(
+                        codingPath: decoder.codingPath,
+                        debugDescription: "says '\(word)', expected true, false or \"\(GroupsMessage.inferred)\""))
+            }
+            (areTaken, areInferred) = (true, true)
+        } else {
+            (areTaken, areInferred) = (try Bool(from: decoder), false)
+        }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        if areInferred { try GroupsMessage.inferred.encode(to: encoder) } else { try areTaken.encode(to: encoder) }
     }
 }
 

@@ -14,6 +14,7 @@ struct HelloReply: Codable, Hashable {
     struct Engine: Codable, Hashable {
         var name: String
         var version: String?
+        var configuration: ConfigurationMessage?
     }
 
     var type = "hello"

@@ -86,7 +86,7 @@ struct PageRun: Encodable {
             Engine(
                 name: SafeText.line($0.name), version: SafeText.line($0.version),
                 specification: SafeText.printable($0.specification),
-                description: PageRun.description(of: $0.capabilities))
+                description: PageRun.description(of: $0))
         }
         suites = (header?.suites ?? []).map { SafeText.line($0.name) }
         cells = (header?.suites ?? []).map { suite in
@@ -120,11 +120,13 @@ struct PageRun: Encodable {
         ].filter { !$0.1.isEmpty }.map { Fact(label: $0.0, text: $0.1) }
     }
 
-    private static func description(of capabilities: Capabilities) -> String {
+    private static func description(of engine: RunHeader.EngineIdentity) -> String {
+        let capabilities = engine.capabilities
         let types = capabilities.types.map(\.rawValue).joined(separator: ", ")
         let operations = capabilities.operations.map(\.rawValue).joined(separator: ", ")
         let layouts = capabilities.layouts.map(\.description).joined(separator: ", ")
         let kind = "\(capabilities.algorithm.rawValue) in \(capabilities.arithmetic.rawValue)"
-        return "\(kind); \(operations); \(types); \(layouts)"
+        let configuration = engine.configuration.sorted { $0.key < $1.key }.map { "; \($0.key) \($0.value)" }
+        return "\(kind); \(operations); \(types); \(layouts)" + SafeText.line(configuration.joined())
     }
 }

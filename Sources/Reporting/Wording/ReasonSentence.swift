@@ -70,6 +70,9 @@ extension Capabilities.Obstacle {
     fileprivate var sentence: String {
         switch self {
         case .groups: "the engine declares that it takes no groups"
+        case .inferredGroups:
+            "the engine declares that it infers its groups, and channels of input and filter say another number"
+        case .strides: "the engine declares that it takes no strides above 1"
         case .dilations: "the engine declares that it takes no dilations"
         case .asymmetricPads: "the engine declares that it takes no asymmetric pads"
         case .negativePads: "the engine does not declare that it takes negative pads"
@@ -77,6 +80,7 @@ extension Capabilities.Obstacle {
         case .operation: "the engine does not declare the operation"
         case .types: "the engine does not declare the element types"
         case .quantization: "the engine does not declare quantization"
+        case .integerBits: "sums of integers may need more bits than the engine declares"
         }
     }
 }

@@ -81,11 +81,12 @@ struct CorruptedMessageTests {
     }
 
     @Test func `A greeting is understood as what it says, or refused with words`() throws {
-        let full = Capabilities(
+        var full = Capabilities(
             inputLayouts: [.nchw, .nhwc], filterLayouts: [.ohwi], groups: false, negativePads: true,
             operations: [.filterGradient, .forward], types: [.bfloat16, .uint8], quantization: true,
             algorithm: .winograd,
-            tile: Extent(height: 2, width: 32), arithmetic: .tf32, alignment: 64)
+            tile: Extent(height: 2, width: 32), arithmetic: .tf32, alignment: 64, views: true)
+        (full.strides, full.integerBits) = (false, 24)
         let line = Wire.line(HelloReply(engine: .init(name: "mine", version: "1.0"), capabilities: .init(full)))
         var understood = 0
         for number in 0..<1_000 {
@@ -100,6 +101,7 @@ struct CorruptedMessageTests {
                 #expect(
                     !capabilities.layouts.isEmpty && !capabilities.types.isEmpty && !capabilities.operations.isEmpty)
                 #expect(1...Capabilities.mostAlignment ~= capabilities.alignment)
+                #expect(1...Capabilities.mostIntegerBits ~= capabilities.integerBits)
                 #expect(capabilities.tile.map { 1...1024 ~= $0.height && 1...1024 ~= $0.width } ?? true)
             } catch let failure as ExchangeFailure {
                 expectWords(failure, number)

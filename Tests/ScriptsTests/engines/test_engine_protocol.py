@@ -26,12 +26,34 @@ def test_the_greeting_names_the_engine_and_what_differs_from_the_defaults(engine
     assert child.end() == 0
 
 
+def test_the_greeting_tells_how_the_engine_is_set_up_and_what_it_infers(engine):
+    declared = 'Capabilities(groups="inferred", strides=False, integer_bits=24)'
+    configuration = '{"threads": 1, "backend": "avx2"}'
+    child = engine("return input", arguments=f'"probe", "1.0", {declared}, configuration={configuration}')
+    child.send({"type": "hello", "protocol": 1})
+    message = child.receive().message
+    assert message["engine"] == {"name": "probe", "version": "1.0", "configuration": json.loads(configuration)}
+    assert message["capabilities"] == {"groups": "inferred", "strides": False, "integer_bits": 24}
+    assert child.end() == 0
+
+
+def test_fields_of_a_later_runner_are_passed_over(engine):
+    with engine("return input").greet() as child:
+        reply = child.run(INPUT, FILTER, later={"a": 1})
+        assert reply.message["type"] == "result"
+        np.testing.assert_array_equal(reply.output, INPUT)
+
+
 @pytest.mark.parametrize(
     ("declared", "complaint"),
     [
         ('input_layouts=["NCWH"]', "input_layouts"),
         ('filter_layouts="OIHW"', "filter_layouts"),
         ("input_layouts=[]", "input_layouts"),
+        ('groups="infered"', "groups"),
+        ('strides="no"', "strides"),
+        ("bias=0", "bias"),
+        ("integer_bits=32", "integer_bits"),
         ('algorithm="winogard"', "algorithm"),
         ("tile=(4,)", "tile"),
         ("tile=(0, 4)", "tile"),
@@ -315,7 +337,6 @@ def tensors(*entries):
         ([HELLO, HELLO], "a message of type 'hello', expected run"),
         ([HELLO, RUN | {"id": "1"}], "id is '1', expected an integer"),
         ([HELLO, RUN | {"problem": [1]}], "problem is [1]"),
-        ([HELLO, problem(transposed=True)], "'transposed': True"),
         ([HELLO, problem(strides=[1])], "strides is [1], expected 2 integers"),
         ([HELLO, problem(dilations=[1, 1.0])], "dilations is [1, 1.0], expected 2 integers"),
         ([HELLO, problem(pads=[0, 0])], "pads is [0, 0], expected 4 integers"),

@@ -252,7 +252,7 @@ FORWARD_OPERANDS = "expected input, filter and, where there is one, bias"
         ("output filter", SHAPED | {"name": "bias"}, INPUT_GRADIENT, "answer is named 'bias', expected input"),
         ("output filter", SHAPED | {"dtype": "float8"}, INPUT_GRADIENT, "answer is of 'float8', expected one of"),
         ("output filter", SHAPED | {"shape": [1]}, INPUT_GRADIENT, "answer has shape [1], expected 4 sizes"),
-        ("input filter", SHAPED, {}, "'shape': [1, 1, 1, 1]}, expected dtype, name for forward"),
+        ("input filter", SHAPED, {}, "answer is named 'input', expected output for forward"),
         ("input filter", SHAPED, INPUT_GRADIENT, FORWARD_OPERANDS.replace("input", "output")),
         ("output filter", SHAPED | {"name": "filter"}, FILTER_GRADIENT, "expected input, output"),
         ("input output bias", SHAPED | {"name": "filter"}, FILTER_GRADIENT, "expected input, output"),
