@@ -162,7 +162,7 @@ class GPUMode(Host):
             raise Unsupported("gpu-mode's conv2d has no stride, dilation, pads, groups or bias")
         shape = output_shape(problem, input.shape, filter.shape)
         # NaN, so that nothing that is left unwritten passes for a number.
-        output = torch.full(shape, float("nan"), device=self.device)
+        output = torch.full(shape, float("nan"), dtype=torch.float32, device=self.device)
         return self.answer(self.call(self._kernel, (self.tensor(input), self.tensor(filter), output)), shape)
 
 

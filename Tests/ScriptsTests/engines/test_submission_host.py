@@ -67,6 +67,11 @@ HONEST = {
         f"{START}import time\ntime.time = time.perf_counter = lambda: 0.0\n"
         "def custom_kernel(data):\n    x, w, out = data\n    return F.conv2d(x, w)\n"
     ),
+    "changes what torch creates": (
+        f"{START}torch.set_default_dtype(torch.float64)\n"
+        "def custom_kernel(data):\n    x, w, out = data\n"
+        "    out.copy_(F.conv2d(x.double(), w.double()))\n    return out\n"
+    ),
 }
 
 
@@ -92,9 +97,8 @@ CHEATS = {
         "kept = {}\ndef custom_kernel(data):\n    x, w, out = data\n"
         "    return kept.setdefault(tuple(x.shape), F.conv2d(x, w))\n"
     ),
-    "its first answer, kept by address": (
-        "kept = {}\ndef custom_kernel(data):\n    x, w, out = data\n"
-        "    return kept.setdefault(x.shape[1:] and len(x.shape), F.conv2d(x, w))\n"
+    "its first answer, kept whatever is asked": (
+        "kept = {}\ndef custom_kernel(data):\n    x, w, out = data\n    return kept.setdefault(0, F.conv2d(x, w))\n"
     ),
     "right at first": KEPT
     + "    kept.append(1)\n    return F.conv2d(x, w) if len(kept) < 2 else torch.zeros_like(out)\n",
@@ -115,6 +119,18 @@ CHEATS = {
         "torch.allclose = lambda *a, **k: True\nimport numpy\nnumpy.allclose = lambda *a, **k: True\n"
         "numpy.testing.assert_allclose = lambda *a, **k: None\n"
         "def custom_kernel(data):\n    return torch.zeros_like(data[2])\n"
+    ),
+    "modules replaced": (
+        "import sys, types\nfor name in ('convcheck_engine', 'numpy', 'numpy.testing', 'time', '__main__'):\n"
+        "    fake = types.ModuleType(name)\n    fake.__getattr__ = lambda name: lambda *a, **k: True\n"
+        "    sys.modules[name] = fake\n"
+        "def custom_kernel(data):\n    return torch.zeros_like(data[2])\n"
+    ),
+    "the host's functions patched": (
+        "import convcheck_engine\nshown = convcheck_engine._as_sent\n"
+        "convcheck_engine._as_sent = lambda answer, dtype, name: shown(answer * 0, dtype, name)\n"
+        "convcheck_engine.Result.said = property(lambda self: {'algorithm': 'direct', 'status': 'pass'})\n"
+        "def custom_kernel(data):\n    x, w, out = data\n    return F.conv2d(x, w)\n"
     ),
     "a tile left out": (
         "def custom_kernel(data):\n    x, w, out = data\n    y = F.conv2d(x, w)\n    y[..., -1, -1] = 0\n    return y\n"
@@ -143,10 +159,10 @@ def test_a_kernel_by_fft_passes_as_the_transform_that_it_is(tmp_path, warm):
 
 def test_who_is_wrong_later_has_no_time(tmp_path, warm):
     late = KEPT + "    kept.append(1)\n    return F.conv2d(x, w) if len(kept) < 3 else torch.zeros_like(out)\n"
-    submissions = {"late": START + late, "in place": HONEST["in place"]}
+    submissions = {"late": START + late, "in place": HONEST["in place"], "timers": HONEST["patches the timers"]}
     problems = f"{HEADER}\n2,12,12,4,4,4,4,forward\n"
     statuses, said = judged(tmp_path, warm, submissions, problems, command="bench")
-    assert statuses == {"late": ["fail"], "in place": ["timed"]}, said
+    assert statuses == {"late": ["fail"], "in place": ["timed"], "timers": ["timed"]}, said
     assert "NO TIME: fail in round 3" in said
 
 
