@@ -29,6 +29,10 @@ extension Capabilities {
             (bias, "bias"),
         ].filter { !$0.0 }.map(\.1)
         let limits = lacking.isEmpty ? "" : "; without " + lacking.joined(separator: ", ")
-        return "input \(inputs); filter \(filters); \(algorithm.rawValue), \(arithmetic.rawValue)\(limits)"
+        let further = [
+            (infersGroups, "; infers groups"), (views, "; takes views"),
+            (integerBits < Capabilities.mostIntegerBits, "; integers of \(integerBits) bits"),
+        ].filter(\.0).map(\.1).joined()
+        return "input \(inputs); filter \(filters); \(algorithm.rawValue), \(arithmetic.rawValue)\(limits)\(further)"
     }
 }
