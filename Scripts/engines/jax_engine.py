@@ -1,5 +1,5 @@
 # /// script
-# dependencies = ["jax==0.10.2", "numpy==2.4.6"]
+# dependencies = ["jax", "numpy"]
 # ///
 """JAX on the CPU: jax.lax.conv_general_dilated in every layout, its gradients by jax.vjp.
 

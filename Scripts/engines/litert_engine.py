@@ -1,5 +1,5 @@
 # /// script
-# dependencies = ["ai-edge-litert==2.3.0", "numpy==2.4.6"]
+# dependencies = ["ai-edge-litert", "numpy"]
 # ///
 """LiteRT (TensorFlow Lite) on the CPU: a model of one CONV_2D for each problem, filter and bias constant.
 

@@ -1,5 +1,5 @@
 # /// script
-# dependencies = ["ncnn==1.0.20261020", "numpy==2.4.6"]
+# dependencies = ["ncnn", "numpy"]
 # ///
 """ncnn on the CPU: a net of one Convolution or ConvolutionDepthWise for each problem, an image at a time.
 

@@ -1,5 +1,5 @@
 # /// script
-# dependencies = ["opencv-python-headless==5.0.0.93", "onnx==1.23.2", "numpy==2.4.6"]
+# dependencies = ["opencv-python-headless", "onnx", "numpy"]
 # ///
 """OpenCV's dnn module on the CPU: an ONNX model of one Conv for each problem, filter and bias constant.
 

@@ -1,5 +1,5 @@
 # /// script
-# dependencies = ["openvino==2026.4.1", "numpy==2.4.6"]
+# dependencies = ["openvino", "numpy"]
 # ///
 """OpenVINO on the CPU: a model of one Convolution or GroupConvolution for each problem, the filter constant.
 

@@ -1,5 +1,5 @@
 # /// script
-# dependencies = ["scipy==1.17.1", "numpy==2.4.6"]
+# dependencies = ["scipy", "numpy"]
 # ///
 """SciPy: scipy.signal.correlate over channels, rows and columns, for each image and filter.
 

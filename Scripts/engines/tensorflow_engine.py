@@ -1,5 +1,5 @@
 # /// script
-# dependencies = ["tensorflow-cpu==2.21.0", "numpy==2.4.6"]
+# dependencies = ["tensorflow-cpu", "numpy"]
 # ///
 """TensorFlow on the CPU: tf.nn.conv2d, and the gradients' own operations.
 

@@ -1,5 +1,5 @@
 # /// script
-# dependencies = ["tinygrad==0.14.0", "numpy==2.4.6"]
+# dependencies = ["tinygrad", "numpy"]
 # ///
 """tinygrad on the CPU: Tensor.conv2d, with gradients by its autograd, and conv_transpose2d where there is a bias."""
 

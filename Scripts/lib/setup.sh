@@ -95,6 +95,21 @@ make_venv() {
 # The words of the list $2 in the first lines of the engine $1 of Scripts/engines.
 engine_list() { sed -En "s|^(#\|//) $2 = \[(.*)\]\$|\2|p" "$(engine_source "$1")" | tr -d '",'; }
 
+# The packages, a line each, in the versions that Scripts/engines/versions.txt names; for a Python that is too old for these,
+# in whichever are the newest for it.
+pinned() {
+    local package line found
+    for package in "$@"; do
+        found=$package
+        if "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+            while read -r line; do
+                [ "${line%%==*}" != "$package" ] || found=$line
+            done <"$root/Scripts/engines/versions.txt"
+        fi
+        printf '%s\n' "$found"
+    done
+}
+
 # The file of the engine $1: an adapter in Python, or one in C++ that is compiled.
 engine_source() {
     local native=$root/Scripts/engines/native/$1.cpp
@@ -110,6 +125,7 @@ engine_python() {
         printf '%s\n' "$python"
     else
         read -ra packages <<<"$(engine_list "$1" dependencies)"
+        mapfile -t packages < <(pinned "${packages[@]}")
         make_venv "$1" "${packages[@]}"
         printf '%s\n' "$root/.venv/$1/bin/python"
     fi

@@ -1,5 +1,6 @@
 """The adapters on the real libraries: right answers where they answer, and an honest word where they do not."""
 
+import json
 import os
 import re
 import sys
@@ -138,6 +139,14 @@ MODULES = sorted(path.stem for path in ENGINES.glob("*.py") if path.stem not in 
 def test_an_adapter_is_short_enough_to_read_at_once_and_so_is_each_module_beside_it(name):
     limit = 60 if name.endswith("_engine") else 100
     assert len((ENGINES / f"{name}.py").read_text().splitlines()) < limit
+
+
+def test_the_versions_of_all_libraries_stand_in_one_file():
+    lines = (ENGINES / "versions.txt").read_text().splitlines()
+    pins = dict(line.split("==") for line in lines if not line.startswith("#"))
+    headers = [re.search("^# dependencies = (.*)$", path.read_text(), re.M) for path in ENGINES.glob("*_engine.py")]
+    libraries = {library for header in headers if header for library in json.loads(header[1])}
+    assert libraries == {*pins}
 
 
 @pytest.mark.parametrize("bias", [None, integers(3, 6)], ids=["plain", "bias"])
