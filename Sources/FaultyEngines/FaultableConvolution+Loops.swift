@@ -60,9 +60,12 @@ extension FaultableConvolution {
     /// - Returns: how many there are.
     private func gather(_ products: UnsafeMutableBufferPointer<Float>, at place: Place, _ tables: TapTables) -> Int {
         let (taps, filters) = (channelsPerGroup, filters)
-        let isHooked = tap != nil || multiply != nil
+        let (tap, multiply, padValue, beyond) = (tap, multiply, padValue, input.beyond)
         var count = 0
-        input.tensor.elements.withUnsafeBufferPointer { elements in
+        func gather(
+            _ elements: UnsafeBufferPointer<Float>, _ channels: UnsafeBufferPointer<Int>,
+            _ weights: UnsafeBufferPointer<Float>
+        ) {
             for ky in 0..<kernelHeight {
                 let row = tables.rows[place.y * kernelHeight + ky]
                 for kx in 0..<kernelWidth {
@@ -72,19 +75,20 @@ extension FaultableConvolution {
                     let start = isPadding ? 0 : tables.images[place.n] + row + column
                     let weight = (ky * kernelWidth + kx) * taps * filters + place.f
                     for c in 0..<taps {
-                        let offset = start + tables.channels[place.f * taps + c]
-                        var value = offset >= 0 && offset < elements.count ? elements[offset] : input.beyond
+                        let offset = start &+ channels[place.f &* taps &+ c]
+                        var value = offset >= 0 && offset < elements.count ? elements[offset] : beyond
                         if isPadding, let padValue { value = padValue }
-                        let factor = tables.weights[weight + c * filters]
-                        if isHooked {
-                            if let tap { value = tap(Tap(place: place, ky: ky, kx: kx, c: c), value) }
-                            products[count] = multiply?(value, factor) ?? value * factor
-                        } else {
-                            products[count] = value * factor
-                        }
+                        let factor = weights[weight &+ c &* filters]
+                        if let tap { value = tap(Tap(place: place, ky: ky, kx: kx, c: c), value) }
+                        products[count] = if let multiply { multiply(value, factor) } else { value * factor }
                         count += 1
                     }
                 }
+            }
+        }
+        input.tensor.elements.withUnsafeBufferPointer { elements in
+            tables.channels.withUnsafeBufferPointer { channels in
+                tables.weights.withUnsafeBufferPointer { gather(elements, channels, $0) }
             }
         }
         return count

@@ -58,27 +58,31 @@ struct PlainSums {
 
     private func compute(_ run: Range<Int>, _ n: Int, _ y: Int, _ x: Int, into pixel: UnsafeMutablePointer<Float>) {
         var f = run.lowerBound
-        if staysInside {
-            while f + 16 <= run.upperBound {
-                add(n, y, x, f, SIMD16<Float>.self, into: pixel)
-                f += 16
-            }
-            while f + 4 <= run.upperBound {
-                add(n, y, x, f, SIMD4<Float>.self, into: pixel)
-                f += 4
-            }
-        }
         while f < run.upperBound {
-            pixel[f] = sum(n, y, x, f)
-            f += 1
+            let rest = f..<run.upperBound
+            if !staysInside || it.filters < 4 {
+                pixel[f] = sum(n, y, x, f)
+                f += 1
+            } else if rest.count > 8, it.filters >= 16 {
+                f = add(n, y, x, rest, SIMD16<Float>.self, into: pixel)
+            } else if rest.count > 4, it.filters >= 8 {
+                f = add(n, y, x, rest, SIMD8<Float>.self, into: pixel)
+            } else {
+                f = add(n, y, x, rest, SIMD4<Float>.self, into: pixel)
+            }
         }
     }
 
-    /// Stores the sums of neighbouring filters that read the same channels.
+    /// Stores the sums of the first of neighbouring filters that read the same channels, as many as there are lanes.
+    ///
+    /// - Precondition: There are at least as many filters as lanes, in all.
+    /// - Returns: the filter behind those.
     @inline(__always)
     private func add<Lanes: SIMD>(
-        _ n: Int, _ y: Int, _ x: Int, _ f: Int, _: Lanes.Type, into pixel: UnsafeMutablePointer<Float>
-    ) where Lanes.Scalar == Float {
+        _ n: Int, _ y: Int, _ x: Int, _ run: Range<Int>, _: Lanes.Type, into pixel: UnsafeMutablePointer<Float>
+    ) -> Int where Lanes.Scalar == Float {
+        // Where they are fewer, lanes of filters before them are computed for nothing.
+        let f = min(run.lowerBound, it.filters - Lanes.scalarCount)
         let (taps, filters, height, width) = (it.channelsPerGroup, it.filters, it.kernelHeight, it.kernelWidth)
         var sums = Lanes(repeating: 0)
         tables.weights.withUnsafeBytes { weights in
@@ -91,42 +95,58 @@ struct PlainSums {
                             let column = tables.columns[x * width + kx]
                             let isPadding = row == TapTables.padding || column == TapTables.padding
                             if isPadding, it.padValue == nil { continue }
-                            let start = isPadding ? 0 : tables.images[n] + row + column
-                            var weight = ((ky * width + kx) * taps * filters + f) * MemoryLayout<Float>.stride
+                            let weight = ((ky * width + kx) * taps * filters + f) * MemoryLayout<Float>.stride
+                            let step = filters * MemoryLayout<Float>.stride
+                            func factors(_ c: Int) -> Lanes {
+                                weights.loadUnaligned(fromByteOffset: weight &+ c &* step, as: Lanes.self)
+                            }
+                            if isPadding {
+                                let value = it.padValue ?? 0
+                                for c in 0..<taps { sums += value * factors(c) }
+                                continue
+                            }
+                            let start = tables.images[n] + row + column
                             for c in 0..<taps {
-                                let value =
-                                    isPadding ? it.padValue ?? 0 : elements[start + channels[f * taps + c]]
-                                let factors = weights.loadUnaligned(fromByteOffset: weight, as: Lanes.self)
-                                sums += value * factors
-                                weight += filters * MemoryLayout<Float>.stride
+                                sums += elements[start &+ channels[run.lowerBound &* taps &+ c]] * factors(c)
                             }
                         }
                     }
                 }
             }
         }
-        for lane in sums.indices { pixel[f + lane] = sums[lane] }
+        let done = run.lowerBound..<min(f + Lanes.scalarCount, run.upperBound)
+        for filter in done { pixel[filter] = sums[filter - f] }
+        return done.upperBound
     }
 
     /// The sum of one element.
     private func sum(_ n: Int, _ y: Int, _ x: Int, _ f: Int) -> Float {
         let (taps, filters) = (it.channelsPerGroup, it.filters)
         var sum: Float = 0
-        it.input.tensor.elements.withUnsafeBufferPointer { elements in
-            for ky in 0..<it.kernelHeight {
-                let row = tables.rows[y * it.kernelHeight + ky]
-                if row == TapTables.padding, it.padValue == nil { continue }
-                for kx in 0..<it.kernelWidth {
-                    let column = tables.columns[x * it.kernelWidth + kx]
-                    let isPadding = row == TapTables.padding || column == TapTables.padding
-                    if isPadding, it.padValue == nil { continue }
-                    let start = isPadding ? 0 : tables.images[n] + row + column
-                    let weight = (ky * it.kernelWidth + kx) * taps * filters + f
-                    for c in 0..<taps {
-                        let offset = start + tables.channels[f * taps + c]
-                        let isInside = offset >= 0 && offset < elements.count
-                        let value = isPadding ? it.padValue ?? 0 : isInside ? elements[offset] : it.input.beyond
-                        sum += value * tables.weights[weight + c * filters]
+        tables.weights.withUnsafeBufferPointer { weights in
+            it.input.tensor.elements.withUnsafeBufferPointer { elements in
+                tables.channels.withUnsafeBufferPointer { channels in
+                    for ky in 0..<it.kernelHeight {
+                        let row = tables.rows[y * it.kernelHeight + ky]
+                        if row == TapTables.padding, it.padValue == nil { continue }
+                        for kx in 0..<it.kernelWidth {
+                            let column = tables.columns[x * it.kernelWidth + kx]
+                            let isPadding = row == TapTables.padding || column == TapTables.padding
+                            if isPadding, it.padValue == nil { continue }
+                            let weight = (ky * it.kernelWidth + kx) * taps * filters + f
+                            if isPadding {
+                                let value = it.padValue ?? 0
+                                for c in 0..<taps { sum += value * weights[weight &+ c &* filters] }
+                                continue
+                            }
+                            let start = tables.images[n] + row + column
+                            for c in 0..<taps {
+                                let offset = start &+ channels[f &* taps &+ c]
+                                let isInside = staysInside || offset >= 0 && offset < elements.count
+                                let value = isInside ? elements[offset] : it.input.beyond
+                                sum += value * weights[weight &+ c &* filters]
+                            }
+                        }
                     }
                 }
             }

@@ -79,6 +79,11 @@ struct TapTables {
     }
 
     private static func pairs(_ first: Int, _ second: Int, _ value: (Int, Int) -> Int) -> [Int] {
-        (0..<first).flatMap { i in (0..<second).map { j in value(i, j) } }
+        var pairs: [Int] = []
+        pairs.reserveCapacity(first * second)
+        for i in 0..<first {
+            for j in 0..<second { pairs.append(value(i, j)) }
+        }
+        return pairs
     }
 }

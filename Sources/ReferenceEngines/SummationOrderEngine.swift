@@ -40,6 +40,9 @@ public struct SummationOrderEngine: Engine, Sendable {
         let most = geometry.productsPerAnswer(of: operation)
         let values = Scratch<Float>(repeating: 0, count: most)
         let weights = Scratch<Float>(repeating: 0, count: most)
+        // Elements side by side along the last axis of the answer often have the same values, with other weights.
+        let (lanes, sharesValues) = (runs.lanes, runs.lastAxisSteps.first == 0)
+        var shared: Shape?
         let isActivation = operation.answer == .input || operation.answer == .output
         return tensors[0].elements.withUnsafeBufferPointer { firsts in
             second.elements.withUnsafeBufferPointer { seconds in
@@ -47,9 +50,12 @@ public struct SummationOrderEngine: Engine, Sendable {
                     shape: geometry.shape(of: operation.answer), order: isActivation ? tensors[0].order : .logical
                 ) { i, j, k, l in
                     var count = 0
+                    let place: Shape = [i, j, k, l / lanes]
+                    let hasValues = sharesValues && shared == place
+                    shared = place
                     runs.forEach(i, j, k, l) { run in
                         for turn in 0..<run.count {
-                            values.pointer[count] = firsts[run.first + turn * run.firstStep]
+                            if !hasValues { values.pointer[count] = firsts[run.first + turn * run.firstStep] }
                             weights.pointer[count] = seconds[run.second + turn * run.secondStep]
                             count += 1
                         }

@@ -56,4 +56,27 @@ import Testing
         let lax = Trial(golden, judge: Judge(tolerance: .absolute(1))).verdict(on: near, capabilities: Capabilities())
         #expect((strict.status, lax.status) == (.fail, .pass))
     }
+
+    @Test(arguments: [CaseHeader.DataFamily.integer, .real], [Tolerance.derived, .ulp(2), .absolute(0.01)])
+    func inBriefSaysTheSameOfWhetherAndHowFar(data: CaseHeader.DataFamily, tolerance: Tolerance) {
+        let wanted = (0..<4_200).map { Double($0 % 7 + 1) }
+        let golden = Fixture.identity(wanted, magnitude: 8, data: data)
+        var brief = Judge(tolerance: tolerance)
+        brief.isBrief = true
+        let wrong: [[Int: Float]] = [
+            [:], [0: 1.0000001], [4_199: 2.5], [4_096: 99, 17: 1.5], [4_095: .nan], [3: 7, 4_100: .infinity],
+            Dictionary(uniqueKeysWithValues: (0..<4_200).map { ($0, Float(wanted[$0]) * 1.0000005) }),
+        ]
+        for wrong in wrong {
+            let got = wanted.indices.map { wrong[$0] ?? Float(wanted[$0]) }
+            let answer = EngineAnswer.output(.float32(Tensor(shape: [1, 1, got.count, 1], elements: got)))
+            let full = Trial(golden, judge: Judge(tolerance: tolerance))
+                .verdict(on: answer, capabilities: Capabilities())
+            let short = Trial(golden, judge: brief).verdict(on: answer, capabilities: Capabilities())
+            #expect(short.status == full.status)
+            #expect(short.comparison?.ratio == full.comparison?.ratio)
+            #expect(short.comparison?.rms == full.comparison?.rms || full.comparison?.ratio == .infinity)
+            #expect(short.comparison?.location == nil && short.comparison?.worst.isEmpty == true)
+        }
+    }
 }

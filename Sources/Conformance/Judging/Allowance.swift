@@ -190,7 +190,7 @@ struct Allowance: Sendable {
     ) {
         others.removeAll(keepingCapacity: true)
         if ulps != nil || transforms != nil {
-            others.append(contentsOf: got.indices.lazy.filter { transforms != nil || got[$0] != want[$0] })
+            for place in got.indices where transforms != nil || got[place] != want[place] { others.append(place) }
             return
         }
         let leastMagnitude = type == .float64 ? Double(Float.leastNormalMagnitude) : -.infinity

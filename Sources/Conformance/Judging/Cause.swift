@@ -55,7 +55,7 @@ public enum Cause: Hashable, Sendable {
 extension Comparison {
     /// Why an answer that does not match fails.
     var cause: Cause {
-        guard mismatched > 0, let worst = worst.first else { return .precisionLost }
-        return worst.kind == .value ? .mismatch : .misplacedNonFinite
+        if mismatched == 0 { return .precisionLost }
+        return worst.first?.kind ?? .value == .value ? .mismatch : .misplacedNonFinite
     }
 }

@@ -59,10 +59,11 @@ public struct Comparison: Hashable, Sendable {
 
     /// Compares an answer with the golden one.
     ///
+    /// - Parameter isBrief: whether nothing but ``isMatch`` and ``ratio`` is wanted. It then ends where nothing could be worse.
     /// - Precondition: `got` has the golden answer's shape.
     init(
         got: AnyTensor, golden: GoldenCase.Output, region: AnswerRegion, allowance: Allowance,
-        leeway: @autoclosure () -> NonFiniteLeeway?
+        leeway: @autoclosure () -> NonFiniteLeeway?, isBrief: Bool = false
     ) {
         let shape = golden.expected.shape
         precondition(got.shape == shape, "outputs of different shapes have no elements to compare")
@@ -77,12 +78,13 @@ public struct Comparison: Hashable, Sendable {
         var passed = Allowance.Passed()
         var places: [Int] = []
         let numbers = Scratch<Double>(count: Comparison.elementsTogether)
-        for first in stride(from: 0, to: got.count, by: Comparison.elementsTogether) {
+        let (expected, magnitudes) = (golden.expected.elements, golden.magnitude.elements)
+        comparing: for first in stride(from: 0, to: got.count, by: Comparison.elementsTogether) {
             let block = first..<min(got.count, first + Comparison.elementsTogether)
             got.copy(from: first, count: block.count, into: numbers.pointer)
             if alternatives.isEmpty {
-                golden.expected.elements.withUnsafeBufferPointer { expected in
-                    golden.magnitude.elements.withUnsafeBufferPointer { magnitudes in
+                expected.withUnsafeBufferPointer { expected in
+                    magnitudes.withUnsafeBufferPointer { magnitudes in
                         allowance.pass(
                             got: UnsafeBufferPointer(start: numbers.pointer, count: block.count),
                             want: UnsafeBufferPointer(rebasing: expected[block]),
@@ -94,7 +96,7 @@ public struct Comparison: Hashable, Sendable {
             }
             for place in places {
                 let (value, offset) = (numbers.pointer[place], first + place)
-                let (want, magnitude) = (golden.expected.elements[offset], golden.magnitude.elements[offset])
+                let (want, magnitude) = (expected[offset], magnitudes[offset])
                 var finding = judge.judge(got: value, want: want, magnitude: magnitude, offset: offset)
                 // The nearest of the right answers is the one that was given, and the one that errors are taken against.
                 var (answer, answered, isOpen) = (want, 0, false)
@@ -118,6 +120,11 @@ public struct Comparison: Hashable, Sendable {
                     passed.counted += 1
                 }
                 guard let kind = finding.wrong else { continue }
+                mismatched += 1
+                if isBrief {
+                    if finding.ratio == .infinity { break comparing }
+                    continue
+                }
                 wrong.append(offset)
                 if isAmongWorst(ratio: finding.ratio, error: error) {
                     keep(
@@ -127,7 +134,6 @@ public struct Comparison: Hashable, Sendable {
             }
         }
         ratio = passed.ratio
-        mismatched = wrong.count
         location = wrong.isEmpty ? nil : MismatchLocation(of: wrong, in: region)
         mask = wrong.isEmpty ? nil : ElementMask(wrong: wrong, of: elements)
         if passed.counted > 0, let limit = allowance.rmsLimit(elements: passed.counted) {

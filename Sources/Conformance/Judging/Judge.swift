@@ -6,6 +6,9 @@ public struct Judge: Sendable {
     /// What the vectors and the sample of a ``Projection`` follow from; `nil` for another seed of the system's for every answer,
     /// drawn when it has been given.
     public var projectionSeed: UInt64?
+    /// Whether of a wrong answer it is enough to say that it is wrong, and its largest error over what is allowed: not how many
+    /// elements are, and where.
+    public var isBrief = false
 
     public init(tolerance: Tolerance = .derived) {
         self.tolerance = tolerance
@@ -101,7 +104,7 @@ public struct Judge: Sendable {
         if let output = golden.output {
             return Comparison(
                 got: got, golden: output, region: AnswerRegion(geometry, golden.header.problem.operation.answer),
-                allowance: allowance, leeway: NonFiniteLeeway(golden, capabilities: capabilities))
+                allowance: allowance, leeway: NonFiniteLeeway(golden, capabilities: capabilities), isBrief: isBrief)
         }
         guard let truth = golden.projected else { preconditionFailure("there is nothing to compare with") }
         return try ProjectedComparison(

@@ -22,7 +22,9 @@ package struct FaultTrial {
         var unspoiled: FaultableSums?
     }
 
+    /// Says no more of an answer than whether it fails, and how far.
     private var trial: Trial
+    private let judge: Judge
     /// By layout, made as they are needed.
     private var right: [LayoutPair: Right] = [:]
     /// The same case for faults of float32 alone; made when it is first needed, in a box since a trial cannot hold itself.
@@ -34,7 +36,10 @@ package struct FaultTrial {
     }
 
     package init(_ golden: GoldenCase, judge: Judge = Judge()) {
-        trial = Trial(golden, judge: judge)
+        self.judge = judge
+        var brief = judge
+        brief.isBrief = true
+        trial = Trial(golden, judge: brief)
     }
 
     package var golden: GoldenCase { trial.golden }
@@ -42,8 +47,9 @@ package struct FaultTrial {
     /// The verdict with which the case accuses the engine without a fault, or `nil` where it does not.
     mutating func falseAlarm(in layouts: [LayoutPair]) -> KillMatrix.FalseAlarm? {
         for pair in layouts {
-            let verdict = verdict(on: right(in: pair).answer)
-            if verdict.status != .pass {
+            let answer = right(in: pair).answer
+            if verdict(on: answer).status != .pass {
+                let verdict = judge.verdict(on: answer, to: golden, capabilities: Capabilities())
                 return KillMatrix.FalseAlarm(header: golden.header, layouts: pair, verdict: verdict)
             }
         }

@@ -92,9 +92,9 @@ extension KillMatrix {
     ///
     /// Idle cases are not among them. A case may be worth keeping all the same: for a fault that the bank does not have.
     public var dominatedCases: [(header: CaseHeader, by: CaseHeader)] {
-        let sets = trials.map { Set($0.kills) }
+        let sets = trials.map { FaultSet($0.kills, of: rows.count) }
         return trials.indices.compactMap { place in
-            if sets[place].isEmpty { return nil }
+            if sets[place].count == 0 { return nil }
             let dominating = trials.indices.first { other in
                 let isEarlier = other < place
                 return other != place && sets[place].isSubset(of: sets[other])
@@ -110,5 +110,22 @@ extension KillMatrix {
             let alone = trial.kills.map { rows[$0] }.filter { $0.noticed == 1 }.map(\.fault)
             return alone.isEmpty ? nil : (trial.header, alone)
         }
+    }
+}
+
+/// A bit to each fault: every case's faults are held against every other's.
+private struct FaultSet {
+    let count: Int
+    private let words: [UInt64]
+
+    init(_ places: [Int], of count: Int) {
+        var words = [UInt64](repeating: 0, count: (count + 63) / 64)
+        for place in places { words[place / 64] |= 1 << (place % 64) }
+        self.words = words
+        self.count = places.count
+    }
+
+    func isSubset(of other: Self) -> Bool {
+        words.indices.allSatisfy { words[$0] & ~other.words[$0] == 0 }
     }
 }
