@@ -70,6 +70,9 @@ public enum AnyTensor: Hashable, Sendable {
     /// The same tensor in another memory order.
     public func reordered(to order: AxisOrder) -> AnyTensor { perform(Reordering(order: order)) }
 
+    /// What lies at an index of the first logical axis, as a tensor of one image.
+    package func image(_ index: Int) -> AnyTensor { perform(Slicing(index: index)) }
+
     /// The place in memory of the first element that is NaN or infinite, if there is one.
     public var firstNonFinite: Int? { perform(SearchOfNonFinite()) }
 
@@ -167,6 +170,22 @@ private struct Reordering: TensorWork {
 
     func on<Element: TensorElement>(_ tensor: Tensor<Element>) -> AnyTensor {
         Element.erase(tensor.reordered(to: order))
+    }
+}
+
+private struct Slicing: TensorWork {
+    let index: Int
+
+    func on<Element: TensorElement>(_ tensor: Tensor<Element>) -> AnyTensor {
+        var shape = tensor.shape
+        shape[0] = 1
+        let size = shape.count
+        // Images lie one behind the other in nearly every order.
+        if tensor.strides[0] == size {
+            let elements = Array(tensor.elements[index * size..<(index + 1) * size])
+            return Element.erase(Tensor(shape: shape, order: tensor.order, elements: elements))
+        }
+        return Element.erase(Tensor(shape: shape) { _, row, column, last in tensor[index, row, column, last] })
     }
 }
 

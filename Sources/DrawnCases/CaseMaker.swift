@@ -43,7 +43,7 @@ public struct CaseMaker: Sendable {
     /// - Throws: `InvalidProblem`, and ``NoSoundData`` where no attempt gives data on which right engines agree.
     public func golden(_ header: CaseHeader, seed: (Int) -> UInt64) throws -> GoldenCase {
         let geometry = try header.problem.geometry()
-        if let golden = try projected(header, seed: seed(0)) { return golden }
+        if let golden = try withoutAnswer(header, seed: seed(0)) { return golden }
         let isLarge = geometry.outputShape.count > 1_000_000 / max(geometry.productsPerOutput, 1)
         var best: (golden: GoldenCase, degeneracies: Degeneracies)?
         for attempt in 0..<CaseMaker.mostAttempts {
@@ -72,17 +72,17 @@ public struct CaseMaker: Sendable {
         return best.golden
     }
 
-    /// The case without its answer, where it is to be judged by projections, and can be with the data that is drawn: plain
+    /// The case without its answer, where it is to be judged without, and can be with the data that is drawn: plain
     /// reals, whose sums are far from the ends of their type, or whole numbers whose sums are exact by a bound, for which
     /// some of them may have to be left out.
-    private func projected(_ header: CaseHeader, seed: UInt64) throws(InvalidProblem) -> GoldenCase? {
-        guard policy.projects(header.problem), rule.isPlain else { return nil }
+    private func withoutAnswer(_ header: CaseHeader, seed: UInt64) throws(InvalidProblem) -> GoldenCase? {
+        guard policy.exactExtent(of: header.problem) != .whole, rule.isPlain else { return nil }
         var header = header
         header.seed = seed
         let most = header.data == .integer && header.problem.types.output.format != nil ? CaseMaker.mostThinning : 0
         for thinning in 0...most {
             let operands = try rule.operands(header.problem, seed: seed, thinning: thinning)
-            if let golden = GoldenCase(projected: header, operands: operands) { return golden }
+            if let golden = GoldenCase(withoutAnswer: header, operands: operands) { return golden }
         }
         return nil
     }

@@ -49,8 +49,9 @@ public struct FreshCases: CaseSource {
         return .init(seed: seed, drawn: drawn, stored: chosen.count - drawn)
     }
 
-    public func isProjected(_ header: CaseHeader) -> Bool {
-        stored[header.id].map { $0.isDerived && Self.isDrawn($0) && policy.projects($0.problem) } ?? false
+    public func exactExtent(of header: CaseHeader) -> ExactExtent {
+        guard let stored = stored[header.id], stored.isDerived, Self.isDrawn(stored) else { return .whole }
+        return policy.exactExtent(of: stored.problem)
     }
 
     public func load(_ header: CaseHeader) throws -> GoldenCase {

@@ -65,7 +65,7 @@ public struct ListedCases: CaseSource {
 
     public func digest(ofSuite suite: String) -> String? { digests[suite] }
 
-    public func isProjected(_ header: CaseHeader) -> Bool { policy.projects(header.problem) }
+    public func exactExtent(of header: CaseHeader) -> ExactExtent { policy.exactExtent(of: header.problem) }
 
     public func load(_ header: CaseHeader) throws -> GoldenCase { try load(header, seed: seed) }
 

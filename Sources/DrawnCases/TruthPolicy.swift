@@ -15,12 +15,12 @@ public enum TruthPolicy: String, Hashable, Sendable, CaseIterable {
     /// Fewer products are computed whole in any case, which costs nothing that is felt: a diagnosis compares such answers whole.
     static let fewestProducts = 1e7
 
-    /// Whether a problem's answer is not computed whole.
-    public func projects(_ problem: Problem) -> Bool {
-        guard self != .complete, ProjectedTruth.suits(problem), let geometry = try? problem.geometry() else {
-            return false
-        }
+    /// How much of a problem's answer is computed beforehand.
+    public func exactExtent(of problem: Problem) -> ExactExtent {
+        guard self != .complete, let geometry = try? problem.geometry() else { return .whole }
         let products = Double(geometry.outputShape.count) * Double(geometry.productsPerOutput)
-        return products > (self == .projected ? TruthPolicy.fewestProducts : TruthPolicy.mostProducts)
+        let isLarge = products > (self == .projected ? TruthPolicy.fewestProducts : TruthPolicy.mostProducts)
+        if isLarge, ProjectedTruth.suits(problem) { return .sums }
+        return ImagewiseTruth.suits(problem) ? .image : .whole
     }
 }

@@ -40,7 +40,7 @@ struct DerivedCase {
             operands[role] = tensor
         }
         if !problems.isEmpty { return (nil, problems) }
-        if digest.answer == nil, let golden = GoldenCase(projected: header, operands: operands) {
+        if digest.answer == nil, let golden = GoldenCase(withoutAnswer: header, operands: operands) {
             problems += try SampleProof(golden, sample).problems
             problems += try ProjectionProof(golden, rows: sample.rows, digest: digest.projection).problems
             return (problems.isEmpty ? golden : nil, problems)

@@ -66,8 +66,8 @@ public final class GoldenDirectory: CaseSource {
         return try file.load(entry)
     }
 
-    public func isProjected(_ header: CaseHeader) -> Bool {
-        files[header.suite]?.entry(of: header)?.isProjected ?? false
+    public func exactExtent(of header: CaseHeader) -> ExactExtent {
+        files[header.suite]?.entry(of: header)?.exactExtent ?? .whole
     }
 
     /// SHA-256 of a suite's file, in lower-case hexadecimal; nil where that suite is not opened.

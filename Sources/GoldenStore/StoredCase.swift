@@ -15,9 +15,11 @@ struct StoredCase: Sendable {
     /// The digest that the row and the datasets together must have.
     let sha256: String
 
-    /// Whether the answer is not computed whole, and the case is judged by projections.
-    var isProjected: Bool {
-        derivation.map { $0.answer == nil && ProjectedTruth.suits(header.problem) } ?? false
+    /// How much of its answer it comes with: where no digest proves the whole, it need not be computed.
+    var exactExtent: ExactExtent {
+        guard let derivation, derivation.answer == nil else { return .whole }
+        if ProjectedTruth.suits(header.problem) { return .sums }
+        return ImagewiseTruth.suits(header.problem) ? .image : .whole
     }
 
     /// The bytes that the case's tensors take in memory, the engine's answer among them; nil beyond 64 bits.
@@ -28,7 +30,7 @@ struct StoredCase: Sendable {
         func size(_ role: Role) -> Int {
             // Expected in float64, magnitude in float32, and two answers.
             let size = problem.types[role].size
-            if isProjected { return size }
+            if exactExtent != .whole { return size }
             return size + (role == operation.answer ? 12 + size + answers : 0)
         }
         var parts = [

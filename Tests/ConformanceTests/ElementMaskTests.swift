@@ -10,7 +10,11 @@ struct ElementMaskTests {
         var random = RandomNumbers(seed: 3)
         for (count, one) in [(1, 1), (9, 2), (1000, 2), (1000, 50), (40_000, 2), (40_000, 1000), (200_000, 3)] {
             let wrong = (0..<count).filter { _ in random.next() % UInt64(one) == 0 }
-            let mask = ElementMask(wrong: wrong, of: count)
+            var runs = WrongRuns()
+            runs.append(wrong)
+            let mask = ElementMask(wrong: runs.runs, of: count)
+            // What is not kept is not missed.
+            #expect(mask == ElementMask(wrong: wrong.map { $0..<$0 + 1 }.merged, of: count))
             #expect(mask.bytes.count <= ElementMask.byteLimit)
             #expect(mask.covered == count || mask.covered >= 8 * ElementMask.byteLimit)
             #expect(offsets(mask) == wrong.filter { $0 < mask.covered })
@@ -20,9 +24,17 @@ struct ElementMaskTests {
         }
     }
 
+    @Test func aWrongAnswerOfAnySizeTakesLittleMemory() {
+        var runs = WrongRuns()
+        for first in stride(from: 0, to: 2_000_000, by: 1000) {
+            runs.append(stride(from: first, to: first + 1000, by: 2))
+        }
+        #expect(runs.runs.count == 16_384)
+    }
+
     @Test func whereAllOrOneAreWrongAFewBytesDo() {
-        #expect(ElementMask(wrong: Array(0..<50_000), of: 50_000).bytes.count == 4)
-        let one = ElementMask(wrong: [123_456], of: 1_000_000)
+        #expect(ElementMask(wrong: [0..<50_000], of: 50_000).bytes.count == 4)
+        let one = ElementMask(wrong: [123_456..<123_457], of: 1_000_000)
         #expect(one.bytes.count == 4)
         #expect(one.covered == 1_000_000)
     }
@@ -38,5 +50,17 @@ struct ElementMaskTests {
         ] as [(ElementMask.Coding, [UInt8], Int)])
     func whatIsNoMaskIsNotTaken(_ coding: ElementMask.Coding, _ bytes: [UInt8], _ covered: Int) {
         #expect(ElementMask(coding: coding, bytes: bytes, covered: covered) == nil)
+    }
+}
+
+extension [Range<Int>] {
+    fileprivate var merged: [Range<Int>] {
+        reduce(into: []) { runs, next in
+            if let last = runs.last, last.upperBound == next.lowerBound {
+                runs[runs.count - 1] = last.lowerBound..<next.upperBound
+            } else {
+                runs.append(next)
+            }
+        }
     }
 }

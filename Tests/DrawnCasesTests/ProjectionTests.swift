@@ -39,7 +39,7 @@ private struct GivenAnswer: Engine {
         let bound = type == .float16 || type == .bfloat16 ? 1 : 30
         let operands = try problem.operands { Double(data == .integer ? random.integer(bound) : random.real()) }
         let header = CaseHeader(suite: "projected", name: "\(problem)", problem: problem, data: data, isDerived: true)
-        return try #require(GoldenCase(projected: header, operands: operands), "\(problem)")
+        return try #require(GoldenCase(withoutAnswer: header, operands: operands), "\(problem)")
     }
 
     private func verdict(_ answer: Tensor<Float>, _ golden: GoldenCase, seed: UInt64? = nil) -> Verdict {
@@ -225,10 +225,12 @@ private struct GivenAnswer: Engine {
         #expect(!suits(Problem(input: [4, 90, 90, 64], filter: [3, 3, 64, 15])))
         #expect(!suits(Problem(input: [1, 4, 4, 64], filter: [3, 3, 64, 64])))
         let large = Problem(input: [1, 224, 224, 64], filter: [3, 3, 64, 64], padding: .sameUpper)
-        #expect(!TruthPolicy.bySize.projects(large) && TruthPolicy.projected.projects(large))
+        #expect(TruthPolicy.bySize.exactExtent(of: large) == .whole)
+        #expect(TruthPolicy.projected.exactExtent(of: large) == .sums)
         var larger = large
         larger.input[0] = 4
-        #expect(TruthPolicy.bySize.projects(larger) && !TruthPolicy.complete.projects(larger))
+        #expect(TruthPolicy.bySize.exactExtent(of: larger) == .sums)
+        #expect(TruthPolicy.complete.exactExtent(of: larger) == .whole)
     }
 
     /// Whole numbers whose sums a right engine could not hold are no data for it.
@@ -237,7 +239,7 @@ private struct GivenAnswer: Engine {
         let header = CaseHeader(suite: "s", name: "n", problem: problem, data: .integer)
         for (bound, isSound) in [(100, true), (1000, false)] {
             let operands = try problem.operands { Double(bound) }
-            #expect((GoldenCase(projected: header, operands: operands) != nil) == isSound)
+            #expect((GoldenCase(withoutAnswer: header, operands: operands) != nil) == isSound)
         }
     }
 }

@@ -18,7 +18,7 @@ import _TestSupport
         var random = RandomNumbers(seed: 3)
         let operands = try problem.operands { Double(data == .integer ? random.integer(40) : random.real()) }
         let header = CaseHeader(suite: "true-size", name: "a", problem: problem, data: data, isDerived: true)
-        return try #require(GoldenCase(projected: header, operands: operands))
+        return try #require(GoldenCase(withoutAnswer: header, operands: operands))
     }
 
     /// Each of real data alone shows what is lost precision; of whole numbers the rest.
@@ -83,7 +83,7 @@ import _TestSupport
             operands.quantization = Quantization(input: .init(zeroPoints: [31]), filter: .init(zeroPoints: points))
         }
         let header = CaseHeader(suite: "true-size", name: "a", problem: problem, data: data, isDerived: true)
-        return try #require(GoldenCase(projected: header, operands: operands))
+        return try #require(GoldenCase(withoutAnswer: header, operands: operands))
     }
 
     @Test(arguments: [

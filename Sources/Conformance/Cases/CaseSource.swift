@@ -1,3 +1,5 @@
+public import Convolution
+
 /// Where golden cases come from.
 public protocol CaseSource: Sendable {
     /// A digest of all the data, for reports; empty where there is none.
@@ -7,8 +9,8 @@ public protocol CaseSource: Sendable {
     /// Every case, in the order in which results are reported.
     var cases: [CaseHeader] { get }
 
-    /// Whether a case comes without its whole answer, and is judged by projections.
-    func isProjected(_ header: CaseHeader) -> Bool
+    /// How much of its exact answer a case comes with.
+    func exactExtent(of header: CaseHeader) -> ExactExtent
 
     /// A case with its tensors; may be called from several threads at once.
     ///
@@ -18,7 +20,7 @@ public protocol CaseSource: Sendable {
 
 extension CaseSource {
     public func digest(ofSuite suite: String) -> String? { nil }
-    public func isProjected(_ header: CaseHeader) -> Bool { false }
+    public func exactExtent(of header: CaseHeader) -> ExactExtent { .whole }
 }
 
 /// A case that its source does not have.

@@ -66,10 +66,12 @@ public struct GoldenCase: Sendable {
     public var header: CaseHeader
     public var operands: Operands
     /// `nil` where a rejection is expected, whether or not a tensor without elements is allowed instead, and where there is
-    /// ``projected`` in its place.
+    /// ``projected`` or ``imagewise`` in its place.
     public var output: Output?
     /// What is known of an answer that is too large to be computed whole: it is judged by a ``Projection``.
     public var projected: ProjectedTruth?
+    /// Where the answer is computed image by image, as it is compared.
+    public var imagewise: ImagewiseTruth?
 
     public init(header: CaseHeader, operands: Operands, output: Output?) {
         self.header = header
@@ -78,10 +80,14 @@ public struct GoldenCase: Sendable {
     }
 
     /// A case whose answer is not computed whole, with operands in logical memory order; `nil` where it cannot be judged so.
-    public init?(projected header: CaseHeader, operands: Operands) {
-        guard let truth = ProjectedTruth(header, operands) else { return nil }
+    public init?(withoutAnswer header: CaseHeader, operands: Operands) {
         self.init(header: header, operands: operands, output: nil)
-        projected = truth
+        if ProjectedTruth.suits(header.problem) {
+            projected = ProjectedTruth(header, operands)
+        } else {
+            imagewise = ImagewiseTruth(header, operands)
+        }
+        if projected == nil, imagewise == nil { return nil }
     }
 
     /// A case of a forward convolution in float32.

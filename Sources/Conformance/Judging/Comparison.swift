@@ -1,5 +1,4 @@
 internal import Convolution
-internal import ExactArithmetic
 
 /// An output compared with the golden one, element by element.
 public struct Comparison: Hashable, Sendable {
@@ -54,12 +53,9 @@ public struct Comparison: Hashable, Sendable {
         self.mask = mask
     }
 
-    /// How many elements of an answer are taken as numbers of float64 at once.
-    private static let elementsTogether = 4096
-
     /// Compares an answer with the golden one.
     ///
-    /// - Parameter isBrief: whether nothing but ``isMatch`` and ``ratio`` is wanted. It then ends where nothing could be worse.
+    /// - Parameter isBrief: whether nothing but ``isMatch`` and ``ratio`` is wanted.
     /// - Precondition: `got` has the golden answer's shape.
     init(
         got: AnyTensor, golden: GoldenCase.Output, region: AnswerRegion, allowance: Allowance,
@@ -71,76 +67,11 @@ public struct Comparison: Hashable, Sendable {
         // Only an answer that is not finite somewhere can need it.
         let leeway = got.firstNonFinite == nil ? nil : leeway()
         let judge = ElementJudge(allowance: allowance, leeway: leeway, shape: shape, type: got.type)
-        self.init(elements: got.count, mismatched: 0, ratio: 0)
-        let alternatives = golden.alternatives?.answers.map(\.output.elements) ?? []
-        if !alternatives.isEmpty { met = [Int](repeating: 0, count: 1 + alternatives.count) }
-        var wrong: [Int] = []
-        var passed = Allowance.Passed()
-        var places: [Int] = []
-        let numbers = Scratch<Double>(count: Comparison.elementsTogether)
-        let (expected, magnitudes) = (golden.expected.elements, golden.magnitude.elements)
-        comparing: for first in stride(from: 0, to: got.count, by: Comparison.elementsTogether) {
-            let block = first..<min(got.count, first + Comparison.elementsTogether)
-            got.copy(from: first, count: block.count, into: numbers.pointer)
-            if alternatives.isEmpty {
-                expected.withUnsafeBufferPointer { expected in
-                    magnitudes.withUnsafeBufferPointer { magnitudes in
-                        allowance.pass(
-                            got: UnsafeBufferPointer(start: numbers.pointer, count: block.count),
-                            want: UnsafeBufferPointer(rebasing: expected[block]),
-                            magnitude: UnsafeBufferPointer(rebasing: magnitudes[block]), to: &passed, others: &places)
-                    }
-                }
-            } else {
-                places = Array(0..<block.count)
-            }
-            for place in places {
-                let (value, offset) = (numbers.pointer[place], first + place)
-                let (want, magnitude) = (expected[offset], magnitudes[offset])
-                var finding = judge.judge(got: value, want: want, magnitude: magnitude, offset: offset)
-                // The nearest of the right answers is the one that was given, and the one that errors are taken against.
-                var (answer, answered, isOpen) = (want, 0, false)
-                for (place, other) in alternatives.enumerated() where !isSame(other[offset], want) {
-                    isOpen = true
-                    let second = judge.judge(got: value, want: other[offset], magnitude: magnitude, offset: offset)
-                    if second.isBetter(than: finding) {
-                        finding = second
-                        (answer, answered) = (other[offset], 1 + place)
-                    }
-                }
-                if finding.isSpread { spread += 1 }
-                if isOpen, finding.wrong == nil, !finding.isSpread { met[answered] += 1 }
-                passed.ratio = max(passed.ratio, finding.ratio)
-                let error = abs(value - answer)
-                if let error = allowance.standardized(
-                    error: allowance.isFlushed(value, want: answer) ? 0 : error, want: answer,
-                    magnitude: Double(magnitude), offset: offset), error.isFinite
-                {
-                    passed.squares += error * error
-                    passed.counted += 1
-                }
-                guard let kind = finding.wrong else { continue }
-                mismatched += 1
-                if isBrief {
-                    if finding.ratio == .infinity { break comparing }
-                    continue
-                }
-                wrong.append(offset)
-                if isAmongWorst(ratio: finding.ratio, error: error) {
-                    keep(
-                        judge.mismatch(
-                            finding, kind, got: value, want: answer, magnitude: magnitude, offset: offset))
-                }
-            }
-        }
-        ratio = passed.ratio
-        location = wrong.isEmpty ? nil : MismatchLocation(of: wrong, in: region)
-        mask = wrong.isEmpty ? nil : ElementMask(wrong: wrong, of: elements)
-        if passed.counted > 0, let limit = allowance.rmsLimit(elements: passed.counted) {
-            let rms = (passed.squares / Double(passed.counted)).squareRoot()
-            (self.rms, rmsLimit) = (rms, limit)
-            ratio = max(ratio, rms / limit)
-        }
+        var tally = ComparisonTally(judge, region: region, isBrief: isBrief)
+        tally.add(
+            got, expected: golden.expected.elements, magnitude: golden.magnitude.elements,
+            alternatives: golden.alternatives?.answers.map(\.output.elements) ?? [])
+        self = tally.comparison
     }
 
     /// Whether a mismatch is worse than the last of those kept. Of equal ratios (all infinite, where nothing is allowed) the
@@ -156,20 +87,6 @@ public struct Comparison: Hashable, Sendable {
         worst.insert(mismatch, at: place ?? worst.endIndex)
         if worst.count > Comparison.worstKept { worst.removeLast() }
     }
-}
-
-extension ElementJudge.Finding {
-    /// Whether an element is rather this answer than another one.
-    fileprivate func isBetter(than other: Self) -> Bool {
-        if wrong != nil { return false }
-        if other.wrong != nil { return true }
-        return isSpread == other.isSpread ? ratio < other.ratio : other.isSpread
-    }
-}
-
-/// Whether two golden values are the same answer: NaN is, -0 and 0 are.
-private func isSame(_ first: Double, _ second: Double) -> Bool {
-    first == second || (first.isNaN && second.isNaN)
 }
 
 extension Shape {

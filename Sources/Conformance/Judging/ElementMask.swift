@@ -18,20 +18,23 @@ public struct ElementMask: Hashable, Sendable {
     /// The wrong elements, as runs of places in logical memory order.
     public let runs: [Range<Int>]
 
-    /// The mask of the wrong elements at `offsets`, ascending, of so many: in whichever coding reaches further, or else is
-    /// shorter.
+    /// The mask of runs of wrong elements, ascending, of so many: in whichever coding reaches further, or else is shorter.
     ///
-    /// - Parameter known: the first element of which it is not known whether it is wrong, where there is one.
-    init(wrong offsets: [Int], of count: Int, knownUpTo known: Int? = nil) {
-        let (offsets, count) = (known.map { known in offsets.filter { $0 < known } } ?? offsets, known ?? count)
-        let runs = ElementMask.runs(of: offsets)
+    /// - Parameters:
+    ///   - runs: all, or as many as ``WrongRuns`` keeps.
+    ///   - known: the first element of which it is not known whether it is wrong, where there is one.
+    init(wrong runs: [Range<Int>], of count: Int, knownUpTo known: Int? = nil) {
+        let count = known ?? count
+        let runs = runs.map { $0.clamped(to: 0..<count) }.filter { !$0.isEmpty }
         let (runBytes, runsCovered) = ElementMask.coded(runs, of: count)
         let bitsCovered = min(count, 8 * ElementMask.byteLimit)
         if (runsCovered, -runBytes.count) >= (bitsCovered, -((bitsCovered + 7) / 8)) {
             (coding, bytes, covered) = (.runs, runBytes, runsCovered)
         } else {
             var bits = [UInt8](repeating: 0, count: (bitsCovered + 7) / 8)
-            for offset in offsets.prefix(while: { $0 < bitsCovered }) { bits[offset / 8] |= 1 << UInt8(offset % 8) }
+            for offset in runs.joined().prefix(while: { $0 < bitsCovered }) {
+                bits[offset / 8] |= 1 << UInt8(offset % 8)
+            }
             (coding, bytes, covered) = (.bits, bits, bitsCovered)
         }
         let reach = covered
@@ -50,19 +53,6 @@ public struct ElementMask: Hashable, Sendable {
 
     /// How many elements are known to be wrong.
     public var count: Int { runs.reduce(0) { $0 + $1.count } }
-
-    private static func runs(of offsets: [Int]) -> [Range<Int>] {
-        guard var run = offsets.first.map({ $0..<$0 }) else { return [] }
-        var runs: [Range<Int>] = []
-        for offset in offsets {
-            if offset != run.upperBound {
-                runs.append(run)
-                run = offset..<offset
-            }
-            run = run.lowerBound..<offset + 1
-        }
-        return runs + [run]
-    }
 
     /// The lengths of runs, as many as fit, and how many elements they tell of.
     private static func coded(_ runs: [Range<Int>], of count: Int) -> (bytes: [UInt8], covered: Int) {
@@ -91,7 +81,9 @@ public struct ElementMask: Hashable, Sendable {
         guard covered <= 8 * byteLimit, bytes.count == (covered + 7) / 8 else { return nil }
         let offsets = (0..<8 * bytes.count).filter { bytes[$0 / 8] >> UInt8($0 % 8) & 1 == 1 }
         guard offsets.last ?? -1 < covered else { return nil }
-        return runs(of: offsets)
+        var runs = WrongRuns()
+        runs.append(offsets)
+        return runs.runs
     }
 
     private static func runs(ofLengths bytes: [UInt8], covered: Int) -> [Range<Int>]? {
@@ -116,5 +108,22 @@ public struct ElementMask: Hashable, Sendable {
             end += right + wrong
         }
         return runs
+    }
+}
+
+/// Runs of wrong elements, as many as a mask can tell of.
+struct WrongRuns {
+    private(set) var runs: [Range<Int>] = []
+
+    /// Notes the wrong elements at `offsets`, ascending, and behind all that are noted already.
+    mutating func append(_ offsets: some Sequence<Int>) {
+        for offset in offsets {
+            if let last = runs.last, last.upperBound == offset {
+                runs[runs.count - 1] = last.lowerBound..<offset + 1
+            } else if runs.count <= ElementMask.byteLimit / 2 || offset < 8 * ElementMask.byteLimit {
+                // A run takes two bytes at least, and where there are more, bits reach no further than that.
+                runs.append(offset..<offset + 1)
+            }
+        }
     }
 }

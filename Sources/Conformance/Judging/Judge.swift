@@ -106,6 +106,11 @@ public struct Judge: Sendable {
                 got: got, golden: output, region: AnswerRegion(geometry, golden.header.problem.operation.answer),
                 allowance: allowance, leeway: NonFiniteLeeway(golden, capabilities: capabilities), isBrief: isBrief)
         }
+        if let truth = golden.imagewise {
+            return try truth.comparison(
+                of: got, with: golden, geometry, allowance: allowance,
+                leeway: NonFiniteLeeway(golden, capabilities: capabilities), isBrief: isBrief)
+        }
         guard let truth = golden.projected else { preconditionFailure("there is nothing to compare with") }
         return try ProjectedComparison(
             got: got, golden: golden, truth: truth, geometry: geometry, allowance: allowance
@@ -117,7 +122,7 @@ public struct Judge: Sendable {
 
 extension GoldenCase {
     /// Whether there is an answer to compare with.
-    fileprivate var isAnswered: Bool { output != nil || projected != nil }
+    fileprivate var isAnswered: Bool { output != nil || projected != nil || imagewise != nil }
 
     /// What an engine does with a kernel larger than the padded input, where either is right.
     fileprivate func remark(_ deed: String) -> String? {

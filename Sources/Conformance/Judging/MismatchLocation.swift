@@ -54,9 +54,8 @@ public struct MismatchLocation: Hashable, Sendable {
         borderElements = shape.count - geometry.batch * geometry.filters * interior
     }
 
-    /// The mismatches at `offsets` in logical memory order, ascending.
-    init(of offsets: [Int], in region: AnswerRegion) {
-        self.init(in: region)
+    /// Notes the mismatches at `offsets` in logical memory order, ascending.
+    mutating func insert(offsets: [Int]) {
         // Whole pixels are often wrong: what all filters of one have in common is noted once.
         let filters = max(shape[3], 1)
         var (pixel, atPixel) = (-1, 0)

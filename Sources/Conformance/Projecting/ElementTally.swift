@@ -6,22 +6,17 @@ struct ElementTally {
     private let got: AnyTensor
     private let golden: GoldenCase
     private let region: AnswerRegion
-    private let judge: ElementJudge
-    private let allowance: Allowance
     /// Those of the answer.
     private let (shape, strides): (Shape, Shape)
 
-    private var comparison: Comparison
+    private var elements: ComparisonTally.Elements
     private var judged: Set<Int> = []
     private var wrong: [Int] = []
-    private var squares = 0.0
-    private var counted = 0
 
-    init(got: AnyTensor, golden: GoldenCase, region: AnswerRegion, judge: ElementJudge, allowance: Allowance) {
+    init(got: AnyTensor, golden: GoldenCase, region: AnswerRegion, judge: ElementJudge) {
         (self.got, self.golden, self.region) = (got, golden, region)
-        (self.judge, self.allowance) = (judge, allowance)
         (shape, strides) = (got.shape, got.order.strides(of: got.shape))
-        comparison = Comparison(elements: got.count, mismatched: 0, ratio: 0)
+        elements = ComparisonTally.Elements(judge, count: got.count)
     }
 
     /// Judges elements, and says at which positions, by their place in an answer of one element to each, one is wrong.
@@ -45,50 +40,28 @@ struct ElementTally {
                 got.copy(
                     from: position.first * strides[0] + position.second * strides[1] + position.third * strides[2]
                         + column * strides[3], count: 1, into: &value)
-                if !add(value, exact.expected[number], exact.magnitude[number], offset: offset) { note(place) }
+                let isRight = elements.add(
+                    value, want: exact.expected[number], magnitude: exact.magnitude[number], offset: offset)
+                if !isRight {
+                    wrong.append(offset)
+                    note(place)
+                }
             }
         }
         return added
-    }
-
-    /// Judges an element; whether it is right.
-    private mutating func add(_ value: Double, _ want: Double, _ magnitude: Float, offset: Int) -> Bool {
-        let finding = judge.judge(got: value, want: want, magnitude: magnitude, offset: offset)
-        if finding.isSpread { comparison.spread += 1 }
-        comparison.ratio = max(comparison.ratio, finding.ratio)
-        let error = abs(value - want)
-        if let error = allowance.standardized(
-            error: allowance.isFlushed(value, want: want) ? 0 : error, want: want,
-            magnitude: Double(magnitude), offset: offset), error.isFinite
-        {
-            squares += error * error
-            counted += 1
-        }
-        guard let kind = finding.wrong else { return true }
-        wrong.append(offset)
-        if comparison.isAmongWorst(ratio: finding.ratio, error: error) {
-            comparison.keep(
-                judge.mismatch(finding, kind, got: value, want: want, magnitude: magnitude, offset: offset))
-        }
-        return false
     }
 
     /// What they come to.
     ///
     /// - Parameter known: from this element on there are others that are wrong, and it is not known which.
     func comparison(knownUpTo known: Int) -> Comparison {
-        var comparison = comparison
+        if wrong.isEmpty { return elements.comparison(location: nil, mask: nil) }
         let wrong = wrong.sorted()
-        comparison.mismatched = wrong.count
-        if !wrong.isEmpty {
-            comparison.location = MismatchLocation(of: wrong, in: region)
-            comparison.mask = ElementMask(wrong: wrong, of: comparison.elements, knownUpTo: known)
-        }
-        if counted > 0, let limit = allowance.rmsLimit(elements: counted) {
-            let rms = (squares / Double(counted)).squareRoot()
-            (comparison.rms, comparison.rmsLimit) = (rms, limit)
-            comparison.ratio = max(comparison.ratio, rms / limit)
-        }
-        return comparison
+        var (location, runs) = (MismatchLocation(in: region), WrongRuns())
+        location.insert(offsets: wrong)
+        runs.append(wrong)
+        return elements.comparison(
+            location: location,
+            mask: ElementMask(wrong: runs.runs, of: elements.comparison.elements, knownUpTo: known))
     }
 }

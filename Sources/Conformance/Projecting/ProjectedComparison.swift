@@ -48,8 +48,7 @@ struct ProjectedComparison {
         var tally = ElementTally(
             got: got, golden: golden, region: AnswerRegion(geometry, operation.answer),
             judge: ElementJudge(
-                allowance: allowance, leeway: sums.isFinite ? nil : leeway(), shape: shape, type: got.type),
-            allowance: allowance)
+                allowance: allowance, leeway: sums.isFinite ? nil : leeway(), shape: shape, type: got.type))
         if !isExact {
             for part in ElementSample(geometry, operation, random: &random).parts {
                 projection.samples += try tally.add(part.positions, columns: part.columns) { place in

@@ -151,7 +151,7 @@ final class WorkerPool: Sendable {
         if let obstacle = engine.capabilities.obstacle(to: problem) {
             return Outcome(verdict: Verdict(.unsupported, .undeclared(obstacle)))
         }
-        let needed = problem.bytesInMemory(isProjected: runner.source.isProjected(item.header))
+        let needed = problem.bytesInMemory(of: runner.source.exactExtent(of: item.header))
         if needed > runner.memoryLimit {
             return Outcome(verdict: Verdict(.unsupported, .overMemory(needed: needed, limit: runner.memoryLimit)))
         }

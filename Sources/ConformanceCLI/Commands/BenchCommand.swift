@@ -128,9 +128,10 @@ struct BenchCommand: ParsableCommand {
         let handler = try InterruptHandler()
         var (timed, failed) = (0, 0)
         for header in cases where !handler.interruption.isRequested {
-            let isProjected =
-                listed.map { $0.isProjected(header) } ?? (header.isDerived && policy.projects(header.problem))
-            if header.problem.bytesInMemory(isProjected: isProjected) > memoryLimit << 20 {
+            let exact =
+                listed.map { $0.exactExtent(of: header) }
+                ?? (header.isDerived ? policy.exactExtent(of: header.problem) : .whole)
+            if header.problem.bytesInMemory(of: exact) > memoryLimit << 20 {
                 StandardOutput.write("\n\(header.id): skipped, its tensors need more than \(memoryLimit) MiB\n")
                 record.skip(header)
                 continue
