@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 // Regions in use and lately released; a process asks for far fewer at a time.
-enum { most_regions = 256, most_released = 64, most_head = 8, margin = 1 << 20, stack_size = 1 << 16 };
+enum { most_regions = 256, most_released = 128, most_head = 8, margin = 1 << 20, stack_size = 1 << 16 };
 
 typedef struct region {
     char *mapping;
@@ -22,8 +22,9 @@ typedef struct region {
 } region;
 
 static region regions[most_regions];
+// The released ones, the oldest first.
 static int released[most_released];
-static int released_count, oldest;
+static int released_count;
 
 static int64_t head[most_head];
 static int head_size, identity_word, report_descriptor = -1;
@@ -31,21 +32,45 @@ static atomic_flag is_reported = ATOMIC_FLAG_INIT;
 
 size_t cguard_margin(void) { return margin; }
 
+static int take_released(int number) {
+    int place = released[number];
+    released_count--;
+    memmove(released + number, released + number + 1, (size_t)(released_count - number) * sizeof *released);
+    return place;
+}
+
+// The place of a region of that size which was released long ago, or -1.
+static int take_old(size_t size) {
+    for (int number = 0; number < released_count - most_released / 2; number++) {
+        if (regions[released[number]].size == size) return take_released(number);
+    }
+    return -1;
+}
+
 static void forget(int place) {
     munmap(regions[place].mapping, regions[place].size);
     regions[place].mapping = NULL;
 }
 
 void *cguard_map(size_t pages, size_t offset, size_t count, int name) {
-    int place = 0;
-    while (place < most_regions && regions[place].mapping != NULL) place++;
-    if (place == most_regions) return NULL;
     size_t size = pages + 2 * (size_t)margin;
-    char *mapping = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (mapping == MAP_FAILED) return NULL;
+    // The system takes several times as long to map pages, and to unmap others, as to allow access to some.
+    int place = take_old(size);
+    char *mapping = place < 0 ? NULL : regions[place].mapping;
+    if (mapping == NULL) {
+        place = 0;
+        while (place < most_regions && regions[place].mapping != NULL) place++;
+        if (place == most_regions) return NULL;
+        mapping = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (mapping == MAP_FAILED) return NULL;
+        // Margins are marked, so that the system keeps them apart from the pages between, and need not split and join them.
+        madvise(mapping, margin, MADV_DONTDUMP);
+        madvise(mapping + margin + pages, margin, MADV_DONTDUMP);
+    }
     char *start = mapping + margin;
     if (mprotect(start, pages, PROT_READ | PROT_WRITE) < 0) {
         munmap(mapping, size);
+        regions[place].mapping = NULL;
         return NULL;
     }
     regions[place] = (region){mapping, size, start + offset, start + offset + count, name, 0};
@@ -57,16 +82,14 @@ void cguard_release(void *pages) {
         region *freed = &regions[place];
         if (freed->mapping == NULL || freed->mapping + margin != (char *)pages) continue;
         freed->is_released = 1;
-        // In the place of the pages, whose memory the system gets back.
-        mmap(pages, freed->size - 2 * (size_t)margin, PROT_NONE,
-             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
-        if (released_count == most_released) {
-            forget(released[oldest]);
-        } else {
-            released_count++;
+        size_t size = freed->size - 2 * (size_t)margin;
+        // The system gets the memory back, once nobody can touch it any more. The quicker way leaves what is large reserved
+        // where the system promises no more memory than it has.
+        if (size > margin || mprotect(pages, size, PROT_NONE) < 0 || madvise(pages, size, MADV_DONTNEED) < 0) {
+            mmap(pages, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
         }
-        released[oldest] = place;
-        oldest = (oldest + 1) % most_released;
+        if (released_count == most_released) forget(take_released(0));
+        released[released_count++] = place;
         return;
     }
 }

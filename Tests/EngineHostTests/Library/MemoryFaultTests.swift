@@ -87,6 +87,24 @@ struct MemoryFaultTests {
         }
     }
 
+    /// Memory that has been given before is guarded as new memory is.
+    @Test(arguments: [
+        ("reads behind the input", "it read directly behind the end of the input"),
+        ("reads before the output", "it read 4 bytes before the beginning of the output"),
+        ("writes a page behind the output", "it wrote 4096 bytes behind the end of the output"),
+        ("uses the filter of the last call", "it read the filter of a call that had returned"),
+        ("accumulates", "[0, 0, 0, 0] was computed from what lay there before it was written (one of 6)"),
+    ])
+    func `A fault after a hundred calls is told as in the first`(_ engine: String, _ says: String) throws {
+        let session = try LibraryEngine.quick(SharedLibrary.memoryFault("later " + engine)).openSession()
+        for call in 0..<100 {
+            let request = Self.request(width: 3 + call % 2 * 1000, attempt: call / 2 % 2)
+            #expect(Self.isRight(session.answer(request), to: request), "\(call)")
+        }
+        let answers = (0...1).map { session.answer(Self.request(attempt: $0)).words }
+        #expect(answers.contains { $0.text.contains(says) }, "\(answers)")
+    }
+
     @Test(arguments: [("writes late", "wrote to the output"), ("reads late", "read the input")])
     func `A thread that is late costs a case`(_ engine: String, _ says: String) throws {
         let session = try LibraryEngine.quick(SharedLibrary.memoryFault(engine)).openSession()

@@ -51,6 +51,11 @@ convcheck_status convcheck_convolve_v1(const convcheck_request *r) {
     float *x = r->input->data, *w = r->filter->data, *b = r->bias->data, *y = r->answer->data;
     const int64_t n = count(r->answer);
 
+    // After a hundred calls without a fault.
+    static int calls;
+    if (strncmp(name, "later ", 6) == 0) {
+        name = calls++ < 100 ? "right" : name + 6;
+    }
     if (is(name, "writes nothing")) return CONVCHECK_DONE;
     if (is(name, "accumulates")) {
         for (int64_t i = 0; i < n; i++) y[i] += x[i] * w[0] + b[0];
