@@ -50,7 +50,12 @@ struct MemberReader {
     /// The SHA-256 `member`, in lower-case hexadecimal.
     mutating func digest(_ member: CaseMember) -> String? {
         guard let text = text(member) else { return nil }
-        let isDigest = text.utf8.count == 64 && text.utf8.allSatisfy("0123456789abcdef".utf8.contains)
+        let isDigest =
+            text.utf8.count == 64
+            && text.utf8.allSatisfy {
+                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+                    || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+            }
         if isDigest { return text }
         refuse("member '\(member.rawValue)' is '\(text)', expected 64 lower-case hexadecimal digits")
         return nil
