@@ -44,8 +44,12 @@ struct EngineServer {
         while var frame = try Frame(from: channel) {
             let (id, request, place) = try frame.request(from: memory)
             (engine as? LoadedLibrary)?.identity = id
+            // A library is given copies of the request's operands, and looks after these itself.
+            let areDropped = engine is LoadedLibrary && memory.drop(before: place)
             var answer = answer(to: request)
-            if let change = try change(of: request, in: memory) { answer = .violation(.changedOperand(change)) }
+            if !areDropped, let change = try change(of: request, in: memory) {
+                answer = .violation(.changedOperand(change))
+            }
             let reply: Frame
             do throws(SystemError) {
                 reply = try Frame(answer, id: id, in: memory, at: place)

@@ -8,7 +8,7 @@ final class LibraryCall {
     private static let messageSize = 4096
 
     private let problem: Problem
-    private let operands: [LibraryTensor]
+    private var operands: [LibraryTensor]
     private let quantization: [LibraryQuantization]
     private let answer: LibraryTensor
     private let messageMemory: GuardedMemory
@@ -110,13 +110,14 @@ final class LibraryCall {
         }
     }
 
-    /// The answer.
+    /// The answer; the operands' memory is given back first.
     ///
     /// - Throws: ``EngineViolation`` where an element of it was not written. An answer to an invalid problem is wrong as it is.
     func tensor() throws(EngineViolation) -> AnyTensor {
         if (try? problem.geometry()) != nil, let omission = answer.omission {
             throw EngineViolation(.unwritten(omission))
         }
+        operands = []
         return answer.tensor
     }
 }

@@ -76,6 +76,15 @@ final class SharedMemory {
         end = kept
     }
 
+    /// Gives the memory before a place back to the system, where it is more than is kept; what it held is gone for both
+    /// sides, but for the beginning of the page of that place.
+    ///
+    /// - Returns: whether it did.
+    func drop(before place: Int, keeping kept: Int = kept) -> Bool {
+        guard place > kept, place <= bytes.count, let start = bytes.baseAddress else { return false }
+        return madvise(start, place & -Int(getpagesize()), MADV_REMOVE) == 0
+    }
+
     /// How many bytes of the machine's memory it takes, whoever wrote them.
     var stored: Int {
         var status = stat()

@@ -87,6 +87,21 @@ struct MemoryFaultTests {
         }
     }
 
+    @Test func `Large operands are given and looked after like small ones`() throws {
+        let problem = Problem(input: [1, 1, 4_300_000, 1], filter: [1, 1, 1, 1], biasCount: 1)
+        let request = EngineRequest(
+            problem: problem, input: Tensor(repeating: 2, shape: problem.input),
+            filter: Tensor(shape: problem.filter, elements: [3]), bias: [5])
+        let right = try LibraryEngine.quick(SharedLibrary.memoryFault("right")).openSession()
+        for _ in 0..<2 {
+            let output = try #require(right.answer(request).output)
+            #expect(output.elements == [Float](repeating: 11, count: problem.input.count))
+        }
+        let session = try LibraryEngine.quick(SharedLibrary.memoryFault("changes the input")).openSession()
+        #expect(
+            session.answer(request).words == ("changed", "it changed its input at [0, 0, 4299999, 0] from 2.0 to 7.0"))
+    }
+
     /// Memory that has been given before is guarded as new memory is.
     @Test(arguments: [
         ("reads behind the input", "it read directly behind the end of the input"),

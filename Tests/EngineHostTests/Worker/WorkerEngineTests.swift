@@ -1,8 +1,9 @@
 import Conformance
 import Convolution
-import EngineHost
 import Testing
 import _TestSupport
+
+@testable import EngineHost
 
 /// Registered engines in processes of their own.
 struct WorkerEngineTests {
@@ -35,6 +36,18 @@ struct WorkerEngineTests {
         }
         #expect(got.type == want.type)
         #expect(got.reordered(to: .logical).bytes == want.reordered(to: .logical).bytes)
+    }
+
+    @Test func `Large memory before an answer is given back`() throws {
+        let memory = try SharedMemory()
+        try memory.reserve(200_000)
+        memory.bytes.initializeMemory(as: UInt8.self, repeating: 7)
+        #expect(!memory.drop(before: 100_000))
+        #expect(!memory.drop(before: memory.bytes.count + 1, keeping: 0))
+        let stored = memory.stored
+        #expect(memory.drop(before: 100_000, keeping: 99_999))
+        #expect(memory.stored == stored - 98_304)
+        #expect(memory.bytes[..<98_304].allSatisfy { $0 == 0 } && memory.bytes[98_304...].allSatisfy { $0 == 7 })
     }
 
     @Test func `What an engine says of its answer arrives`() throws {
