@@ -9,7 +9,7 @@
 ///     filter gradient[ky, kx, c, f] = sum over n, y, x of input * output
 ///     bias gradient[f]           = sum over n, y, x of output
 ///
-/// Products come in runs of equal steps through memory.
+/// Products come in runs of equal steps through memory, as long as the tensors' memory orders allow.
 public struct ProductRuns: Sendable {
     /// Products of elements that lie `step` apart in two tensors; of a bias gradient the second tensor is the number 1.
     public struct Run {
@@ -32,6 +32,10 @@ public struct ProductRuns: Sendable {
     /// The distances in memory along the logical axes of ``Operation/factors``.
     @usableFromInline let firstStrides: Shape
     @usableFromInline let secondStrides: Shape
+    /// Of each group. Taken from the geometry once, since each is a division there.
+    @usableFromInline let (channels, filters): (Int, Int)
+    /// Of an output: whether a run goes on from a column of the kernel to the next, and with which steps.
+    @usableFromInline let (joinsColumns, steps): (Bool, (first: Int, second: Int))
 
     /// - Parameters:
     ///   - first: how the first of ``Operation/factors`` lies in memory.
@@ -43,6 +47,14 @@ public struct ProductRuns: Sendable {
         let factors = operation.factors
         firstStrides = first.strides(of: geometry.shape(of: factors[0]))
         secondStrides = factors.count < 2 ? [0, 0, 0, 0] : second.strides(of: geometry.shape(of: factors[1]))
+        (channels, filters) = (geometry.channelsPerGroup, geometry.filtersPerGroup)
+        // A dilation of a kernel of one column may be beyond all memory.
+        let columns = (first: geometry.dilations.width &* firstStrides[2], second: secondStrides[1])
+        let within = (first: firstStrides[3], second: secondStrides[2])
+        joinsColumns =
+            operation == .forward
+            && (channels == 1 || columns == (first: channels &* within.first, second: channels &* within.second))
+        steps = channels == 1 ? columns : within
     }
 
     /// How many elements side by side along the answer's last axis have the same runs, ``lastAxisSteps`` apart: those of a group, and of
@@ -85,19 +97,24 @@ public struct ProductRuns: Sendable {
     @inlinable
     @inline(__always)
     func forEachOfOutput(_ n: Int, _ y: Int, _ x: Int, _ f: Int, _ body: (Run) -> Void) {
-        let count = geometry.channelsPerGroup
-        if count == 0 { return }
-        let channel = geometry.firstChannel(ofFilter: f) * firstStrides[3]
-        for ky in 0..<geometry.kernelHeight {
-            guard let row = geometry.inputRow(y, ky) else { continue }
-            for kx in 0..<geometry.kernelWidth {
-                guard let column = geometry.inputColumn(x, kx) else { continue }
-                body(
-                    Run(
-                        first: n * firstStrides[0] + row * firstStrides[1] + column * firstStrides[2] + channel,
-                        firstStep: firstStrides[3],
-                        second: ky * secondStrides[0] + kx * secondStrides[1] + f * secondStrides[3],
-                        secondStep: secondStrides[2], count: count))
+        if channels == 0 { return }
+        let channel = group(ofFilter: f) * channels
+        let columns = geometry.kernelColumns(meeting: x)
+        if columns.isEmpty { return }
+        for ky in geometry.kernelRows(meeting: y) {
+            let row = y * geometry.strides.height + ky * geometry.dilations.height - geometry.pads.top
+            let first = n * firstStrides[0] + row * firstStrides[1] + channel * firstStrides[3]
+            let second = ky * secondStrides[0] + f * secondStrides[3]
+            func run(_ kx: Int, count: Int) -> Run {
+                let column = x * geometry.strides.width + kx * geometry.dilations.width - geometry.pads.left
+                return Run(
+                    first: first + column * firstStrides[2], firstStep: steps.first,
+                    second: second + kx * secondStrides[1], secondStep: steps.second, count: count)
+            }
+            if joinsColumns {
+                body(run(columns.lowerBound, count: columns.count * channels))
+            } else {
+                for kx in columns { body(run(kx, count: channels)) }
             }
         }
     }
@@ -105,10 +122,9 @@ public struct ProductRuns: Sendable {
     @inlinable
     @inline(__always)
     func forEachOfInput(_ n: Int, _ row: Int, _ column: Int, _ channel: Int, _ body: (Run) -> Void) {
-        let count = geometry.filtersPerGroup
+        let count = filters
         if count == 0 { return }
-        let (group, c) = channel.quotientAndRemainder(dividingBy: geometry.channelsPerGroup)
-        let f = group * count
+        let (f, c) = filterAndChannel(channel)
         for ky in 0..<geometry.kernelHeight {
             guard let y = geometry.outputRow(row, ky) else { continue }
             for kx in 0..<geometry.kernelWidth {
@@ -127,7 +143,7 @@ public struct ProductRuns: Sendable {
     @inlinable
     @inline(__always)
     func forEachOfFilter(_ ky: Int, _ kx: Int, _ c: Int, _ f: Int, _ body: (Run) -> Void) {
-        let channel = geometry.firstChannel(ofFilter: f) + c
+        let channel = group(ofFilter: f) * channels + c
         let columns = geometry.outputColumns(meeting: kx)
         guard let x = columns.first, let column = geometry.inputColumn(x, kx) else { return }
         for n in 0..<geometry.batch {
@@ -137,7 +153,7 @@ public struct ProductRuns: Sendable {
                     Run(
                         first: n * firstStrides[0] + row * firstStrides[1] + column * firstStrides[2]
                             + channel * firstStrides[3],
-                        firstStep: geometry.strides.width * firstStrides[2],
+                        firstStep: geometry.strides.width &* firstStrides[2],
                         second: n * secondStrides[0] + y * secondStrides[1] + x * secondStrides[2]
                             + f * secondStrides[3],
                         secondStep: secondStrides[2], count: columns.count))
@@ -157,6 +173,19 @@ public struct ProductRuns: Sendable {
                         firstStep: firstStrides[2], second: 0, secondStep: 0, count: geometry.outputWidth))
             }
         }
+    }
+
+    @inlinable
+    func group(ofFilter f: Int) -> Int {
+        geometry.groups == 1 ? 0 : f / filters
+    }
+
+    /// The first filter of an input channel's group, and the place of the channel in the group.
+    @inlinable
+    func filterAndChannel(_ channel: Int) -> (filter: Int, channel: Int) {
+        if geometry.groups == 1 { return (0, channel) }
+        let (group, c) = channel.quotientAndRemainder(dividingBy: channels)
+        return (group * filters, c)
     }
 }
 
@@ -182,10 +211,30 @@ extension Geometry {
     /// The output columns at which a column of the kernel lies over the image, not over a pad.
     @inlinable
     public func outputColumns(meeting kernelColumn: Int) -> Range<Int> {
-        let offset = kernelColumn * dilations.width - pads.left
-        // The first x with x * stride + offset >= 0, and the first with x * stride + offset >= width.
-        let first = offset >= 0 ? 0 : min((-offset - 1) / strides.width + 1, outputWidth)
-        let end = offset >= width ? 0 : min((width - offset - 1) / strides.width + 1, outputWidth)
-        return first..<max(first, end)
+        Geometry.inside(
+            from: kernelColumn * dilations.width - pads.left, step: strides.width, count: outputWidth, extent: width)
+    }
+
+    /// The rows of the kernel that lie over the image, not over a pad, at an output row.
+    @inlinable
+    func kernelRows(meeting outputRow: Int) -> Range<Int> {
+        Geometry.inside(
+            from: outputRow * strides.height - pads.top, step: dilations.height, count: kernelHeight, extent: height)
+    }
+
+    /// The columns of the kernel that lie over the image, not over a pad, at an output column.
+    @inlinable
+    func kernelColumns(meeting outputColumn: Int) -> Range<Int> {
+        Geometry.inside(
+            from: outputColumn * strides.width - pads.left, step: dilations.width, count: kernelWidth, extent: width)
+    }
+
+    /// The turns at which `first + turn * step` lies in `0..<extent`.
+    @inlinable
+    static func inside(from first: Int, step: Int, count: Int, extent: Int) -> Range<Int> {
+        if first >= 0, first + (count - 1) * step < extent { return 0..<count }
+        let start = first >= 0 ? 0 : min((-first - 1) / step + 1, count)
+        let end = first >= extent ? 0 : min((extent - first - 1) / step + 1, count)
+        return start..<max(start, end)
     }
 }

@@ -66,7 +66,8 @@ public struct DirectEngine: Engine, Sendable {
 
     /// The sums, in the memory order of the first operand where that has the answer's axes.
     ///
-    /// Elements side by side along the answer's last axis are summed side by side, each in the order of its runs.
+    /// Elements side by side are summed side by side, each in the order of its runs: along the answer's last axis, or along the
+    /// one before where the last is short or has its elements further apart in memory.
     private func sums<Element: TensorElement>(
         _ geometry: Geometry, _ operation: Convolution.Operation, _ first: Tensor<Element>, _ second: Tensor<Element>,
         _ bias: [Element.Accumulator]?
@@ -76,24 +77,49 @@ public struct DirectEngine: Engine, Sendable {
         let order = operation.answer == .input || operation.answer == .output ? first.order : .logical
         var answer = Tensor<Element.Accumulator>(repeating: .zero, shape: shape, order: order)
         if shape.count == 0 { return answer }
-        let (lanes, steps) = (runs.lanes, runs.lastAxisSteps)
-        let row = Scratch<Element.Accumulator>(repeating: .zero, count: lanes)
+        let (lanes, steps, strides) = (runs.lanes, runs.lastAxisSteps, answer.strides)
+        let isSwept = lanes < shape[2] && (lanes < 8 || strides[2] < strides[3])
+        let sums = Scratch<Element.Accumulator>(repeating: .zero, count: max(lanes, shape[2]))
         first.elements.withUnsafeBufferPointer { firsts in
             second.elements.withUnsafeBufferPointer { seconds in
-                for pixel in 0..<shape[0] * shape[1] * shape[2] {
-                    let (i, j, k) = (pixel / shape[2] / shape[1], pixel / shape[2] % shape[1], pixel % shape[2])
-                    for l in stride(from: 0, to: shape[3], by: lanes) {
-                        for lane in 0..<lanes { row.pointer[lane] = bias?[l + lane] ?? .zero }
+                answer.elements.withUnsafeMutableBufferPointer { answers in
+                    let (firsts, seconds) = (firsts.baseAddress!, seconds.baseAddress!)
+                    /// The elements at i, j and l, all along the third axis.
+                    func sweep(_ i: Int, _ j: Int, _ l: Int) {
+                        sums.fill(with: bias?[l] ?? .zero)
+                        runs.forEachSweep(i, j, l) { sweep in
+                            add(
+                                firsts + sweep.first, sweep.firstStep, times: seconds + sweep.second, 0,
+                                to: sums.pointer + sweep.start, sweep.step, count: sweep.count)
+                        }
+                        let place = i * strides[0] + j * strides[1] + l * strides[3]
+                        for k in 0..<shape[2] { answers[place + k * strides[2]] = sums.pointer[k] }
+                    }
+                    /// The elements at i, j and k, from l on along the last axis.
+                    func sum(_ i: Int, _ j: Int, _ k: Int, _ l: Int) {
+                        for lane in 0..<lanes { sums.pointer[lane] = bias?[l + lane] ?? .zero }
                         runs.forEach(i, j, k, l) { run in
-                            if lanes == 1 { return add(run, firsts, seconds, to: &row.pointer[0]) }
+                            if lanes == 1 { return add(run, firsts, seconds, to: &sums.pointer[0]) }
                             for turn in 0..<run.count {
                                 add(
-                                    firsts, from: run.first + turn * run.firstStep, steps.first,
-                                    times: seconds, from: run.second + turn * run.secondStep, steps.second,
-                                    to: row.pointer, lanes)
+                                    firsts + (run.first + turn * run.firstStep), steps.first,
+                                    times: seconds + (run.second + turn * run.secondStep), steps.second,
+                                    to: sums.pointer, 1, count: lanes)
                             }
                         }
-                        for lane in 0..<lanes { answer[i, j, k, l + lane] = row.pointer[lane] }
+                        let place = i * strides[0] + j * strides[1] + k * strides[2] + l * strides[3]
+                        for lane in 0..<lanes { answers[place + lane * strides[3]] = sums.pointer[lane] }
+                    }
+                    for i in 0..<shape[0] {
+                        for j in 0..<shape[1] {
+                            if isSwept {
+                                for l in 0..<shape[3] { sweep(i, j, l) }
+                            } else {
+                                for k in 0..<shape[2] {
+                                    for l in stride(from: 0, to: shape[3], by: lanes) { sum(i, j, k, l) }
+                                }
+                            }
+                        }
                     }
                 }
             }
@@ -105,7 +131,7 @@ public struct DirectEngine: Engine, Sendable {
 /// `sum` plus the products of a run.
 @inline(__always)
 private func add<Element: TensorElement>(
-    _ run: ProductRuns.Run, _ firsts: UnsafeBufferPointer<Element>, _ seconds: UnsafeBufferPointer<Element>,
+    _ run: ProductRuns.Run, _ firsts: UnsafePointer<Element>, _ seconds: UnsafePointer<Element>,
     to sum: inout Element.Accumulator
 ) {
     var total = sum
@@ -115,29 +141,32 @@ private func add<Element: TensorElement>(
     sum = total
 }
 
-/// `sums` plus the products of `count` pairs of numbers, which lie a step apart; 0 for the same number in all.
+/// `sums` plus the products of `count` pairs of numbers, all of which lie some step apart; 0 for the same number in all.
 @inline(__always)
 private func add<Element: TensorElement>(
-    _ firsts: UnsafeBufferPointer<Element>, from first: Int, _ firstStep: Int,
-    times seconds: UnsafeBufferPointer<Element>, from second: Int, _ secondStep: Int,
-    to sums: UnsafeMutablePointer<Element.Accumulator>, _ count: Int
+    _ firsts: UnsafePointer<Element>, _ firstStep: Int, times seconds: UnsafePointer<Element>, _ secondStep: Int,
+    to sums: UnsafeMutablePointer<Element.Accumulator>, _ sumStep: Int, count: Int
 ) {
-    let (firsts, seconds) = (firsts.baseAddress! + first, seconds.baseAddress! + second)
     // Side by side in memory the compiler takes several at once.
-    switch (firstStep, secondStep) {
-    case (0, 1):
+    switch (firstStep, secondStep, sumStep) {
+    case (0, 1, 1):
         let factor = firsts[0].widened
-        for lane in 0..<count { sums[lane] += factor * seconds[lane].widened }
-    case (0, _):
+        for place in 0..<count { sums[place] += factor * seconds[place].widened }
+    case (0, _, 1):
         let factor = firsts[0].widened
-        for lane in 0..<count { sums[lane] += factor * seconds[lane * secondStep].widened }
-    case (1, 0):
+        for place in 0..<count { sums[place] += factor * seconds[place * secondStep].widened }
+    case (1, 0, 1):
         let factor = seconds[0].widened
-        for lane in 0..<count { sums[lane] += factor * firsts[lane].widened }
-    case (1, 1):
-        for lane in 0..<count { sums[lane] += firsts[lane].widened * seconds[lane].widened }
+        for place in 0..<count { sums[place] += factor * firsts[place].widened }
+    case (_, 0, 1):
+        let factor = seconds[0].widened
+        for place in 0..<count { sums[place] += factor * firsts[place * firstStep].widened }
+    case (1, 1, 1):
+        for place in 0..<count { sums[place] += firsts[place].widened * seconds[place].widened }
     default:
-        for lane in 0..<count { sums[lane] += firsts[lane * firstStep].widened * seconds[lane * secondStep].widened }
+        for place in 0..<count {
+            sums[place * sumStep] += firsts[place * firstStep].widened * seconds[place * secondStep].widened
+        }
     }
 }
 

@@ -113,6 +113,63 @@ import _TestSupport
         }
     }
 
+    /// Elements along the third axis meet in sweeps what they meet in their runs, one after the other.
+    @Test(arguments: [Convolution.Operation.forward, .inputGradient, .filterGradient])
+    func sweepsListTheProductsOfTheRunsInTheirOrder(operation: Convolution.Operation) throws {
+        var random = RandomNumbers(seed: 35)
+        for _ in 0..<40 {
+            let problem = Problem.random(using: &random)
+            let geometry = try problem.geometry()
+            let shape = geometry.shape(of: operation.answer)
+            let runs = ProductRuns(
+                geometry, operation, first: AxisOrder([0, 1, 2, 3].shuffled(using: &random)),
+                second: AxisOrder([0, 1, 2, 3].shuffled(using: &random)))
+            for (i, j) in Self.pairs(shape[0], shape[1]) {
+                for l in 0..<shape[3] {
+                    var swept = [[Places]](repeating: [], count: shape[2])
+                    runs.forEachSweep(i, j, l) { sweep in
+                        for turn in 0..<sweep.count {
+                            swept[sweep.start + turn * sweep.step].append(
+                                Places(first: sweep.first + turn * sweep.firstStep, second: sweep.second))
+                        }
+                    }
+                    let want = (0..<shape[2]).map { k in
+                        var places: [Places] = []
+                        runs.forEach(i, j, k, l) { run in
+                            for turn in 0..<run.count {
+                                places.append(
+                                    Places(
+                                        first: run.first + turn * run.firstStep,
+                                        second: run.second + turn * run.secondStep))
+                            }
+                        }
+                        return places
+                    }
+                    #expect(swept == want, "\(operation.rawValue) of \(problem)")
+                }
+            }
+        }
+    }
+
+    /// The runs of an output come in the order of the kernel's rows, its columns, and the channels, joined or not.
+    @Test func productsComeInTheOrderOfTheTaps() throws {
+        var random = RandomNumbers(seed: 36)
+        for _ in 0..<40 {
+            let problem = Problem.random(using: &random)
+            let geometry = try problem.geometry()
+            let runs = ProductRuns(geometry, .forward)
+            let shape = geometry.outputShape
+            for (y, x) in Self.pairs(shape[1], shape[2]) {
+                var taps: [Int] = []
+                runs.forEach(0, y, x, 0) { run in
+                    // In logical order the place in the filter grows with the tap and the channel.
+                    for turn in 0..<run.count { taps.append(run.second + turn * run.secondStep) }
+                }
+                #expect(taps == taps.sorted(), "\(problem)")
+            }
+        }
+    }
+
     /// An operation's answer in integers.
     private static func answer(
         _ geometry: Geometry, _ operation: Convolution.Operation, _ first: [Int], _ second: [Int]
