@@ -77,7 +77,7 @@ struct CaseDigest: Sendable {
         // Beyond 2^p a whole number is not exact in a format of p bits.
         let largest = type.format.map { 1 << min($0.significandBits, 37) } ?? type.range?.upperBound ?? 0
         guard (1...largest).contains(number) else {
-            members.refuse("member '\(bound.rawValue)' is \(number), expected 1 to \(largest)")
+            members.refuse("member '\(bound.label)' is \(number), expected 1 to \(largest)")
             return nil
         }
         return Drawn(draw: Draw(bound: UInt64(number), type: type), sha256: sha256, member: digest)

@@ -71,7 +71,7 @@ struct CaseReader {
     private mutating func shape(_ member: CaseMember) -> Shape? {
         guard let sizes = members.integers(member) else { return nil }
         if sizes.allSatisfy({ $0 >= 0 }), let shape = Shape(sizes) { return shape }
-        members.refuse("member '\(member.rawValue)' is \(sizes), expected sizes of 0 or more")
+        members.refuse("member '\(member.label)' is \(sizes), expected sizes of 0 or more")
         return nil
     }
 

@@ -7,11 +7,15 @@ internal import HDF5
 /// decimal, `\n` and its bytes. Then the datasets in the same order: `dataset <name> <type> <shape>\n`, the elements in C
 /// order, little endian, `\n`.
 struct CaseSeal: ~Copyable {
+    fileprivate static let newline = UInt8(ascii: "\n")
+
     private var hash = SHA256()
     private var lastName = ""
 
+    /// The members that are digested, in order, each with what comes before the number of its values.
     private static let order = CaseMember.allCases.filter { $0 != .sha256 }
-        .sorted { $0.rawValue.utf8.lexicographicallyPrecedes($1.rawValue.utf8) }
+        .sorted { $0.label.utf8.lexicographicallyPrecedes($1.label.utf8) }
+        .map { (member: $0, beginning: Array("member \($0.label) \($0.sealedType) ".utf8)) }
 
     /// - Parameter row: what ``bytes(of:)`` says of the case's row.
     init(row: [UInt8]) {
@@ -21,35 +25,29 @@ struct CaseSeal: ~Copyable {
     /// What is digested of a case's members; a `sha256` among them is passed over.
     static func bytes(of members: [CaseMember: StoredValue]) -> [UInt8] {
         var bytes: [UInt8] = []
-        func begin(_ name: String, _ type: String, _ count: Int) {
-            bytes += "member \(name) \(type) \(count)\n".utf8
-        }
-        func add(_ text: String) {
-            bytes += "\(text.utf8.count)\n".utf8
-            bytes += text.utf8
-        }
-        func add(_ number: some FixedWidthInteger) { withUnsafeBytes(of: number.littleEndian) { bytes += $0 } }
-        for member in order {
+        bytes.reserveCapacity(1024)
+        for (member, beginning) in order {
             guard let value = members[member] else { continue }
+            bytes += beginning
             switch value {
             case .string(let text):
-                begin(member.rawValue, "string", 1)
-                add(text)
+                bytes.append(line: 1)
+                bytes.append(text)
             case .strings(let texts):
-                begin(member.rawValue, "string[]", texts.count)
-                for text in texts { add(text) }
+                bytes.append(line: texts.count)
+                for text in texts { bytes.append(text) }
             case .int64(let number):
-                begin(member.rawValue, "int64", 1)
-                add(number)
+                bytes.append(line: 1)
+                bytes.append(number)
             case .int64s(let numbers):
-                begin(member.rawValue, "int64[]", numbers.count)
-                for number in numbers { add(number) }
+                bytes.append(line: numbers.count)
+                for number in numbers { bytes.append(number) }
             case .uint64(let number):
-                begin(member.rawValue, "uint64", 1)
-                add(number)
+                bytes.append(line: 1)
+                bytes.append(number)
             case .uint64s, .float64, .float64s, .other: preconditionFailure("no member is of such a type")
             }
-            bytes.append(UInt8(ascii: "\n"))
+            bytes.append(newline)
         }
         return bytes
     }
@@ -71,4 +69,33 @@ struct CaseSeal: ~Copyable {
 
     /// The digest in lower-case hexadecimal.
     consuming func finalize() -> String { hash.finalize() }
+}
+
+extension CaseMember {
+    /// The type of its values, as a digest takes it.
+    fileprivate var sealedType: String {
+        switch form {
+        case .text: "string"
+        case .lines: "string[]"
+        case .unsigned: "uint64"
+        case .integer: "int64"
+        case .integers: "int64[]"
+        }
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func append(line number: Int) {
+        for digit in String(number).utf8 { append(digit) }
+        append(CaseSeal.newline)
+    }
+
+    fileprivate mutating func append(_ text: String) {
+        append(line: text.utf8.count)
+        append(contentsOf: text.utf8)
+    }
+
+    fileprivate mutating func append(_ number: some FixedWidthInteger) {
+        Swift.withUnsafeBytes(of: number.littleEndian) { append(contentsOf: $0) }
+    }
 }

@@ -19,7 +19,7 @@ struct CaseTable: Sendable {
         var found: [CaseMember: Table.Member] = [:]
         var problems: [String] = []
         for member in table.members {
-            guard let known = CaseMember(rawValue: member.name) else {
+            guard let known = CaseMember(label: member.name) else {
                 problems.append("has the member '\(member.name)', unknown in format version \(GoldenFormat.version)")
                 continue
             }
@@ -30,7 +30,7 @@ struct CaseTable: Sendable {
             }
         }
         for member in CaseMember.allCases where found[member] == nil && !member.isOptional {
-            problems.append("member '\(member.rawValue)' is missing, expected \(member.typeDescription)")
+            problems.append("member '\(member.label)' is missing, expected \(member.typeDescription)")
         }
         if table.rowCount == 0 { problems.append("has no rows, and so there are no cases") }
         guard problems.isEmpty else {

@@ -33,9 +33,11 @@ struct CaseTensors: ~Copyable {
         let header = entry.header
         // What is derived is not allocated here.
         if entry.derivation == nil { try entry.demandMemory(memoryLimit, file: file) }
-        // Sizes that the table does not tell, and what is wrong with invalid problems, libhdf5 knows.
+        // Sizes that neither the table nor the places tell, and what is wrong with invalid problems, libhdf5 knows.
         let isPlain =
-            entry.derivation == nil && header.expectation == .output && header.problem.types.output.format != nil
+            header.expectation == .output && header.problem.types.output.format != nil
+            && (entry.derivation == nil
+                || entry.derivation?.projection == nil && offsets?.sampleCount(row: entry.row) != nil)
         let hasOffsets = isPlain && offsets?.has(Self.wantedDatasets(of: entry).names, row: entry.row) == true
         group = try Self.group(hasOffsets ? nil : header, in: cases, file: file)
         self.offsets = hasOffsets ? offsets : nil
@@ -69,7 +71,7 @@ struct CaseTensors: ~Copyable {
         guard digest == entry.sha256 else {
             throw GoldenError(
                 file: file, caseID: entry.header.id,
-                "what it holds has SHA-256 \(digest), member '\(CaseMember.sha256.rawValue)' says \(entry.sha256)")
+                "what it holds has SHA-256 \(digest), member '\(CaseMember.sha256.label)' says \(entry.sha256)")
         }
         return content
     }
@@ -134,7 +136,8 @@ struct CaseTensors: ~Copyable {
             quantization = Quantization(input: ofInput, filter: ofFilter, output: ofOutput)
         }
         let rows: [Int64]? = entry.derivation?.projection == nil ? [] : elements(.projectionRows, shape: nil)
-        guard let expected: [Double] = elements(.sampleExpected, shape: nil) else { return nil }
+        let told = offsets?.sampleCount(row: entry.row).map { [$0] }
+        guard let expected: [Double] = elements(.sampleExpected, shape: told) else { return nil }
         let count = expected.count
         let places: [Int64]? = elements(.sampleIndex, shape: [count])
         let magnitude: [Float]? =
@@ -230,7 +233,7 @@ struct CaseTensors: ~Copyable {
                 [.sampleIndex, .sampleExpected] + (magnitudes.isEmpty ? [] : [.sampleMagnitude])
             let rows: [DatasetName] = entry.derivation?.projection == nil ? [] : [.projectionRows]
             let member = entry.derivation?.answer == nil ? CaseMember.stored : .outputSHA256
-            return (rows + samples + quantization, "member '\(member.rawValue)' is there")
+            return (rows + samples + quantization, "member '\(member.label)' is there")
         }
         var names = operation.factors.map { DatasetName($0) } + quantization
         var why = "member 'expect' is '\(header.expectation.rawValue)'"

@@ -34,7 +34,7 @@ struct DerivedCase {
                 if found != sha256 {
                     problems.append(
                         "the \(role.rawValue) derived from seed \(header.seed) has sha256 \(found), "
-                            + "member '\(drawn.member.rawValue)' says \(sha256)")
+                            + "member '\(drawn.member.label)' says \(sha256)")
                 }
             }
             operands[role] = tensor
@@ -63,7 +63,7 @@ struct DerivedCase {
             isFloat32 ? AnyTensor(nearest: expected.doubles.elements, type: .float32, shape: expected.shape) : expected)
         if found == answer { return [] }
         return [
-            "the exact output computed here has sha256 \(found), member '\(CaseMember.outputSHA256.rawValue)' says "
+            "the exact output computed here has sha256 \(found), member '\(CaseMember.outputSHA256.label)' says "
                 + "\(answer); the derived inputs are as they should be"
         ]
     }

@@ -22,7 +22,7 @@ struct MemberReader {
 
     mutating func texts(_ member: CaseMember) -> [String]? {
         let texts = take(member) { if case .strings(let texts) = $0 { texts } else { nil } }
-        if texts?.contains("") == true { refuse("member '\(member.rawValue)' has an empty line among its texts") }
+        if texts?.contains("") == true { refuse("member '\(member.label)' has an empty line among its texts") }
         return texts
     }
 
@@ -43,7 +43,7 @@ struct MemberReader {
         guard let text = text(member) else { return nil }
         if let word = Word(rawValue: text) { return word }
         let words = AttributeSet.alternatives(Word.allCases.map(\.rawValue))
-        refuse("member '\(member.rawValue)' is '\(text)', expected \(words)")
+        refuse("member '\(member.label)' is '\(text)', expected \(words)")
         return nil
     }
 
@@ -57,7 +57,7 @@ struct MemberReader {
                     || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
             }
         if isDigest { return text }
-        refuse("member '\(member.rawValue)' is '\(text)', expected 64 lower-case hexadecimal digits")
+        refuse("member '\(member.label)' is '\(text)', expected 64 lower-case hexadecimal digits")
         return nil
     }
 
@@ -69,14 +69,14 @@ struct MemberReader {
     /// Notes what nobody has taken: members that a case of this kind does not have.
     mutating func refuseOthers() {
         for member in CaseMember.allCases where untaken.contains(member) {
-            problems.append("member '\(member.rawValue)' is there, which a case of this kind does not have")
+            problems.append("member '\(member.label)' is there, which a case of this kind does not have")
         }
     }
 
     private mutating func take<Value>(_ member: CaseMember, _ convert: (StoredValue) -> Value?) -> Value? {
         untaken.remove(member)
         guard let value = values[member] else {
-            problems.append("member '\(member.rawValue)' is missing")
+            problems.append("member '\(member.label)' is missing")
             return nil
         }
         return convert(value)

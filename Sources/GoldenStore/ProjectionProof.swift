@@ -23,7 +23,7 @@ struct ProjectionProof {
         let problem = golden.header.problem
         let geometry = try problem.geometry()
         let shape = geometry.shape(of: problem.operation.answer)
-        let member = CaseMember.projectionSHA256.rawValue
+        let member = CaseMember.projectionSHA256.label
         if let row = rows.first(where: { !(0..<Int64(shape[0] * shape[1])).contains($0) }) {
             problems = ["dataset 'projection_rows' holds \(row), and the answer \(shape) has no such row"]
             return

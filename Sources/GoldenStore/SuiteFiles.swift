@@ -57,7 +57,8 @@ struct SuiteFiles {
                 return found.isEmpty
             }
         }
-        let opened = Self.together(sound) { [loading] suite, file, digest throws(GoldenError) in
+        let opened = Self.together(sound, size: \.file.bytes.count) {
+            [loading] suite, file, digest throws(GoldenError) in
             try SuiteFile(suite, file: file, digest: digest, loading: loading)
         }
         faults += opened.faults
@@ -66,10 +67,13 @@ struct SuiteFiles {
 
     /// Makes something of each file, on several threads, and returns it and what is wrong, both in the order of the files.
     private static func together<File: Sendable, Result: Sendable>(
-        _ files: [File], _ body: @Sendable (File) throws(GoldenError) -> Result
+        _ files: [File], size: (File) -> Int = { _ in 0 }, _ body: @Sendable (File) throws(GoldenError) -> Result
     ) -> (results: [Result], faults: [GoldenError.Fault]) {
+        // The largest first, so that none of them is left alone at the end.
+        let order = files.indices.sorted { size(files[$0]) > size(files[$1]) }
         let outcomes = Mutex([Swift.Result<Result, GoldenError>?](repeating: nil, count: files.count))
-        DispatchQueue.concurrentPerform(iterations: files.count) { place in
+        DispatchQueue.concurrentPerform(iterations: files.count) { turn in
+            let place = order[turn]
             let outcome = Swift.Result { () throws(GoldenError) in try body(files[place]) }
             outcomes.withLock { $0[place] = outcome }
         }

@@ -103,7 +103,7 @@ public struct SuiteWriter: ~Copyable {
         let sorted = rows.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map(\.value)
         return CaseMember.allCases
             .filter { member in !member.isOptional || sorted.contains { $0[member] != nil } }
-            .map { member in (member.rawValue, sorted.map { member.stored($0[member]) }) }
+            .map { member in (member.label, sorted.map { member.stored($0[member]) }) }
     }
 
     private static func members(of header: CaseHeader) -> [CaseMember: StoredValue] {

@@ -50,6 +50,18 @@ struct TensorOffsets: Sendable {
             && names.allSatisfy { offsets[$0] != nil }
     }
 
+    /// How many samples a row has, if at least two of the three datasets of samples lie side by side, as they mostly do; `nil`
+    /// where they do not lie so that it could be.
+    ///
+    /// It is a guess, and the case's digest shows whether it was right.
+    func sampleCount(row: Int) -> Int? {
+        let places = [(GoldenFormat.DatasetName.sampleIndex, 8), (.sampleExpected, 8), (.sampleMagnitude, 4)]
+            .compactMap { name, size in offsets[name].map { (start: $0[row], size: size) } }
+            .sorted { $0.start < $1.start }
+        guard places.count == 3, let first = places.first, first.start >= 0 else { return nil }
+        return zip(places, places.dropFirst()).map { ($1.start - $0.start) / $0.size }.min()
+    }
+
     /// The elements of a dataset; `nil` where the file ends before them.
     func elements<Element: StoredElement>(of name: GoldenFormat.DatasetName, row: Int, count: Int) -> [Element]? {
         guard let start = offsets[name]?[row], start >= 0, start <= bytes.count,

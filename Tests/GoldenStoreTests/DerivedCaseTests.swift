@@ -51,6 +51,33 @@ import _TestSupport
         return try GoldenDirectory.faults(in: directory.path)
     }
 
+    /// Where the samples lie is a guess at how many they are: read they are in any case, and proved.
+    @Test(arguments: [0, 8, -8, 1 << 40])
+    func samplesAreReadWhereverTheirOffsetsPoint(shift: Int64) throws {
+        func listed(_ change: (inout Draft) -> Void) throws -> TemporaryFolder {
+            let directory = try TemporaryFolder()
+            var draft = try Self.draft()
+            draft.offsets = { places in
+                places.sorted { $0.key < $1.key }.map { name, place in
+                    (name, [.int64(place + (name == "sample_expected" ? shift : 0))])
+                }
+            }
+            change(&draft)
+            try draft.write(to: directory)
+            let digest = try directory.read("draft.h5").withUnsafeBytes { SHA256.hash($0) }
+            try directory.write("\(digest)  draft.h5\n".utf8, to: "SHA256SUMS")
+            return directory
+        }
+        let sound = try listed { _ in }
+        let wrong = try listed { $0.datasets["sample_expected"] = .doubles([2], [1, 2]) }
+        for verifies in [false, true] {
+            let golden = try GoldenDirectory(path: sound.path, verifies: verifies)
+            #expect(try golden.load(golden.cases[0]).output != nil)
+            let other = try GoldenDirectory(path: wrong.path, verifies: verifies)
+            #expect(throws: GoldenError.self) { try other.load(other.cases[0]) }
+        }
+    }
+
     @Test func aSoundCaseIsDerivedAndProved() throws {
         #expect(try faults { _ in }.isEmpty)
         let directory = try TemporaryFolder()

@@ -52,7 +52,7 @@ struct Draft {
         var known: [CaseMember: StoredValue] = [:]
         for (name, value) in members {
             // What is of another type, the reader refuses for that.
-            guard let member = CaseMember(rawValue: name), member.form.takes(value) else { continue }
+            guard let member = CaseMember(label: name), member.form.takes(value) else { continue }
             known[member] = value
         }
         var seal = CaseSeal(row: CaseSeal.bytes(of: known))
@@ -77,7 +77,7 @@ struct Draft {
         if !members.isEmpty {
             let row = members.merging(["sha256": sha256 ?? .string(seal)]) { own, _ in own }
             let columns = row.sorted { $0.key < $1.key }.map { name, value in
-                (name, [CaseMember(rawValue: name)?.stored(value) ?? value])
+                (name, [CaseMember(label: name)?.stored(value) ?? value])
             }
             try root.createTable("table", columns: columns)
         }

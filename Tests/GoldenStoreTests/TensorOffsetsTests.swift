@@ -77,4 +77,33 @@ struct TensorOffsetsTests {
         let long = try directory { $0.mapValues { [.int64($0), .int64($0)] } }
         #expect(fault(in: long)?.contains("table 'offsets': has 2 rows, expected one for each of 1 cases") == true)
     }
+
+    /// How many samples a derived case has is told by where they lie, where two of their datasets are neighbours.
+    @Test(arguments: [[100, 116, 132], [100, 116, 400], [100, 900, 916], [400, 100, 116]])
+    func aNumberOfSamplesFollowsFromTheirPlaces(places: [Int64]) throws {
+        let directory = try directory { _ in
+            [
+                "sample_index": [.int64(places[0])], "sample_expected": [.int64(places[1])],
+                "sample_magnitude": [.int64(places[2])],
+            ]
+        }
+        let file = try RawFile(path: directory.file("draft.h5"))
+        #expect(try SuiteRoot(file).offsets(in: file, cases: 1)?.sampleCount(row: 0) == 2)
+    }
+
+    @Test func withoutSamplesThereIsNoNumber() throws {
+        for places in [[-1, -1, -1], [-1, 100, 116]] as [[Int64]] {
+            let directory = try directory { _ in
+                [
+                    "sample_index": [.int64(places[0])], "sample_expected": [.int64(places[1])],
+                    "sample_magnitude": [.int64(places[2])],
+                ]
+            }
+            let file = try RawFile(path: directory.file("draft.h5"))
+            #expect(try SuiteRoot(file).offsets(in: file, cases: 1)?.sampleCount(row: 0) == nil)
+        }
+        let directory = try directory(Self.columns)
+        let file = try RawFile(path: directory.file("draft.h5"))
+        #expect(try SuiteRoot(file).offsets(in: file, cases: 1)?.sampleCount(row: 0) == nil)
+    }
 }
