@@ -51,8 +51,18 @@ extension Double: TensorElement {
 
 extension Float16: TensorElement {
     public static var elementType: ElementType { .float16 }
-    @inlinable public var double: Double { Double(self) }
-    @inlinable public var widened: Float { Float(self) }
+    @inlinable public var double: Double { Double(widened) }
+    /// By its bits: the compiler calls a function for each number where the processor may have no instruction for it.
+    @inlinable public var widened: Float {
+        let sign = UInt32(bitPattern & 0x8000) << 16
+        let magnitude = UInt32(bitPattern & 0x7FFF) << 13
+        // Float32's exponents are 112 larger, and that of what is not finite as much again.
+        let isFinite = magnitude < 0x0F80_0000
+        let number = magnitude + (isFinite ? 112 << 23 : 224 << 23)
+        // A subnormal number is what it is more than 2^-14 with the same significand.
+        let subnormal = (Float(bitPattern: magnitude + 113 << 23) - 0x1p-14).bitPattern
+        return Float(bitPattern: sign | (magnitude < 0x0080_0000 ? subnormal : number))
+    }
     @inlinable public var place: Int { signed(Int(magnitude.bitPattern), sign) }
     @inlinable public init(nearest number: Double) { self.init(number) }
     @inlinable public init(narrowing sum: Float) { self.init(sum) }

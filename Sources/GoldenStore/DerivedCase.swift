@@ -19,8 +19,8 @@ struct DerivedCase {
     let sample: Sample
     let quantization: Quantization?
 
-    /// The case, or in words which side differs from what the file says.
-    func prove() throws -> (golden: GoldenCase?, problems: [String]) {
+    /// The operands, or in words which of them differs from what the file says.
+    func drawnOperands() throws -> (Operands, problems: [String]) {
         let problem = header.problem
         let geometry = try problem.geometry()
         var problems: [String] = []
@@ -39,33 +39,45 @@ struct DerivedCase {
             }
             operands[role] = tensor
         }
-        if !problems.isEmpty { return (nil, problems) }
-        if digest.answer == nil, let golden = GoldenCase(withoutAnswer: header, operands: operands) {
-            problems += try SampleProof(golden, sample).problems
-            problems += try ProjectionProof(golden, rows: sample.rows, digest: digest.projection).problems
-            return (problems.isEmpty ? golden : nil, problems)
-        }
-        let exact = try ExactConvolution().answer(to: problem, operands)
-        let output = GoldenCase.Output(expected: exact.expected, magnitude: exact.magnitude)
-        if let answer = digest.answer { problems += difference(of: output, from: answer) }
-        problems += differences(of: output)
-        guard problems.isEmpty else { return (nil, problems) }
-        let golden = GoldenCase(header: header, operands: operands, output: output)
-        problems += try ProjectionProof(golden, rows: sample.rows, digest: digest.projection).problems
-        return (problems.isEmpty ? golden : nil, problems)
+        return (operands, problems)
     }
 
-    /// What differs where the digest of the computed output is not the stored one.
-    private func difference(of output: GoldenCase.Output, from answer: String) -> [String] {
-        let expected = AnyTensor(output.expected)
-        let isFloat32 = header.problem.types == .float32
-        let found = Self.sha256(
-            isFloat32 ? AnyTensor(nearest: expected.doubles.elements, type: .float32, shape: expected.shape) : expected)
-        if found == answer { return [] }
-        return [
-            "the exact output computed here has sha256 \(found), member '\(CaseMember.outputSHA256.label)' says "
-                + "\(answer); the derived inputs are as they should be"
-        ]
+    /// The case whose answer is not computed whole, `nil` where it has to be; and in words what differs from what the file says.
+    func projected(_ operands: Operands) throws -> (golden: GoldenCase, problems: [String])? {
+        guard digest.answer == nil, let golden = GoldenCase(withoutAnswer: header, operands: operands) else {
+            return nil
+        }
+        var problems = try SampleProof(golden, sample).problems
+        problems += try ProjectionProof(golden, rows: sample.rows, digest: digest.projection).problems
+        return (golden, problems)
+    }
+
+    /// The case with its answer, and in words what differs from what the file says.
+    func computed(_ operands: Operands) throws -> (golden: GoldenCase, problems: [String]) {
+        let exact = try ExactConvolution().answer(to: header.problem, operands)
+        let output = GoldenCase.Output(expected: exact.expected, magnitude: exact.magnitude)
+        var problems: [String] = []
+        if let answer = digest.answer {
+            let found = sha256(ofAnswer: AnyTensor(output.expected))
+            if found != answer {
+                problems.append(
+                    "the exact output computed here has sha256 \(found), member '\(CaseMember.outputSHA256.label)' says "
+                        + "\(answer); the derived inputs are as they should be")
+            }
+        }
+        problems += differences(of: output)
+        let golden = GoldenCase(header: header, operands: operands, output: output)
+        if problems.isEmpty {
+            problems += try ProjectionProof(golden, rows: sample.rows, digest: digest.projection).problems
+        }
+        return (golden, problems)
+    }
+
+    /// The SHA-256 that a file holds of an answer.
+    func sha256(ofAnswer answer: AnyTensor) -> String {
+        Self.sha256(
+            header.problem.types == .float32
+                ? AnyTensor(answer.singles.reordered(to: .logical)) : AnyTensor(answer.doubles.reordered(to: .logical)))
     }
 
     /// Where the stored sample is not, bit for bit, the computed output.

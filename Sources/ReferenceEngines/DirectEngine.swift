@@ -78,7 +78,7 @@ public struct DirectEngine: Engine, Sendable {
         var answer = Tensor<Element.Accumulator>(repeating: .zero, shape: shape, order: order)
         if shape.count == 0 { return answer }
         let (lanes, steps, strides) = (runs.lanes, runs.lastAxisSteps, answer.strides)
-        let isSwept = lanes < shape[2] && (lanes < 8 || strides[2] < strides[3])
+        let isSwept = lanes < shape[2] && (lanes <= 8 || strides[2] < strides[3])
         let sums = Scratch<Element.Accumulator>(repeating: .zero, count: max(lanes, shape[2]))
         first.elements.withUnsafeBufferPointer { firsts in
             second.elements.withUnsafeBufferPointer { seconds in

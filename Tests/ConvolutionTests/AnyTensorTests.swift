@@ -68,6 +68,16 @@ import Testing
         #expect(AnyTensor(tensor.typed) == tensor)
     }
 
+    @Test func everyFloat16IsTheSameInFloat32() {
+        let numbers = (UInt16.min...UInt16.max).map(Float16.init(bitPattern:))
+        let tensor = AnyTensor(vector: numbers)
+        let wrong = zip(numbers, zip(tensor.singles.elements, tensor.doubles.elements)).filter { number, wide in
+            if number.isNaN { return !wide.0.isNaN || !wide.1.isNaN }
+            return wide.0.bitPattern != Float(number).bitPattern || wide.1.bitPattern != Double(number).bitPattern
+        }
+        #expect(wrong.isEmpty, "\(wrong.prefix(5))")
+    }
+
     @Test func aTensorHasOneType() {
         let tensor = AnyTensor(vector: [Float16(1), 2])
         #expect(tensor.of(Float16.self)?.elements == [1, 2])

@@ -51,31 +51,71 @@ import _TestSupport
         return try GoldenDirectory.faults(in: directory.path)
     }
 
+    /// A folder with the case, changed, its datasets' offsets, and a list of digests that vouches for the file.
+    private func listed(
+        shift: Int64 = 0, _ change: (inout Draft) -> Void = { _ in }
+    ) throws -> TemporaryFolder {
+        let directory = try TemporaryFolder()
+        var draft = try Self.draft()
+        draft.offsets = { places in
+            places.sorted { $0.key < $1.key }.map { name, place in
+                (name, [.int64(place + (name == "sample_expected" ? shift : 0))])
+            }
+        }
+        change(&draft)
+        try draft.write(to: directory)
+        let digest = try directory.read("draft.h5").withUnsafeBytes { SHA256.hash($0) }
+        try directory.write("\(digest)  draft.h5\n".utf8, to: "SHA256SUMS")
+        return directory
+    }
+
     /// Where the samples lie is a guess at how many they are: read they are in any case, and proved.
     @Test(arguments: [0, 8, -8, 1 << 40])
     func samplesAreReadWhereverTheirOffsetsPoint(shift: Int64) throws {
-        func listed(_ change: (inout Draft) -> Void) throws -> TemporaryFolder {
-            let directory = try TemporaryFolder()
-            var draft = try Self.draft()
-            draft.offsets = { places in
-                places.sorted { $0.key < $1.key }.map { name, place in
-                    (name, [.int64(place + (name == "sample_expected" ? shift : 0))])
-                }
-            }
-            change(&draft)
-            try draft.write(to: directory)
-            let digest = try directory.read("draft.h5").withUnsafeBytes { SHA256.hash($0) }
-            try directory.write("\(digest)  draft.h5\n".utf8, to: "SHA256SUMS")
-            return directory
+        let sound = try listed(shift: shift)
+        let golden = try GoldenDirectory(path: sound.path)
+        #expect(try golden.load(golden.cases[0]).output != nil)
+        let wrong = try listed(shift: shift) { $0.sha256 = .string(String(repeating: "0", count: 64)) }
+        let other = try GoldenDirectory(path: wrong.path)
+        #expect(throws: GoldenError.self) { try other.load(other.cases[0]) }
+    }
+
+    /// Whole numbers' answers are computed where they are needed only; a verification needs them.
+    @Test func anAnswerIsComputedWhereItIsNeeded() throws {
+        let directory = try listed()
+        let golden = try GoldenDirectory(path: directory.path)
+        let loaded = try golden.load(golden.cases[0])
+        #expect(loaded.deferred != nil)
+        let verified = try GoldenDirectory(path: directory.path, verifies: true)
+        let computed = try verified.load(verified.cases[0])
+        #expect(computed.deferred == nil)
+        let want = try #require(computed.output?.expected)
+        #expect(loaded.output?.expected == want)
+        let right = AnyTensor(nearest: want.elements, type: .float32, shape: want.shape)
+        var wrong = right.singles
+        wrong.elements[5] += 1
+        let nchw = right.reordered(to: ActivationLayout.nchw.order)
+        for (answer, status) in [(right, Status.pass), (nchw, .pass), (.float32(wrong), .fail)] {
+            let fresh = try golden.load(golden.cases[0])
+            #expect(Judge().verdict(on: .output(answer), to: fresh, capabilities: .everything).status == status)
         }
-        let sound = try listed { _ in }
-        let wrong = try listed { $0.datasets["sample_expected"] = .doubles([2], [1, 2]) }
-        for verifies in [false, true] {
-            let golden = try GoldenDirectory(path: sound.path, verifies: verifies)
-            #expect(try golden.load(golden.cases[0]).output != nil)
-            let other = try GoldenDirectory(path: wrong.path, verifies: verifies)
-            #expect(throws: GoldenError.self) { try other.load(other.cases[0]) }
+    }
+
+    @Test func aWrongDigestOfAnAnswerIsFoundWhereTheAnswerIsNeeded() throws {
+        let directory = try listed { $0.members["output_sha256"] = .string(String(repeating: "0", count: 64)) }
+        let golden = try GoldenDirectory(path: directory.path)
+        let loaded = try golden.load(golden.cases[0])
+        let right = try ExactConvolution().answer(to: loaded.header.problem, loaded.operands).expected
+        let verdict = Judge().verdict(
+            on: .output(AnyTensor(nearest: right.elements, type: .float32, shape: right.shape)), to: loaded,
+            capabilities: .everything)
+        guard verdict.status == .missing, case .damagedGolden(let words)? = verdict.cause else {
+            Issue.record("\(verdict)")
+            return
         }
+        #expect(words.contains("case draft/one: the exact output computed here has sha256 "))
+        let verified = try GoldenDirectory(path: directory.path, verifies: true)
+        #expect(throws: GoldenError.self) { try verified.load(verified.cases[0]) }
     }
 
     @Test func aSoundCaseIsDerivedAndProved() throws {

@@ -65,9 +65,15 @@ public struct GoldenCase: Sendable {
 
     public var header: CaseHeader
     public var operands: Operands
-    /// `nil` where a rejection is expected, whether or not a tensor without elements is allowed instead, and where there is
-    /// ``projected`` or ``imagewise`` in its place.
-    public var output: Output?
+    /// `nil` where a rejection is expected, whether or not a tensor without elements is allowed instead, where there is
+    /// ``projected`` or ``imagewise`` in its place, and where what is ``deferred`` turns out to be damaged.
+    public var output: Output? {
+        get { known ?? (try? deferred?.output()) }
+        set { (known, deferred) = (newValue, nil) }
+    }
+    private var known: Output?
+    /// What computes the output when it is asked for.
+    public private(set) var deferred: DeferredAnswer?
     /// What is known of an answer that is too large to be computed whole: it is judged by a ``Projection``.
     public var projected: ProjectedTruth?
     /// Where the answer is computed image by image, as it is compared.
@@ -76,7 +82,13 @@ public struct GoldenCase: Sendable {
     public init(header: CaseHeader, operands: Operands, output: Output?) {
         self.header = header
         self.operands = operands
-        self.output = output
+        known = output
+    }
+
+    /// A case whose answer is computed when it is needed.
+    public init(header: CaseHeader, operands: Operands, deferred: DeferredAnswer) {
+        self.init(header: header, operands: operands, output: nil)
+        self.deferred = deferred
     }
 
     /// A case whose answer is not computed whole, with operands in logical memory order; `nil` where it cannot be judged so.

@@ -178,6 +178,8 @@ final class WorkerPool: Sendable {
         session?.isFresh = difference != nil || result.answer.endsEngine
         var outcome = Outcome(verdict: difference ?? result.verdict, seconds: result.seconds)
         outcome.turn = turn
+        // What is computed only where it is needed may be found damaged only then.
+        if case .damagedGolden(let words)? = outcome.verdict.cause { outcome.damage = words }
         if result.verdict.status.isFailure { outcome.answer = result.answer }
         if result.verdict.status == .fail { outcome.kept = KeptAnswer(result.answer, to: golden) }
         return outcome
