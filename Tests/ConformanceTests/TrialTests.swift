@@ -66,16 +66,22 @@ import Testing
         let wrong: [[Int: Float]] = [
             [:], [0: 1.0000001], [4_199: 2.5], [4_096: 99, 17: 1.5], [4_095: .nan], [3: 7, 4_100: .infinity],
             Dictionary(uniqueKeysWithValues: (0..<4_200).map { ($0, Float(wanted[$0]) * 1.0000005) }),
+            Dictionary(uniqueKeysWithValues: (0..<4_200).map { ($0, Float(wanted[$0]) * -2) }),
         ]
-        for wrong in wrong {
+        for (wrong, algorithm) in wrong.flatMap({ wrong in
+            [Capabilities.Algorithm.direct, .winograd, .fft].map { (wrong, $0) }
+        }) {
             let got = wanted.indices.map { wrong[$0] ?? Float(wanted[$0]) }
             let answer = EngineAnswer.output(.float32(Tensor(shape: [1, 1, got.count, 1], elements: got)))
-            let full = Trial(golden, judge: Judge(tolerance: tolerance))
-                .verdict(on: answer, capabilities: Capabilities())
-            let short = Trial(golden, judge: brief).verdict(on: answer, capabilities: Capabilities())
+            let capabilities = Capabilities(algorithm: algorithm)
+            let full = Trial(golden, judge: Judge(tolerance: tolerance)).verdict(on: answer, capabilities: capabilities)
+            let short = Trial(golden, judge: brief).verdict(on: answer, capabilities: capabilities)
             #expect(short.status == full.status)
             #expect(short.comparison?.ratio == full.comparison?.ratio)
-            #expect(short.comparison?.rms == full.comparison?.rms || full.comparison?.ratio == .infinity)
+            if full.comparison?.ratio != .infinity {
+                #expect(short.comparison?.rms == full.comparison?.rms)
+                #expect(short.comparison?.mismatched == full.comparison?.mismatched)
+            }
             #expect(short.comparison?.location == nil && short.comparison?.worst.isEmpty == true)
         }
     }

@@ -171,7 +171,7 @@ struct Allowance: Sendable {
         return error / (scale + (narrowing.relative + drift / rms) * abs(want) + narrowing.absolute)
     }
 
-    /// What right elements come to together.
+    /// What elements come to together.
     struct Passed {
         /// The worst error over what is allowed.
         var ratio = 0.0
@@ -179,37 +179,54 @@ struct Allowance: Sendable {
         var counted = 0
         /// The sum of the squares of their errors in its units.
         var squares = 0.0
+        /// How many of them are wrong.
+        var wrong = 0
     }
 
     /// Adds up the elements that a few operations show to be right, which are nearly all of a right answer.
     ///
-    /// - Parameter others: receives the places of the others: what is wrong, not finite, flushed, or off by a transform.
+    /// - Parameters:
+    ///   - first: the place in the answer of the first of them.
+    ///   - countsWrong: whether finite ones that are wrong are added up as well.
+    ///   - others: receives the places of the others among these: what is wrong, not finite, or may be flushed.
     func pass(
         got: UnsafeBufferPointer<Double>, want: UnsafeBufferPointer<Double>, magnitude: UnsafeBufferPointer<Float>,
-        to passed: inout Passed, others: inout [Int]
+        from first: Int, countsWrong: Bool, to passed: inout Passed, others: inout [Int]
     ) {
         others.removeAll(keepingCapacity: true)
-        if ulps != nil || transforms != nil {
-            for place in got.indices where transforms != nil || got[place] != want[place] { others.append(place) }
+        if ulps != nil {
+            for place in got.indices where got[place] != want[place] { others.append(place) }
             return
         }
-        let leastMagnitude = type == .float64 ? Double(Float.leastNormalMagnitude) : -.infinity
+        let leastMagnitude = type == .float64 && transforms == nil ? Double(Float.leastNormalMagnitude) : -.infinity
         let perWant = rms.map { narrowing.relative + drift / $0 } ?? 0
         for place in got.indices {
             let (want, magnitude) = (want[place], Double(magnitude[place]))
             // Not a number where one of them is none, and infinite where one of them is.
             let error = abs(got[place] - want)
-            let scale = scale(magnitude)
-            let allowed = narrowed(linear(want: want, scale: scale), want: want)
-            guard
-                error <= allowed, abs(want) < overflowThreshold, abs(want) >= flushedBelow, magnitude >= leastMagnitude
+            let (computed, unit): (Double, Double)
+            if let transforms {
+                computed = transforms.largest(at: first + place) + self.perWant * abs(want)
+                unit = transforms.rootMeanSquare(at: first + place)
+            } else {
+                let scale = scale(magnitude)
+                (computed, unit) = (linear(want: want, scale: scale), unitRoundoff * scale)
+            }
+            let allowed = narrowed(computed, want: want)
+            guard error <= allowed || countsWrong && error.isFinite, abs(want) < overflowThreshold,
+                abs(want) >= flushedBelow, magnitude >= leastMagnitude
             else {
                 others.append(place)
                 continue
             }
-            if error > passed.ratio * allowed { passed.ratio = max(passed.ratio, error / allowed) }
-            if rms != nil, scale > 0 {
-                let standardized = error / (unitRoundoff * scale + perWant * abs(want) + narrowing.absolute)
+            if error > allowed {
+                passed.wrong += 1
+                passed.ratio = max(passed.ratio, error / allowed)
+            } else if error > passed.ratio * allowed {
+                passed.ratio = max(passed.ratio, error / allowed)
+            }
+            if rms != nil, unit > 0 {
+                let standardized = error / (unit + perWant * abs(want) + narrowing.absolute)
                 passed.squares += standardized * standardized
                 passed.counted += 1
             }

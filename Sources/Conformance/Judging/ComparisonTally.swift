@@ -13,7 +13,7 @@ struct ComparisonTally {
         private let judge: ElementJudge
         private let isBrief: Bool
         private(set) var comparison: Comparison
-        /// The errors of all elements, and what comes of those that a few operations show to be right.
+        /// The errors of all elements, and what comes of those that a few operations judge.
         var passed = Allowance.Passed()
 
         init(_ judge: ElementJudge, count: Int, isBrief: Bool = false) {
@@ -23,7 +23,9 @@ struct ComparisonTally {
         }
 
         fileprivate var allowance: Allowance { judge.allowance }
-        fileprivate var isDecided: Bool { isBrief && comparison.mismatched > 0 && passed.ratio == .infinity }
+        fileprivate var isDecided: Bool {
+            isBrief && comparison.mismatched + passed.wrong > 0 && passed.ratio == .infinity
+        }
         fileprivate var listsWrong: Bool { !isBrief }
 
         fileprivate mutating func leaveOpen(_ answers: Int) { comparison.met = [Int](repeating: 0, count: answers) }
@@ -68,6 +70,7 @@ struct ComparisonTally {
         /// What they come to, with what is known of the wrong ones.
         func comparison(location: MismatchLocation?, mask: ElementMask?) -> Comparison {
             var comparison = comparison
+            comparison.mismatched += passed.wrong
             comparison.ratio = passed.ratio
             (comparison.location, comparison.mask) = (location, mask)
             if passed.counted > 0, let limit = allowance.rmsLimit(elements: passed.counted) {
@@ -117,13 +120,14 @@ struct ComparisonTally {
                         elements.allowance.pass(
                             got: UnsafeBufferPointer(start: numbers.pointer, count: block.count),
                             want: UnsafeBufferPointer(rebasing: expected[block]),
-                            magnitude: UnsafeBufferPointer(rebasing: magnitude[block]), to: &elements.passed,
-                            others: &others)
+                            magnitude: UnsafeBufferPointer(rebasing: magnitude[block]), from: first + start,
+                            countsWrong: !elements.listsWrong, to: &elements.passed, others: &others)
                     }
                 }
             } else {
                 others = Array(0..<block.count)
             }
+            if elements.isDecided { return }
             wrongOnes.removeAll(keepingCapacity: true)
             for place in others {
                 let offset = first + start + place
