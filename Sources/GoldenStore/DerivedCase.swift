@@ -101,6 +101,8 @@ struct DerivedCase {
 
     /// SHA-256 of the elements' bytes as a file holds them, in lower-case hexadecimal.
     private static func sha256(_ tensor: AnyTensor) -> String {
-        AnyTensor(tensor.stored).bytes.withUnsafeBytes { SHA256.hash($0) }
+        // Elements have the same bytes in memory as in a file (`StoredElement`).
+        func hash(_ stored: some StoredTensor) -> String { stored.tensor.elements.withUnsafeBytes { SHA256.hash($0) } }
+        return hash(tensor.stored)
     }
 }
