@@ -78,7 +78,7 @@ public struct DirectEngine: Engine, Sendable {
         var answer = Tensor<Element.Accumulator>(repeating: .zero, shape: shape, order: order)
         if shape.count == 0 { return answer }
         let (lanes, steps, strides) = (runs.lanes, runs.lastAxisSteps, answer.strides)
-        let isSwept = lanes < shape[2] && (lanes <= 8 || strides[2] < strides[3])
+        let isSwept = lanes < shape[2] && (lanes < 4 || strides[2] < strides[3])
         let sums = Scratch<Element.Accumulator>(repeating: .zero, count: max(lanes, shape[2]))
         first.elements.withUnsafeBufferPointer { firsts in
             second.elements.withUnsafeBufferPointer { seconds in
@@ -99,7 +99,9 @@ public struct DirectEngine: Engine, Sendable {
                     func sum(_ i: Int, _ j: Int, _ k: Int, _ l: Int) {
                         for lane in 0..<lanes { sums.pointer[lane] = bias?[l + lane] ?? .zero }
                         runs.forEach(i, j, k, l) { run in
-                            if lanes == 1 { return add(run, firsts, seconds, to: &sums.pointer[0]) }
+                            if run.count > 1 && (lanes < 16 || steps != (0, 1)) {
+                                return add(run, firsts, seconds, steps, to: sums.pointer, lanes: lanes)
+                            }
                             for turn in 0..<run.count {
                                 add(
                                     firsts + (run.first + turn * run.firstStep), steps.first,
@@ -128,17 +130,53 @@ public struct DirectEngine: Engine, Sendable {
     }
 }
 
-/// `sum` plus the products of a run.
+/// `sums` plus the products of a run, of elements side by side whose factors lie `steps` apart: four at a time, whose sums
+/// stay in registers.
 @inline(__always)
 private func add<Element: TensorElement>(
     _ run: ProductRuns.Run, _ firsts: UnsafePointer<Element>, _ seconds: UnsafePointer<Element>,
-    to sum: inout Element.Accumulator
+    _ steps: (first: Int, second: Int), to sums: UnsafeMutablePointer<Element.Accumulator>, lanes: Int
 ) {
-    var total = sum
-    for turn in 0..<run.count {
-        total += firsts[run.first + turn * run.firstStep].widened * seconds[run.second + turn * run.secondStep].widened
+    var lane = 0
+    while lane + 4 <= lanes {
+        var (a, b, c, d) = (sums[lane], sums[lane + 1], sums[lane + 2], sums[lane + 3])
+        var first = firsts + (run.first + lane * steps.first)
+        var second = seconds + (run.second + lane * steps.second)
+        if steps == (0, 1) {
+            for _ in 0..<run.count {
+                let factor = first[0].widened
+                a += factor * second[0].widened
+                b += factor * second[1].widened
+                c += factor * second[2].widened
+                d += factor * second[3].widened
+                first += run.firstStep
+                second += run.secondStep
+            }
+        } else {
+            for _ in 0..<run.count {
+                a += first[0].widened * second[0].widened
+                b += first[steps.first].widened * second[steps.second].widened
+                c += first[2 * steps.first].widened * second[2 * steps.second].widened
+                d += first[3 * steps.first].widened * second[3 * steps.second].widened
+                first += run.firstStep
+                second += run.secondStep
+            }
+        }
+        (sums[lane], sums[lane + 1], sums[lane + 2], sums[lane + 3]) = (a, b, c, d)
+        lane += 4
     }
-    sum = total
+    while lane < lanes {
+        var sum = sums[lane]
+        var first = firsts + (run.first + lane * steps.first)
+        var second = seconds + (run.second + lane * steps.second)
+        for _ in 0..<run.count {
+            sum += first[0].widened * second[0].widened
+            first += run.firstStep
+            second += run.secondStep
+        }
+        sums[lane] = sum
+        lane += 1
+    }
 }
 
 /// `sums` plus the products of `count` pairs of numbers, all of which lie some step apart; 0 for the same number in all.
