@@ -35,7 +35,7 @@ struct CaseTensors: ~Copyable {
         if entry.derivation == nil { try entry.demandMemory(memoryLimit, file: file) }
         // Sizes that neither the table nor the places tell, and what is wrong with invalid problems, libhdf5 knows.
         let isPlain =
-            header.expectation == .output && header.problem.types.output.format != nil
+            header.expectation == .output
             && (entry.derivation == nil
                 || entry.derivation?.projection == nil && offsets?.sampleCount(row: entry.row) != nil)
         let hasOffsets = isPlain && offsets?.has(Self.wantedDatasets(of: entry).names, row: entry.row) == true
@@ -60,6 +60,11 @@ struct CaseTensors: ~Copyable {
 
     /// Whether libhdf5 finds the tensors.
     var isByLibrary: Bool { offsets == nil }
+
+    /// Whether the number of some dataset's elements follows from places in the file, and not from the table.
+    static func isGuessed(_ entry: StoredCase) -> Bool {
+        entry.derivation != nil || entry.header.problem.types.output.format == nil
+    }
 
     /// What the datasets hold; nil where something is wrong with one.
     consuming func read() throws(GoldenError) -> Content {
@@ -151,10 +156,16 @@ struct CaseTensors: ~Copyable {
     /// What the numbers of a tensor stand for; nil where they stand for themselves, or something is wrong.
     private mutating func parameters(_ scale: DatasetName, _ zeroPoint: DatasetName) -> Quantization.Parameters? {
         guard types.output.format == nil else { return nil }
-        let scales: [Float]? = types.kind == .quantized ? elements(scale, shape: nil) : []
-        let zeroPoints: [Int32]? = elements(zeroPoint, shape: nil)
+        let scales: [Float]? = types.kind == .quantized ? elements(scale, shape: told(scale)) : []
+        let zeroPoints: [Int32]? = elements(zeroPoint, shape: told(zeroPoint))
         guard let scales, let zeroPoints else { return nil }
         return Quantization.Parameters(zeroPoints: zeroPoints.map { Int($0) }, scales: scales)
+    }
+
+    /// The shape that the places of a case's tensors tell of its scales or zero points.
+    private func told(_ name: DatasetName) -> [Int]? {
+        let filters = name == .filterScale || name == .filterZeroPoint ? entry.header.problem.filter[3] : 1
+        return offsets.map { [$0.parameterCount(of: name, row: entry.row, filters: filters)] }
     }
 
     /// An operand; with nil of any shape of four axes, for a problem that has none.

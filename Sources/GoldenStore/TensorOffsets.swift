@@ -8,6 +8,8 @@ struct TensorOffsets: Sendable {
     private let bytes: [UInt8]
     /// By dataset and row; -1 where a case has no such dataset, or not in one piece.
     private let offsets: [GoldenFormat.DatasetName: [Int]]
+    /// All that is in ``offsets``, in increasing order; empty in a file without zero points.
+    private let starts: [Int]
 
     /// Reads the table ``GoldenFormat/offsets`` of a file.
     ///
@@ -42,6 +44,7 @@ struct TensorOffsets: Sendable {
         }
         bytes = file.bytes
         self.offsets = offsets
+        starts = offsets[.filterZeroPoint] == nil ? [] : offsets.values.joined().sorted()
     }
 
     /// Whether exactly these datasets of a row lie in one piece.
@@ -60,6 +63,21 @@ struct TensorOffsets: Sendable {
             .sorted { $0.start < $1.start }
         guard places.count == 3, let first = places.first, first.start >= 0 else { return nil }
         return zip(places, places.dropFirst()).map { ($1.start - $0.start) / $0.size }.min()
+    }
+
+    /// How many elements of 4 bytes a dataset of a row has that has 1 or one to each filter: 1 where the next dataset begins
+    /// before more could end.
+    ///
+    /// It is a guess, too.
+    func parameterCount(of name: GoldenFormat.DatasetName, row: Int, filters: Int) -> Int {
+        guard let start = offsets[name]?[row] else { return 1 }
+        // The first place after `start`, by halves.
+        var (low, high) = (0, starts.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if starts[middle] > start { high = middle } else { low = middle + 1 }
+        }
+        return low < starts.count && (starts[low] - start) / 4 < filters ? 1 : filters
     }
 
     /// The elements of a dataset; `nil` where the file ends before them.

@@ -106,4 +106,14 @@ struct TensorOffsetsTests {
         let file = try RawFile(path: directory.file("draft.h5"))
         #expect(try SuiteRoot(file).offsets(in: file, cases: 1)?.sampleCount(row: 0) == nil)
     }
+
+    /// Whether a filter has a zero point or one to each of its filters is told by where the next dataset begins.
+    @Test(arguments: [(104, 1), (108, 1), (112, 3), (2048, 3), (96, 3)])
+    func aNumberOfZeroPointsFollowsFromTheNextPlace(next: Int64, count: Int) throws {
+        let directory = try directory { _ in ["filter_zero_point": [.int64(100)], "input": [.int64(next)]] }
+        let file = try RawFile(path: directory.file("draft.h5"))
+        let offsets = try SuiteRoot(file).offsets(in: file, cases: 1)
+        #expect(offsets?.parameterCount(of: .filterZeroPoint, row: 0, filters: 3) == count)
+        #expect(offsets?.parameterCount(of: .inputZeroPoint, row: 0, filters: 1) == 1)
+    }
 }
