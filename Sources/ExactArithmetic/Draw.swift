@@ -29,7 +29,7 @@ public struct Draw: Hashable, Sendable {
     /// ((z >> (64 - p)) - 2^(p - 1)) * 2^(1 - p) for reals, (z >> 56) - 128 for all of int8, z >> 56 for all of uint8.
     public func elements(count: Int, stream: Stream, seed: UInt64) -> [Double] {
         [Double](unsafeUninitializedCapacity: count) { numbers, filled in
-            if let room = numbers.baseAddress { store(0..<count, Self.numbers(stream, seed), into: room) }
+            if let room = numbers.baseAddress { store(count, Self.numbers(stream, seed), into: room) }
             filled = count
         }
     }
@@ -43,23 +43,29 @@ public struct Draw: Hashable, Sendable {
         SplitMix64(seed: SplitMix64(seed: seed)[stream.rawValue])
     }
 
-    /// Stores elements at places in C order.
-    fileprivate func store(_ places: Range<Int>, _ numbers: SplitMix64, into room: UnsafeMutablePointer<Double>) {
+    /// Stores the first elements in C order.
+    fileprivate func store<Element: TensorElement>(
+        _ count: Int, _ numbers: SplitMix64, into room: UnsafeMutablePointer<Element>
+    ) {
         if let bound {
             let (width, least) = (2 * bound + 1, Int64(bound))
-            numbers.store(places, into: room) {
-                Double(Int64(truncatingIfNeeded: (($0 >> 40) &* width) >> 24) &- least)
+            numbers.store(count, into: room) {
+                Element(nearest: Double(Int64(truncatingIfNeeded: (($0 >> 40) &* width) >> 24) &- least))
             }
             return
         }
         guard let bits = type.format?.significandBits else {
             let least = Int64(type.range?.lowerBound ?? 0)
-            numbers.store(places, into: room) { Double(Int64(truncatingIfNeeded: $0 >> 56) &+ least) }
+            numbers.store(count, into: room) {
+                Element(nearest: Double(Int64(truncatingIfNeeded: $0 >> 56) &+ least))
+            }
             return
         }
         let unit = Double(sign: .plus, exponent: 1 - bits, significand: 1)
         let (shift, half) = (UInt64(64 - bits), Int64(1) << Int64(bits - 1))
-        numbers.store(places, into: room) { Double(Int64(truncatingIfNeeded: $0 >> shift) &- half) * unit }
+        numbers.store(count, into: room) {
+            Element(nearest: Double(Int64(truncatingIfNeeded: $0 >> shift) &- half) * unit)
+        }
     }
 
     /// The upper bits, fewer than 64, of the first outputs of any stream: what rules of drawing are made of.
@@ -69,30 +75,15 @@ public struct Draw: Hashable, Sendable {
     }
 }
 
-/// Draws the elements of a tensor a block at a time, which stays in the cache.
 private struct Drawing: ElementWork {
-    private static let blockNumbers = 4096
-
     let draw: Draw
     let shape: Shape
     let numbers: SplitMix64
 
-    init(draw: Draw, shape: Shape, numbers: SplitMix64) {
-        (self.draw, self.shape, self.numbers) = (draw, shape, numbers)
-    }
-
     func of<Element: TensorElement>(_: Element.Type) -> AnyTensor {
-        let block = Scratch<Double>(count: Self.blockNumbers)
-        let total = shape.count
-        let elements = [Element](unsafeUninitializedCapacity: total) { room, count in
-            while count < total {
-                let size = min(Self.blockNumbers, total - count)
-                draw.store(count..<count + size, numbers, into: block.pointer)
-                for place in 0..<size {
-                    (room.baseAddress! + count + place).initialize(to: Element(nearest: block.pointer[place]))
-                }
-                count += size
-            }
+        let elements = [Element](unsafeUninitializedCapacity: shape.count) { room, count in
+            count = shape.count
+            if let room = room.baseAddress { draw.store(count, numbers, into: room) }
         }
         return Element.erase(Tensor(shape: shape, elements: elements))
     }

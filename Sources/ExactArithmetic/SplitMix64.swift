@@ -17,16 +17,16 @@ public struct SplitMix64: Sendable {
     @inline(__always)
     func map(count: Int, _ number: (UInt64) -> Double) -> [Double] {
         [Double](unsafeUninitializedCapacity: count) { numbers, initializedCount in
-            if let room = numbers.baseAddress { store(0..<count, into: room, number) }
+            if let room = numbers.baseAddress { store(count, into: room, number) }
             initializedCount = count
         }
     }
 
-    /// Stores a number for each of some outputs.
+    /// Stores a number for each of the first `count` outputs.
     @inline(__always)
-    func store(_ outputs: Range<Int>, into room: UnsafeMutablePointer<Double>, _ number: (UInt64) -> Double) {
-        var state = seed &+ UInt64(outputs.lowerBound) &* 0x9E37_79B9_7F4A_7C15
-        for place in 0..<outputs.count {
+    func store<Number>(_ count: Int, into room: UnsafeMutablePointer<Number>, _ number: (UInt64) -> Number) {
+        var state = seed
+        for place in 0..<count {
             state &+= 0x9E37_79B9_7F4A_7C15
             (room + place).initialize(to: number(mixed(state)))
         }
