@@ -118,6 +118,32 @@ import _TestSupport
         #expect(throws: GoldenError.self) { try verified.load(verified.cases[0]) }
     }
 
+    /// An answer that is what the file says proves the operands that it was computed from; another shows what is wrong with
+    /// them.
+    @Test func operandsAreProvedByTheirAnswer() throws {
+        let unused = try listed { $0.members["input_sha256"] = .string(String(repeating: "0", count: 64)) }
+        let quick = try GoldenDirectory(path: unused.path)
+        let loaded = try quick.load(quick.cases[0])
+        let right = try ExactConvolution().answer(to: loaded.header.problem, loaded.operands).expected
+        let answer = AnyTensor(nearest: right.elements, type: .float32, shape: right.shape)
+        #expect(Judge().verdict(on: .output(answer), to: loaded, capabilities: .everything).status == .pass)
+        let verified = try GoldenDirectory(path: unused.path, verifies: true)
+        #expect(throws: GoldenError.self) { try verified.load(verified.cases[0]) }
+
+        let other = try listed { $0.members["seed"] = .uint64(8) }
+        let golden = try GoldenDirectory(path: other.path)
+        let drawn = try golden.load(golden.cases[0])
+        let its = try ExactConvolution().answer(to: drawn.header.problem, drawn.operands).expected
+        let verdict = Judge().verdict(
+            on: .output(AnyTensor(nearest: its.elements, type: .float32, shape: its.shape)), to: drawn,
+            capabilities: .everything)
+        guard verdict.status == .missing, case .damagedGolden(let words)? = verdict.cause else {
+            Issue.record("\(verdict)")
+            return
+        }
+        for name in ["input", "filter", "bias"] { #expect(words.contains("the \(name) derived from seed 8 has")) }
+    }
+
     @Test func aSoundCaseIsDerivedAndProved() throws {
         #expect(try faults { _ in }.isEmpty)
         let directory = try TemporaryFolder()
