@@ -91,7 +91,10 @@ enum CaseMember: Int, CaseIterable {
         case (.text, .string(let text)) where text.isEmpty && isOptional: nil
         case (.lines, .string(let text)) where text.isEmpty: isOptional ? nil : .strings([])
         case (.lines, .string(let text)):
-            .strings(text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
+            .strings(
+                text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
+                    String(Substring($0))
+                })
         case (.integer(let absent?), .int64(let number)) where number == absent: nil
         default: stored
         }

@@ -5,9 +5,9 @@ internal import HDF5
 /// Makes of a row of the table all that is known of a case beside its tensors; what is wrong with it is collected in words.
 struct CaseReader {
     private var members: MemberReader
-    private let values: [CaseMember: StoredValue]
+    private let values: MemberValues
 
-    init(_ values: [CaseMember: StoredValue]) {
+    init(_ values: MemberValues) {
         members = MemberReader(values)
         self.values = values
     }

@@ -23,7 +23,7 @@ struct CaseSeal: ~Copyable {
     }
 
     /// What is digested of a case's members; a `sha256` among them is passed over.
-    static func bytes(of members: [CaseMember: StoredValue]) -> [UInt8] {
+    static func bytes(of members: MemberValues) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(1024)
         for (member, beginning) in order {

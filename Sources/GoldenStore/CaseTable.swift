@@ -54,9 +54,8 @@ struct CaseTable: Sendable {
     }
 
     /// What a row, counted from 0, says of its case.
-    func values(row: Int) throws(GoldenError) -> [CaseMember: StoredValue] {
-        var values: [CaseMember: StoredValue] = [:]
-        values.reserveCapacity(members.count)
+    func values(row: Int) throws(GoldenError) -> MemberValues {
+        var values: MemberValues = [:]
         do throws(HDF5Error) {
             for (member, place) in members {
                 values[member] = member.value(of: try table.value(of: place, row: row))

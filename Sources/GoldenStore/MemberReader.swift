@@ -2,15 +2,15 @@ internal import HDF5
 
 /// Takes what a table's row says of a case, member by member; what is wrong with it is collected in words.
 struct MemberReader {
-    private let values: [CaseMember: StoredValue]
-    private var untaken: Set<CaseMember>
+    private let values: MemberValues
+    /// By the members' numbers.
+    private var isTaken = [Bool](repeating: false, count: CaseMember.allCases.count)
     /// What is wrong with the members taken so far.
     private(set) var problems: [String] = []
 
     /// - Parameter values: of the type that each member has: the table's members were checked.
-    init(_ values: [CaseMember: StoredValue]) {
+    init(_ values: MemberValues) {
         self.values = values
-        untaken = Set(values.keys)
     }
 
     /// Whether the case has the member.
@@ -68,13 +68,13 @@ struct MemberReader {
 
     /// Notes what nobody has taken: members that a case of this kind does not have.
     mutating func refuseOthers() {
-        for member in CaseMember.allCases where untaken.contains(member) {
+        for member in CaseMember.allCases where has(member) && !isTaken[member.rawValue] {
             problems.append("member '\(member.label)' is there, which a case of this kind does not have")
         }
     }
 
     private mutating func take<Value>(_ member: CaseMember, _ convert: (StoredValue) -> Value?) -> Value? {
-        untaken.remove(member)
+        isTaken[member.rawValue] = true
         guard let value = values[member] else {
             problems.append("member '\(member.label)' is missing")
             return nil

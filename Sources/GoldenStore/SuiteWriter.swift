@@ -16,7 +16,7 @@ public struct SuiteWriter: ~Copyable {
     private let path: String
     private let file: File
     private let cases: Group
-    private var rows: [String: [CaseMember: StoredValue]] = [:]
+    private var rows: [String: MemberValues] = [:]
 
     /// Creates a file that must not exist yet; the suite is named after it.
     ///
@@ -99,21 +99,21 @@ public struct SuiteWriter: ~Copyable {
 
     /// The columns of a table, whose rows are in increasing order of the names' bytes; of the optional members only
     /// those that a case has.
-    static func columns(of rows: [String: [CaseMember: StoredValue]]) -> [(name: String, values: [StoredValue])] {
+    static func columns(of rows: [String: MemberValues]) -> [(name: String, values: [StoredValue])] {
         let sorted = rows.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map(\.value)
         return CaseMember.allCases
             .filter { member in !member.isOptional || sorted.contains { $0[member] != nil } }
             .map { member in (member.label, sorted.map { member.stored($0[member]) }) }
     }
 
-    private static func members(of header: CaseHeader) -> [CaseMember: StoredValue] {
+    private static func members(of header: CaseHeader) -> MemberValues {
         let problem = header.problem
         func pair(_ extent: Extent) -> StoredValue { .int64s([Int64(extent.height), Int64(extent.width)]) }
         func list(_ numbers: [Int]) -> StoredValue { .int64s(numbers.map { Int64($0) }) }
         func type(_ role: Role) -> StoredValue? {
             problem.types == .float32 ? nil : .string(problem.types[role].rawValue)
         }
-        let members: [CaseMember: StoredValue?] = [
+        return [
             .name: .string(header.name), .inputShape: list(problem.input.list), .filterShape: list(problem.filter.list),
             .biasCount: problem.biasCount.map { .int64(Int64($0)) }, .strides: pair(problem.strides),
             .dilations: pair(problem.dilations), .padding: .string(problem.padding.name),
@@ -124,7 +124,6 @@ public struct SuiteWriter: ~Copyable {
             .expect: .string(header.expectation.rawValue), .seed: .uint64(header.seed), .tags: .strings(header.tags),
             .note: .string(header.note), .source: header.source.map { .string($0) },
         ]
-        return members.compactMapValues { $0 }
     }
 
     private static func write(

@@ -64,12 +64,10 @@ public struct Table: Sendable {
         let start = row * rowSize + member.offset
         let field = bytes[start..<start + member.size]
         switch member.type {
-        case .int64:
-            let values = Self.numbers(Int64.self, in: field)
-            return member.count == nil ? .int64(values[0]) : .int64s(values)
-        case .uint64:
-            let values = Self.numbers(UInt64.self, in: field)
-            return member.count == nil ? .uint64(values[0]) : .uint64s(values)
+        case .int64 where member.count == nil: return .int64(Self.number(at: 0, in: field))
+        case .int64: return .int64s(Self.numbers(in: field))
+        case .uint64 where member.count == nil: return .uint64(Self.number(at: 0, in: field))
+        case .uint64: return .uint64s(Self.numbers(in: field))
         case .fixedString where member.count == nil:
             let length = field.withUnsafeBytes { chdf5_text_length($0.baseAddress, $0.count) }
             guard length >= 0 else {
@@ -85,14 +83,16 @@ public struct Table: Sendable {
 
     private func object(_ member: Member, _ row: Int) -> String { "\(path)[\(row)].\(member.name)" }
 
-    private static func numbers<Number: FixedWidthInteger & StoredElement>(
-        _: Number.Type, in field: ArraySlice<UInt8>
-    ) -> [Number] {
-        field.withUnsafeBytes { bytes in
-            stride(from: 0, to: bytes.count, by: MemoryLayout<Number>.size).map {
-                Number(littleEndian: bytes.loadUnaligned(fromByteOffset: $0, as: Number.self))
-            }
+    private static func number<Number: FixedWidthInteger & StoredElement>(
+        at place: Int, in field: ArraySlice<UInt8>
+    ) -> Number {
+        field.withUnsafeBytes {
+            Number(littleEndian: $0.loadUnaligned(fromByteOffset: place * MemoryLayout<Number>.size, as: Number.self))
         }
+    }
+
+    private static func numbers<Number: FixedWidthInteger & StoredElement>(in field: ArraySlice<UInt8>) -> [Number] {
+        (0..<field.count / MemoryLayout<Number>.size).map { number(at: $0, in: field) }
     }
 
     /// Must run under the lock.

@@ -49,7 +49,7 @@ struct Draft {
 
     /// The digest of the members and datasets as they are.
     private var seal: String {
-        var known: [CaseMember: StoredValue] = [:]
+        var known: MemberValues = [:]
         for (name, value) in members {
             // What is of another type, the reader refuses for that.
             guard let member = CaseMember(label: name), member.form.takes(value) else { continue }
