@@ -12,8 +12,11 @@ struct CaseTensors: ~Copyable {
         case sample(DerivedCase.Sample, Quantization?)
     }
 
-    /// `nil` where the tensors are taken from the file's bytes.
+    /// `nil` where all tensors are taken from the file's bytes.
     private let group: Group?
+    /// As long as there is a ``group``.
+    private let hold: LibraryHold?
+    /// `nil` where none is.
     private let offsets: TensorOffsets?
     private let entry: StoredCase
     private let file: String
@@ -38,9 +41,14 @@ struct CaseTensors: ~Copyable {
             header.expectation == .output
             && (entry.derivation == nil
                 || entry.derivation?.projection == nil && offsets?.sampleCount(row: entry.row) != nil)
-        let hasOffsets = isPlain && offsets?.has(Self.wantedDatasets(of: entry).names, row: entry.row) == true
-        group = try Self.group(hasOffsets ? nil : header, in: cases, file: file)
-        self.offsets = hasOffsets ? offsets : nil
+        let known = isPlain ? offsets : nil
+        let hasAll = known.map { places in
+            Self.wantedDatasets(of: entry).names.allSatisfy { places.has($0, row: entry.row) }
+        }
+        let hold = hasAll == true ? nil : LibraryHold()
+        group = try Self.group(hasAll == true ? nil : header, in: cases, file: file)
+        self.hold = hold
+        self.offsets = known
         self.entry = entry
         self.file = file
         self.memoryLimit = memoryLimit
@@ -206,8 +214,8 @@ struct CaseTensors: ~Copyable {
 
     /// Checks that the datasets are those that a case of this kind has.
     private mutating func checkDatasets() {
-        // Where they are taken from the file's bytes, they are known to be those.
-        if group == nil { return }
+        // Where some are taken from the file's bytes, the digest proves those that are wanted.
+        if offsets != nil { return }
         let links: [Group.Link]
         do {
             links = try group?.links(limit: GoldenFormat.mostDatasets) ?? []
@@ -263,7 +271,7 @@ struct CaseTensors: ~Copyable {
     /// The elements of a dataset that has the shape which the table wants, or, with nil, any of one dimension; nil where
     /// something is wrong.
     private mutating func elements<Element: StoredElement>(_ name: DatasetName, shape: [Int]?) -> [Element]? {
-        guard group != nil else { return shape.flatMap { mapped(name, shape: $0) } }
+        if let offsets, let shape, offsets.has(name, row: entry.row) { return mapped(name, shape: shape) }
         do {
             guard let dataset = try group?.dataset(name.rawValue, followsLinks: true) else { return nil }
             let (found, type) = (dataset.shape, dataset.storedType)

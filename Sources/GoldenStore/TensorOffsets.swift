@@ -47,10 +47,9 @@ struct TensorOffsets: Sendable {
         starts = offsets[.filterZeroPoint] == nil ? [] : offsets.values.joined().sorted()
     }
 
-    /// Whether exactly these datasets of a row lie in one piece.
-    func has(_ names: [GoldenFormat.DatasetName], row: Int) -> Bool {
-        offsets.allSatisfy { name, column in names.contains(name) == (column[row] >= 0) }
-            && names.allSatisfy { offsets[$0] != nil }
+    /// Whether a dataset of a row lies in one piece.
+    func has(_ name: GoldenFormat.DatasetName, row: Int) -> Bool {
+        offsets[name].map { $0[row] >= 0 } ?? false
     }
 
     /// How many samples a row has, if at least two of the three datasets of samples lie side by side, as they mostly do; `nil`

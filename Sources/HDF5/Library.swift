@@ -5,7 +5,7 @@ internal import CHDF5
 /// Debian's libhdf5 is not thread-safe, and its error stack is one for the process: a call and the reading of its
 /// errors must happen under the same hold of the lock.
 enum Library {
-    private static let lock = RecursiveLock()
+    fileprivate static let lock = RecursiveLock()
 
     /// What is done once, before the first call.
     private static let isReady: Bool = {
@@ -35,4 +35,12 @@ enum Library {
         defer { lock.unlock() }
         _ = function(identifier)
     }
+}
+
+/// Keeps libhdf5 for the thread that makes it, until it is gone: for many small calls, each of which would wait for the
+/// calls of others.
+public struct LibraryHold: ~Copyable {
+    public init() { Library.lock.lock() }
+
+    deinit { Library.lock.unlock() }
 }
