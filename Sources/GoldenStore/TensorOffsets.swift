@@ -8,7 +8,7 @@ struct TensorOffsets: Sendable {
     private let bytes: [UInt8]
     /// By dataset and row; -1 where a case has no such dataset, or not in one piece.
     private let offsets: [GoldenFormat.DatasetName: [Int]]
-    /// All that is in ``offsets``, in increasing order; empty in a file without zero points.
+    /// All places in ``offsets``, in increasing order.
     private let starts: [Int]
 
     /// Reads the table ``GoldenFormat/offsets`` of a file.
@@ -44,7 +44,7 @@ struct TensorOffsets: Sendable {
         }
         bytes = file.bytes
         self.offsets = offsets
-        starts = offsets[.filterZeroPoint] == nil ? [] : offsets.values.joined().sorted()
+        starts = offsets.values.joined().filter { $0 >= 0 }.sorted()
     }
 
     /// Whether a dataset of a row lies in one piece.
@@ -52,31 +52,35 @@ struct TensorOffsets: Sendable {
         offsets[name].map { $0[row] >= 0 } ?? false
     }
 
-    /// How many samples a row has, if at least two of the three datasets of samples lie side by side, as they mostly do; `nil`
-    /// where they do not lie so that it could be.
+    /// How many samples a row has, if something begins where one of their three datasets ends, as it mostly does; `nil` where
+    /// not all three lie in one piece.
     ///
     /// It is a guess, and the case's digest shows whether it was right.
     func sampleCount(row: Int) -> Int? {
-        let places = [(GoldenFormat.DatasetName.sampleIndex, 8), (.sampleExpected, 8), (.sampleMagnitude, 4)]
-            .compactMap { name, size in offsets[name].map { (start: $0[row], size: size) } }
-            .sorted { $0.start < $1.start }
-        guard places.count == 3, let first = places.first, first.start >= 0 else { return nil }
-        return zip(places, places.dropFirst()).map { ($1.start - $0.start) / $0.size }.min()
+        let sizes = [(GoldenFormat.DatasetName.sampleIndex, 8), (.sampleExpected, 8), (.sampleMagnitude, 4)]
+        let rooms = sizes.compactMap { name, size in room(of: name, row: row).map { $0 / size } }
+        return rooms.count == sizes.count ? rooms.min() : nil
     }
 
-    /// How many elements of 4 bytes a dataset of a row has that has 1 or one to each filter: 1 where the next dataset begins
-    /// before more could end.
+    /// How many elements of 4 bytes a dataset of a row has that has 1 or one to each filter: the latter where something begins
+    /// just behind so many.
     ///
     /// It is a guess, too.
     func parameterCount(of name: GoldenFormat.DatasetName, row: Int, filters: Int) -> Int {
-        guard let start = offsets[name]?[row] else { return 1 }
-        // The first place after `start`, by halves.
+        guard let room = room(of: name, row: row) else { return 1 }
+        return room.isMultiple(of: 4) && room / 4 == filters ? filters : 1
+    }
+
+    /// The bytes from the beginning of a dataset to that of the next one in the file; `nil` where it does not lie in one piece.
+    private func room(of name: GoldenFormat.DatasetName, row: Int) -> Int? {
+        guard let start = offsets[name]?[row], start >= 0 else { return nil }
+        // The first place after it, by halves.
         var (low, high) = (0, starts.count)
         while low < high {
             let middle = (low + high) / 2
             if starts[middle] > start { high = middle } else { low = middle + 1 }
         }
-        return low < starts.count && (starts[low] - start) / 4 < filters ? 1 : filters
+        return max(0, (low < starts.count ? starts[low] : bytes.count) - start)
     }
 
     /// The elements of a dataset; `nil` where the file ends before them.
