@@ -36,6 +36,8 @@ public struct ProductRuns: Sendable {
     @usableFromInline let (channels, filters): (Int, Int)
     /// Of an output: whether a run goes on from a column of the kernel to the next, and with which steps.
     @usableFromInline let (joinsColumns, steps): (Bool, (first: Int, second: Int))
+    /// Of an output: the steps from a column of the kernel to the next, and that of the first factor from a row to the next.
+    @usableFromInline let (columnSteps, rowStep): ((first: Int, second: Int), Int)
 
     /// - Parameters:
     ///   - first: how the first of ``Operation/factors`` lies in memory.
@@ -48,13 +50,15 @@ public struct ProductRuns: Sendable {
         firstStrides = first.strides(of: geometry.shape(of: factors[0]))
         secondStrides = factors.count < 2 ? [0, 0, 0, 0] : second.strides(of: geometry.shape(of: factors[1]))
         (channels, filters) = (geometry.channelsPerGroup, geometry.filtersPerGroup)
-        // A dilation of a kernel of one column may be beyond all memory.
+        // A dilation of a kernel of one row or column may be beyond all memory.
+        rowStep = geometry.dilations.height &* firstStrides[1]
         let columns = (first: geometry.dilations.width &* firstStrides[2], second: secondStrides[1])
         let within = (first: firstStrides[3], second: secondStrides[2])
         joinsColumns =
             operation == .forward
             && (channels == 1 || columns == (first: channels &* within.first, second: channels &* within.second))
         steps = channels == 1 ? columns : within
+        columnSteps = columns
     }
 
     /// How many elements side by side along the answer's last axis have the same runs, ``lastAxisSteps`` apart: those of a group, and of
@@ -97,25 +101,31 @@ public struct ProductRuns: Sendable {
     @inlinable
     @inline(__always)
     func forEachOfOutput(_ n: Int, _ y: Int, _ x: Int, _ f: Int, _ body: (Run) -> Void) {
-        if channels == 0 { return }
-        let channel = group(ofFilter: f) * channels
-        let columns = geometry.kernelColumns(meeting: x)
-        if columns.isEmpty { return }
-        for ky in geometry.kernelRows(meeting: y) {
-            let row = y * geometry.strides.height + ky * geometry.dilations.height - geometry.pads.top
-            let first = n * firstStrides[0] + row * firstStrides[1] + channel * firstStrides[3]
-            let second = ky * secondStrides[0] + f * secondStrides[3]
-            func run(_ kx: Int, count: Int) -> Run {
-                let column = x * geometry.strides.width + kx * geometry.dilations.width - geometry.pads.left
-                return Run(
-                    first: first + column * firstStrides[2], firstStep: steps.first,
-                    second: second + kx * secondStrides[1], secondStep: steps.second, count: count)
-            }
+        let (rows, columns) = (geometry.kernelRows(meeting: y), geometry.kernelColumns(meeting: x))
+        if channels == 0 || rows.isEmpty || columns.isEmpty { return }
+        let row = y * geometry.strides.height + rows.lowerBound * geometry.dilations.height - geometry.pads.top
+        let column = x * geometry.strides.width + columns.lowerBound * geometry.dilations.width - geometry.pads.left
+        var first =
+            n * firstStrides[0] + row * firstStrides[1] + column * firstStrides[2]
+            + group(ofFilter: f) * channels * firstStrides[3]
+        var second =
+            rows.lowerBound * secondStrides[0] + columns.lowerBound * secondStrides[1] + f * secondStrides[3]
+        for _ in rows {
             if joinsColumns {
-                body(run(columns.lowerBound, count: columns.count * channels))
+                body(
+                    Run(
+                        first: first, firstStep: steps.first, second: second, secondStep: steps.second,
+                        count: columns.count * channels))
             } else {
-                for kx in columns { body(run(kx, count: channels)) }
+                for turn in 0..<columns.count {
+                    body(
+                        Run(
+                            first: first + turn * columnSteps.first, firstStep: steps.first,
+                            second: second + turn * columnSteps.second, secondStep: steps.second, count: channels))
+                }
             }
+            first &+= rowStep
+            second += secondStrides[0]
         }
     }
 

@@ -75,15 +75,15 @@ public struct DirectEngine: Engine, Sendable {
         let runs = ProductRuns(geometry, operation, first: first.order, second: second.order)
         let shape = geometry.shape(of: operation.answer)
         let order = operation.answer == .input || operation.answer == .output ? first.order : .logical
-        var answer = Tensor<Element.Accumulator>(repeating: .zero, shape: shape, order: order)
-        if shape.count == 0 { return answer }
-        let (lanes, steps, strides) = (runs.lanes, runs.lastAxisSteps, answer.strides)
+        if shape.count == 0 { return Tensor(shape: shape, order: order, elements: []) }
+        let (lanes, steps, strides) = (runs.lanes, runs.lastAxisSteps, order.strides(of: shape))
         let isSwept = lanes < shape[2] && (lanes < 4 || strides[2] < strides[3])
         let sums = Scratch<Element.Accumulator>(repeating: .zero, count: max(lanes, shape[2]))
-        first.elements.withUnsafeBufferPointer { firsts in
+        let elements = first.elements.withUnsafeBufferPointer { firsts in
             second.elements.withUnsafeBufferPointer { seconds in
-                answer.elements.withUnsafeMutableBufferPointer { answers in
-                    let (firsts, seconds) = (firsts.baseAddress!, seconds.baseAddress!)
+                [Element.Accumulator](unsafeUninitializedCapacity: shape.count) { answers, count in
+                    count = shape.count
+                    let (firsts, seconds, answers) = (firsts.baseAddress!, seconds.baseAddress!, answers.baseAddress!)
                     /// The elements at i, j and l, all along the third axis.
                     func sweep(_ i: Int, _ j: Int, _ l: Int) {
                         sums.fill(with: bias?[l] ?? .zero)
@@ -126,7 +126,7 @@ public struct DirectEngine: Engine, Sendable {
                 }
             }
         }
-        return answer
+        return Tensor(shape: shape, order: order, elements: elements)
     }
 }
 
