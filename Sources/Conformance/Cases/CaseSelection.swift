@@ -57,11 +57,12 @@ public struct CaseSelection: Hashable, Sendable {
         let all = source.cases
         try checkNames("tag", tags + (isWhole ? skippedTags : []), among: Set(all.flatMap(\.tags)))
         try checkNames("suite", suites, among: Set(all.map(\.suite)))
-        let ids = all.map(\.id)
         for pattern in patterns + (isWhole ? skippedPatterns : [])
-        where !ids.contains(where: { Glob(pattern).matches($0) }) {
+        where !all.contains(where: { Glob(pattern).matches($0.id) }) {
             let isSuite = all.contains { $0.suite == pattern }
-            let remedy = isSuite ? ": the cases of that suite are '\(pattern)/*'" : Suggestion.among(ids, near: pattern)
+            let remedy =
+                isSuite
+                ? ": the cases of that suite are '\(pattern)/*'" : Suggestion.among(all.map(\.id), near: pattern)
             throw SelectionError("no case matches '\(pattern)'" + remedy)
         }
         for word in keywords where !all.contains(where: { $0.contains(word) }) {
@@ -83,13 +84,17 @@ public struct CaseSelection: Hashable, Sendable {
             && !skippedPatterns.contains { Glob($0).matches(header.id) }
             && (keywords.isEmpty || keywords.contains { header.contains($0) })
             && (tags.isEmpty || !Set(tags).isDisjoint(with: header.tags))
-            && Set(skippedTags).isDisjoint(with: header.tags)
+            && (skippedTags.isEmpty || Set(skippedTags).isDisjoint(with: header.tags))
             && (takesSlow || !header.tags.contains(Self.slow))
             && (operations.isEmpty || operations.contains(header.problem.operation))
             && (types.isEmpty || !Set(types).isDisjoint(with: header.problem.tensorTypes))
     }
 
-    private func checkNames(_ kind: String, _ names: [String], among known: Set<String>) throws(SelectionError) {
+    private func checkNames(
+        _ kind: String, _ names: [String], among all: @autoclosure () -> Set<String>
+    ) throws(SelectionError) {
+        if names.isEmpty { return }
+        let known = all()
         for name in names where !known.contains(name) {
             throw SelectionError(
                 "there is no \(kind) '\(name)'" + Suggestion.among(known.sorted(), near: name), unknown: kind)

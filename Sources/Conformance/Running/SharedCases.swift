@@ -36,7 +36,8 @@ final class SharedCases: Sendable {
         for (place, item) in plan.items.enumerated() {
             let isNext =
                 place > 0 && plan.items[place - 1].engine == item.engine
-                && plan.items[place - 1].header.id == item.header.id
+                && plan.items[place - 1].header.name == item.header.name
+                && plan.items[place - 1].header.suite == item.header.suite
             firsts.append(isNext ? firsts[place - 1] : place)
             if isNext { counts[firsts[place], default: 1] += 1 }
         }
