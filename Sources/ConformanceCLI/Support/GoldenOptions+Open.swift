@@ -26,6 +26,8 @@ extension GoldenOptions {
                     "note: \(golden) has no SHA256SUMS, so nothing vouches for its files; "
                         + "each was checked in a process of its own")
             }
+            // Kept until the process ends: to free what is known of thousands of cases takes as long as to judge a hundred.
+            _ = Unmanaged.passRetained(directory)
             return directory
         }
     }
