@@ -84,6 +84,16 @@ public struct ProductRuns: Sendable {
         }
     }
 
+    /// Which elements along the answer's second or third axis have the same runs, but for the places in the first factor:
+    /// those are `step` further from each to the next. None where they are not an output's.
+    public func alike(along axis: Int) -> (elements: Range<Int>, step: Int) {
+        guard operation == .forward else { return (0..<0, 0) }
+        let (elements, stride) =
+            axis == 1
+            ? (geometry.rowsInside, geometry.strides.height) : (geometry.columnsInside, geometry.strides.width)
+        return (elements, stride &* firstStrides[axis])
+    }
+
     /// Calls `body` with the runs of the answer's element at logical indices.
     ///
     /// Runs come in the order of ky, kx for an output or an input gradient, and of n, y for the other two.
@@ -237,6 +247,20 @@ extension Geometry {
     func kernelColumns(meeting outputColumn: Int) -> Range<Int> {
         Geometry.inside(
             from: outputColumn * strides.width - pads.left, step: dilations.width, count: kernelWidth, extent: width)
+    }
+
+    /// The output rows at which the whole kernel lies over the image's rows.
+    var rowsInside: Range<Int> {
+        Geometry.inside(
+            from: -pads.top, step: strides.height, count: outputHeight,
+            extent: height - (kernelHeight - 1) * dilations.height)
+    }
+
+    /// The output columns at which the whole kernel lies over the image's columns.
+    var columnsInside: Range<Int> {
+        Geometry.inside(
+            from: -pads.left, step: strides.width, count: outputWidth,
+            extent: width - (kernelWidth - 1) * dilations.width)
     }
 
     /// The turns at which `first + turn * step` lies in `0..<extent`.

@@ -78,7 +78,12 @@ public struct DirectEngine: Engine, Sendable {
         if shape.count == 0 { return Tensor(shape: shape, order: order, elements: []) }
         let (lanes, steps, strides) = (runs.lanes, runs.lastAxisSteps, order.strides(of: shape))
         let isSwept = lanes < shape[2] && (lanes < 4 || strides[2] < strides[3])
-        let sums = Scratch<Element.Accumulator>(repeating: .zero, count: max(lanes, shape[2]))
+        let axis = shape[2] < 4 ? 1 : 2
+        let alike = runs.alike(along: axis)
+        let isFourfold = lanes < 4 && alike.elements.count >= 4 && alike.step > 1
+        let starts = Scratch<Element.Accumulator>(repeating: .zero, count: shape[3])
+        if let bias { starts.pointer.update(from: bias, count: shape[3]) }
+        let scratch = Scratch<Element.Accumulator>(repeating: .zero, count: max(lanes, shape[2], 4))
         let elements = first.elements.withUnsafeBufferPointer { firsts in
             second.elements.withUnsafeBufferPointer { seconds in
                 [Element.Accumulator](unsafeUninitializedCapacity: shape.count) { answers, count in
@@ -86,33 +91,60 @@ public struct DirectEngine: Engine, Sendable {
                     let (firsts, seconds, answers) = (firsts.baseAddress!, seconds.baseAddress!, answers.baseAddress!)
                     /// The elements at i, j and l, all along the third axis.
                     func sweep(_ i: Int, _ j: Int, _ l: Int) {
-                        sums.fill(with: bias?[l] ?? .zero)
+                        let place = answers + (i * strides[0] + j * strides[1] + l * strides[3])
+                        let sums = strides[2] == 1 ? place : scratch.pointer
+                        sums.initialize(repeating: starts.pointer[l], count: shape[2])
                         runs.forEachSweep(i, j, l) { sweep in
                             add(
                                 firsts + sweep.first, sweep.firstStep, times: seconds + sweep.second, 0,
-                                to: sums.pointer + sweep.start, sweep.step, count: sweep.count)
+                                to: sums + sweep.start, sweep.step, count: sweep.count)
                         }
-                        let place = i * strides[0] + j * strides[1] + l * strides[3]
-                        for k in 0..<shape[2] { answers[place + k * strides[2]] = sums.pointer[k] }
+                        if sums != place { for k in 0..<shape[2] { place[k * strides[2]] = sums[k] } }
                     }
                     /// The elements at i, j and k, from l on along the last axis.
                     func sum(_ i: Int, _ j: Int, _ k: Int, _ l: Int) {
-                        for lane in 0..<lanes { sums.pointer[lane] = bias?[l + lane] ?? .zero }
+                        let place = answers + (i * strides[0] + j * strides[1] + k * strides[2] + l * strides[3])
+                        let sums = strides[3] == 1 ? place : scratch.pointer
+                        sums.initialize(from: starts.pointer + l, count: lanes)
                         runs.forEach(i, j, k, l) { run in
                             if run.count > 1 && (lanes < 16 || steps != (0, 1)) {
-                                return add(run, firsts, seconds, steps, to: sums.pointer, lanes: lanes)
+                                return add(run, firsts, seconds, steps, to: sums, lanes: lanes)
                             }
                             for turn in 0..<run.count {
                                 add(
                                     firsts + (run.first + turn * run.firstStep), steps.first,
                                     times: seconds + (run.second + turn * run.secondStep), steps.second,
-                                    to: sums.pointer, 1, count: lanes)
+                                    to: sums, 1, count: lanes)
                             }
                         }
-                        let place = i * strides[0] + j * strides[1] + k * strides[2] + l * strides[3]
-                        for lane in 0..<lanes { answers[place + lane * strides[3]] = sums.pointer[lane] }
+                        if sums != place { for lane in 0..<lanes { place[lane * strides[3]] = sums[lane] } }
+                    }
+                    /// The elements at l of four pixels, from (i, j, k) on along an axis, that are alike.
+                    func sumFour(_ i: Int, _ j: Int, _ k: Int, _ l: Int) {
+                        scratch.pointer.initialize(repeating: starts.pointer[l], count: 4)
+                        runs.forEach(i, j, k, l) { run in
+                            add(run, firsts, seconds, (alike.step, 0), to: scratch.pointer, lanes: 4)
+                        }
+                        let place = answers + (i * strides[0] + j * strides[1] + k * strides[2] + l * strides[3])
+                        for pixel in 0..<4 { place[pixel * strides[axis]] = scratch.pointer[pixel] }
                     }
                     for i in 0..<shape[0] {
+                        if isFourfold {
+                            for other in 0..<shape[3 - axis] {
+                                var place = 0
+                                while place < shape[axis] {
+                                    let (j, k) = axis == 2 ? (other, place) : (place, other)
+                                    if alike.elements.contains(place), alike.elements.contains(place + 3) {
+                                        for l in 0..<shape[3] { sumFour(i, j, k, l) }
+                                        place += 4
+                                    } else {
+                                        for l in stride(from: 0, to: shape[3], by: lanes) { sum(i, j, k, l) }
+                                        place += 1
+                                    }
+                                }
+                            }
+                            continue
+                        }
                         for j in 0..<shape[1] {
                             if isSwept {
                                 for l in 0..<shape[3] { sweep(i, j, l) }

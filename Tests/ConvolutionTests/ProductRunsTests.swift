@@ -151,6 +151,49 @@ import _TestSupport
         }
     }
 
+    /// What is said to have the same runs has them, and of what lies inside all is said to.
+    @Test(arguments: [1, 2]) func elementsThatAreAlikeHaveTheSameRuns(axis: Int) throws {
+        var random = RandomNumbers(seed: 37)
+        var count = 0
+        for _ in 0..<60 {
+            let problem = Problem.random(using: &random)
+            let geometry = try problem.geometry()
+            let shape = geometry.outputShape
+            let runs = ProductRuns(
+                geometry, .forward, first: AxisOrder([0, 1, 2, 3].shuffled(using: &random)),
+                second: AxisOrder([0, 1, 2, 3].shuffled(using: &random)))
+            func products(_ place: Int, _ other: Int) -> [Places] {
+                var places: [Places] = []
+                let (y, x) = axis == 1 ? (place, other) : (other, place)
+                runs.forEach(shape[0] - 1, y, x, shape[3] - 1) { run in
+                    for turn in 0..<run.count {
+                        places.append(
+                            Places(first: run.first + turn * run.firstStep, second: run.second + turn * run.secondStep))
+                    }
+                }
+                return places
+            }
+            let alike = runs.alike(along: axis)
+            for other in 0..<shape[3 - axis] {
+                for place in alike.elements.dropFirst() {
+                    let moved = products(place - 1, other).map {
+                        Places(first: $0.first + alike.step, second: $0.second)
+                    }
+                    #expect(products(place, other) == moved, "\(problem)")
+                    count += 1
+                }
+            }
+            let taps = axis == 1 ? geometry.kernelHeight : geometry.kernelWidth
+            let inside = (0..<shape[axis]).filter { place in
+                (0..<taps).allSatisfy { tap in
+                    (axis == 1 ? geometry.inputRow(place, tap) : geometry.inputColumn(place, tap)) != nil
+                }
+            }
+            #expect(Array(alike.elements) == inside, "\(problem)")
+        }
+        #expect(count > 100)
+    }
+
     /// The runs of an output come in the order of the kernel's rows, its columns, and the channels, joined or not.
     @Test func productsComeInTheOrderOfTheTaps() throws {
         var random = RandomNumbers(seed: 36)
