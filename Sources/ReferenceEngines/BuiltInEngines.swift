@@ -8,9 +8,9 @@ extension EngineRegistry {
     /// transformed domain.
     public static var builtIn: EngineRegistry {
         var engines = EngineRegistry()
-        engines.register("reference") { ExactReference() }
-        engines.register("direct") { DirectEngine() }
-        engines.register("im2col") { Im2colEngine() }
+        engines.register(bounded: "reference") { ExactReference() }
+        engines.register(bounded: "direct") { DirectEngine() }
+        engines.register(bounded: "im2col") { Im2colEngine() }
         engines.register("winograd-2x2-3x3") { WinogradEngine(outputTile: .twoByTwo) }
         engines.register("winograd-4x4-3x3") { WinogradEngine(outputTile: .fourByFour) }
         engines.register("fft") { FFTEngine() }

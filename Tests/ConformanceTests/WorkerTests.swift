@@ -69,6 +69,32 @@ import _TestSupport
         #expect(results.map(\.status) == [.pass])
     }
 
+    /// A thread that hangs cannot be ended: only what surely ends is answered on the thread that asks.
+    @Test(arguments: [(true, 4, 60, true), (true, 4, 0.5, false), (true, 1 << 20, 60, false), (false, 4, 60, false)])
+    func onlySmallProblemsOfBoundedEnginesNeedNoThread(
+        isBounded: Bool, filters: Int, limit: Double, isSame: Bool
+    ) throws {
+        let threads = Mutex<[pthread_t]>([])
+        let engine = try InProcessEngine(name: "engine", isBounded: isBounded) {
+            ClosureEngine(capabilities: Capabilities()) { problem, _ in
+                threads.withLock { $0.append(pthread_self()) }
+                return Tensor(repeating: 0, shape: [1, 1, 1, problem.filter[3]])
+            }
+        }
+        let session = try engine.openSession()
+        for _ in 0..<2 {
+            let problem = Problem(input: [1, 1, 1, 1], filter: [1, 1, 1, filters])
+            let request = EngineRequest(
+                problem: problem, input: Tensor(repeating: 1, shape: problem.input),
+                filter: Tensor(repeating: 1, shape: problem.filter), bias: nil)
+            guard case .output = session.answer(to: request, within: .seconds(limit)) else {
+                Issue.record("there is no answer")
+                return
+            }
+        }
+        #expect(threads.withLock { $0 }.map { pthread_equal($0, pthread_self()) != 0 } == [isSame, isSame])
+    }
+
     @Test func anEngineBeginsWithAnOrdinaryCase() throws {
         let plain = CaseList([
             Fixture.identity([1], data: .integer, name: "trivial"),

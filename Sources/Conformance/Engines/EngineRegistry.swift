@@ -3,6 +3,7 @@ public struct EngineRegistry: Sendable {
     /// An engine's name and how to make one.
     public struct Entry: Sendable {
         public let name: String
+        let isBounded: Bool
         let make: @Sendable () throws -> any Engine
 
         /// One engine, for one worker.
@@ -14,7 +15,7 @@ public struct EngineRegistry: Sendable {
         ///
         /// - Parameter limit: how long making it may take in a worker.
         public func start(within limit: Duration = .seconds(60)) throws(EngineStartError) -> InProcessEngine {
-            try InProcessEngine(name: name, startLimit: limit, make: make)
+            try InProcessEngine(name: name, startLimit: limit, isBounded: isBounded, make: make)
         }
     }
 
@@ -29,7 +30,12 @@ public struct EngineRegistry: Sendable {
     ///
     /// - Parameter make: makes an engine; called once for each worker of a run.
     public mutating func register(_ name: String, _ make: @escaping @Sendable () throws -> any Engine) {
-        register(Entry(name: name, make: make))
+        register(Entry(name: name, isBounded: false, make: make))
+    }
+
+    /// Offers an engine that is known to do no more than a few operations for each product.
+    package mutating func register(bounded name: String, _ make: @escaping @Sendable () throws -> any Engine) {
+        register(Entry(name: name, isBounded: true, make: make))
     }
 
     /// Offers an engine of another registry.

@@ -8,6 +8,7 @@ public struct InProcessEngine: EngineUnderTest {
     public let version: String
     public let capabilities: Capabilities
     private let startLimit: Duration
+    private let isBounded: Bool
     private let make: @Sendable () throws -> any Engine
 
     /// - Parameters:
@@ -17,9 +18,19 @@ public struct InProcessEngine: EngineUnderTest {
     public init(
         name: String, startLimit: Duration = .seconds(60), make: @escaping @Sendable () throws -> any Engine
     ) throws(EngineStartError) {
+        try self.init(name: name, startLimit: startLimit, isBounded: false, make: make)
+    }
+
+    /// - Parameter isBounded: whether the engine is known to do no more than a few operations for each product. It then
+    ///   answers small problems on the thread that asks.
+    package init(
+        name: String, startLimit: Duration = .seconds(60), isBounded: Bool,
+        make: @escaping @Sendable () throws -> any Engine
+    ) throws(EngineStartError) {
         (version, capabilities) = try EngineThread.started(make, named: name, within: startLimit).identity
         self.name = name
         self.startLimit = startLimit
+        self.isBounded = isBounded
         self.make = make
         if capabilities.layouts.isEmpty {
             throw EngineStartError(engine: name, reason: "it declares no input layout or no filter layout")
@@ -30,26 +41,34 @@ public struct InProcessEngine: EngineUnderTest {
     public var hasOwnProcess: Bool { false }
 
     public func openSession() throws(EngineStartError) -> any EngineSession {
-        try InProcessSession(name: name, startLimit: startLimit, make: make)
+        try InProcessSession(name: name, startLimit: startLimit, isBounded: isBounded, make: make)
     }
 }
 
 /// Runs an engine on a thread of its own, so that a hanging one costs its case and no more.
+///
+/// An engine that cannot hang answers at once what takes less than some milliseconds: to wake a thread takes longer than most
+/// cases do.
 private final class InProcessSession: EngineSession {
+    private static let smallProblem = 1e6
+
     private let name: String
     private let startLimit: Duration
     private let make: @Sendable () throws -> any Engine
+    /// For small problems, where the engine cannot hang.
+    private var bounded: (any Engine)?
     /// `nil` after a timeout.
     private var running: EngineThread?
     private(set) var starts = 0
 
     init(
-        name: String, startLimit: Duration, make: @escaping @Sendable () throws -> any Engine
+        name: String, startLimit: Duration, isBounded: Bool, make: @escaping @Sendable () throws -> any Engine
     ) throws(EngineStartError) {
         self.name = name
         self.startLimit = startLimit
         self.make = make
         try prepare()
+        bounded = isBounded ? try? make() : nil
     }
 
     func prepare() throws(EngineStartError) {
@@ -59,6 +78,9 @@ private final class InProcessSession: EngineSession {
     }
 
     func answer(to request: EngineRequest, within limit: Duration) -> EngineAnswer {
+        if let bounded, limit >= .seconds(1), request.problem.products <= InProcessSession.smallProblem {
+            return EngineAnswer(of: bounded, to: request)
+        }
         do throws(EngineStartError) {
             try prepare()
         } catch {
