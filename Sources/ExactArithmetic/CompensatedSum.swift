@@ -42,11 +42,15 @@ struct CompensatedSum {
 
     /// How the exact sum is rounded; `nil` where that is not certain.
     ///
-    /// - Parameter count: how many numbers and products were added.
-    func rounded(count: Int) -> OddRounded? {
+    /// - Parameters:
+    ///   - count: how many numbers and products were added.
+    ///   - unit: a power of two of which they all are whole multiples; 0 where none is known.
+    func rounded(count: Int, unit: Double = 0) -> OddRounded? {
         guard sum.isFinite, errorMagnitude.isFinite else { return nil }
+        // Errors are such multiples, too: below 2^53 of them their sums have no error.
+        let isExact = errorMagnitude < 0x1p53 * unit
         // At most two errors are added for each; twice the bound of their rounding, (2 n + 1) u / (1 - (2 n + 1) u).
-        let doubt = errorMagnitude * Double(count + 1) * 0x1p-51
+        let doubt = isExact ? 0 : errorMagnitude * Double(count + 1) * 0x1p-51
         let total = OddRounded(sum, plus: error)
         if doubt == 0 { return total }
         let share = total.nearest - sum

@@ -15,6 +15,8 @@ struct ExactBounds {
     }
 
     let way: Way
+    /// Of which every product and the bias are whole multiples: a power of two.
+    let unit: Double
 
     /// - Parameter products: the most that are summed.
     /// - Returns: `nil` where a number is not finite, or the grids are so fine, or so far apart, that a sum may not be exact.
@@ -32,6 +34,7 @@ struct ExactBounds {
         let unit = bias.largest == 0 ? exponent : min(exponent, bias.exponent)
         // In units of 2^unit.
         let (scale, biasScale) = (powerOfTwo(exponent - unit), powerOfTwo(bias.largest == 0 ? 0 : bias.exponent - unit))
+        self.unit = powerOfTwo(unit)
         let largest = max(products * first.largest * second.largest * scale + bias.largest * biasScale, 0)
         if max(largest, first.largest, second.largest) <= 0x1p24, abs(first.exponent) <= 60, abs(second.exponent) <= 60,
             abs(unit) <= 100

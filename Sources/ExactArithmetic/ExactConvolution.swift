@@ -54,7 +54,8 @@ public struct ExactConvolution: Sendable {
         let isPlain = bounds?.way == .float32 || bounds?.way == .float64
         let definition = SummedRuns(
             geometry, operation, factors: factors, bias: bias,
-            isWide: problem.types.output == .float64, arithmetic: isPlain ? .plain : .compensated)
+            isWide: problem.types.output == .float64, arithmetic: isPlain ? .plain : .compensated,
+            unit: bounds?.unit ?? 0)
         if isPlain, DepthwiseRows.suits(geometry, operation) {
             return compute(DepthwiseRows(definition), definition.shape)
         }

@@ -13,6 +13,8 @@ struct SummedRuns: ExactRows {
     /// Whether they may be other numbers than float32's.
     let isWide: Bool
     let arithmetic: Arithmetic
+    /// Of which all products and the bias are whole multiples; 0 where none is known.
+    let unit: Double
 
     enum Arithmetic {
         /// Sums of float64, of numbers of which every partial sum is exact.
@@ -23,10 +25,12 @@ struct SummedRuns: ExactRows {
         case accumulated
     }
 
-    /// - Parameter arithmetic: `plain` only where ``ExactBounds`` says so.
+    /// - Parameters:
+    ///   - arithmetic: `plain` only where ``ExactBounds`` says so.
+    ///   - unit: what ``ExactBounds`` says, if it says any.
     init(
         _ geometry: Geometry, _ operation: Convolution.Operation, factors: Factors, bias: [Double]?, isWide: Bool,
-        arithmetic: Arithmetic
+        arithmetic: Arithmetic, unit: Double = 0
     ) {
         runs = ProductRuns(geometry, operation)
         shape = geometry.shape(of: operation.answer)
@@ -36,6 +40,7 @@ struct SummedRuns: ExactRows {
         if arithmetic == .compensated, isWide, case .double(let first, let second) = factors {
             isSafe = [first, second, bias ?? []].allSatisfy { $0.allSatisfy(\.isFarFromTheEnds) }
         }
+        self.unit = unit
         self.arithmetic = arithmetic == .compensated && !isSafe ? .accumulated : arithmetic
     }
 
@@ -132,7 +137,9 @@ struct SummedRuns: ExactRows {
             sum.add(value * other)
             count += 1
         }
-        return sum.rounded(count: count).flatMap { total in sum.magnitudeRoundedUp(count: count).map { (total, $0) } }
+        return sum.rounded(count: count, unit: unit).flatMap { total in
+            sum.magnitudeRoundedUp(count: count).map { (total, $0) }
+        }
     }
 
     private func compensatedWideSum(
@@ -144,7 +151,9 @@ struct SummedRuns: ExactRows {
             sum.add(value, times: other)
             count += 1
         }
-        return sum.rounded(count: count).flatMap { total in sum.magnitudeRoundedUp(count: count).map { (total, $0) } }
+        return sum.rounded(count: count, unit: unit).flatMap { total in
+            sum.magnitudeRoundedUp(count: count).map { (total, $0) }
+        }
     }
 
     private func accumulate(

@@ -11,6 +11,8 @@ struct AllWays {
     let accumulated: ExactAnswer
     /// By sums with their errors; the accumulator decides what these leave open.
     let compensated: ExactAnswer
+    /// By the same, told on what grid the products lie, where they lie on one.
+    let onGrid: ExactAnswer?
     /// How sums of floating-point numbers are exact, where they are.
     let way: ExactBounds.Way?
     /// By plain sums, where they are exact.
@@ -26,22 +28,23 @@ struct AllWays {
         let operation = problem.operation
         let factors = Factors(operation, of: operands)
         let bias = operands.bias?.doubles.elements
-        func definition(_ arithmetic: SummedRuns.Arithmetic) -> SummedRuns {
+        let bounds = ExactBounds(factors, bias: bias, products: geometry.productsPerAnswer(of: operation))
+        func definition(_ arithmetic: SummedRuns.Arithmetic, unit: Double = 0) -> SummedRuns {
             SummedRuns(
                 geometry, operation, factors: factors, bias: bias, isWide: problem.types.output == .float64,
-                arithmetic: arithmetic)
+                arithmetic: arithmetic, unit: unit)
         }
         func answer(_ rows: some ExactRows) -> ExactAnswer {
             ExactConvolution(workers: workers).compute(rows, geometry.shape(of: operation.answer))
         }
         accumulated = answer(definition(.accumulated))
         compensated = answer(definition(.compensated))
-        let products = geometry.productsPerAnswer(of: operation)
-        way = ExactBounds(factors, bias: bias, products: products)?.way
-        guard let way, products > 0 else {
-            (plain, depthwise, matrices) = (nil, nil, [])
+        way = bounds?.way
+        guard let bounds, let way, geometry.productsPerAnswer(of: operation) > 0 else {
+            (onGrid, plain, depthwise, matrices) = (nil, nil, nil, [])
             return
         }
+        onGrid = answer(definition(.compensated, unit: bounds.unit))
         let isWhole = way == .float32 || way == .float64
         plain = isWhole ? answer(definition(.plain)) : nil
         depthwise =
@@ -57,6 +60,7 @@ struct AllWays {
     /// The ways whose bits differ from the accumulator's, by name; NaN is equal to NaN.
     var differences: [String] {
         var answers = [("compensated", compensated)] + matrices.enumerated().map { ("matrix \($0)", $1) }
+        if let onGrid { answers.append(("on a grid", onGrid)) }
         if let depthwise { answers.append(("depthwise", depthwise)) }
         if let plain { answers.append(("plain", plain)) }
         return answers.filter { !$0.1.hasBits(of: accumulated) }.map(\.0)

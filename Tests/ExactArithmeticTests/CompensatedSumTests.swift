@@ -58,11 +58,29 @@ import _TestSupport
                     (1, 1), (last, 1), (0x1p-53, 1), (tail, side), (0x1p30, 1), (-0x1p30, 1),
                 ]
                 let (sum, exact, _) = sums(terms, isWide: isWide)
-                if let rounded = sum.rounded(count: terms.count) {
-                    #expect(isSame(rounded, exact), "\(last) \(tail)")
+                // All terms are multiples of the tail.
+                for unit in [0, tail] {
+                    if let rounded = sum.rounded(count: terms.count, unit: unit) {
+                        #expect(isSame(rounded, exact), "\(last) \(tail) \(unit)")
+                    }
                 }
             }
         }
+    }
+
+    /// One in eight of these sums is a number of float64, or lies half way between two: only exact errors decide those.
+    @Test(arguments: [false, true]) func sumsOnAGridAreAllDecided(isWide: Bool) throws {
+        var random = RandomNumbers(seed: 67)
+        var open = 0
+        for _ in 0..<400 {
+            // Around 2^10, of multiples of 2^-46.
+            let terms = (0..<300).map { _ in (Double(random.real()), Double(random.real())) } + [(1, 1040)]
+            let (sum, exact, _) = sums(terms, isWide: isWide)
+            let rounded = try #require(sum.rounded(count: terms.count, unit: 0x1p-46))
+            #expect(isSame(rounded, exact))
+            if sum.rounded(count: terms.count) == nil { open += 1 }
+        }
+        #expect(open > 20, "\(open)")
     }
 
     /// What a product of float64 numbers loses to rounding counts: 3 + 2^-53 - 2^-105 lies above 3.

@@ -57,4 +57,15 @@ import _TestSupport
             #expect(integers.contains { $0 % 2 != 0 })
         }
     }
+
+    /// Products are multiples of both grids' product, and a bias may be of a finer one.
+    @Test func theUnitOfSumsIsTheFinestGrid() {
+        func unit(_ bias: [Double]?) -> Double? {
+            ExactBounds(.float([0.5, -3.125], [0.25, 7]), bias: bias, products: 4)?.unit
+        }
+        #expect(unit(nil) == 0x1p-5)
+        #expect(unit([0, 4]) == 0x1p-5)
+        #expect(unit([0x1p-9, 1]) == 0x1p-9)
+        #expect(unit([.nan]) == nil)
+    }
 }
