@@ -1,6 +1,7 @@
 import Convolution
 import Foundation
 import Testing
+import _TestSupport
 
 @testable import Conformance
 
@@ -74,6 +75,64 @@ import Testing
         try expect(
             TypedFixture.allowed(1, .float32, magnitude: 2, arithmetic: .float64),
             double + 0x1p-24 * (1 + double) + 0x1p-150)
+    }
+
+    /// Elements are added up four at a time where all is well: with the same sums, to the last bit, as one by one.
+    @Test(arguments: floats, [false, true]) func elementsTogetherComeToWhatTheyComeToAlone(
+        type: ElementType, countsWrong: Bool
+    ) throws {
+        var random = RandomNumbers(seed: 71)
+        for trial in 0..<200 {
+            let count = 1 + trial % 23
+            var values = (got: [Double](), want: [Double](), magnitude: [Float]())
+            for _ in 0..<count {
+                let want = Double(random.real()) * 3
+                let unit = (type.format?.unitRoundoff ?? 0) * 0x1p-4
+                values.want.append(want)
+                values.got.append(want + Double(random.integer(trial % 40)) * unit)
+                values.magnitude.append(Float(abs(want)) + random.real().magnitude)
+            }
+            // What is not added up, or not in that way: one in many.
+            let odd: [(Double, Double, Float)] = [
+                (.nan, 1, 1), (1, .nan, .infinity), (.infinity, .infinity, .infinity), (1, -.infinity, .infinity),
+                (0, 0, 0), (1, 0, 0), (0, 0x1p-140, 0x1p-140), (0x1p-1060, 0x1p-1060, 0x1p-149), (9, 1, 1),
+                (0x1p128, 0x1p128, .greatestFiniteMagnitude), (-65504, -65504, 65504), (1e35, 2, .infinity),
+            ]
+            if trial % 3 > 0 {
+                let (place, element) = (Int.random(in: 0..<count, using: &random), odd[trial % odd.count])
+                (values.got[place], values.want[place], values.magnitude[place]) = element
+            }
+            var capabilities = Capabilities()
+            capabilities.arithmetic = trial % 2 == 0 ? .float32 : .tf32
+            let golden = TypedFixture.identity([Double](repeating: 1, count: count), type)
+            let allowance = Allowance(
+                tolerance: .derived, golden: golden, geometry: try golden.header.problem.geometry(),
+                capabilities: capabilities)
+            func passed(by size: Int) -> (Allowance.Passed, others: [Int]) {
+                var (passed, others) = (Allowance.Passed(), [Int]())
+                for first in stride(from: 0, to: count, by: size) {
+                    let places = first..<min(first + size, count)
+                    var found: [Int] = []
+                    values.got.withUnsafeBufferPointer { got in
+                        values.want.withUnsafeBufferPointer { want in
+                            values.magnitude.withUnsafeBufferPointer { magnitude in
+                                allowance.pass(
+                                    got: .init(rebasing: got[places]), want: .init(rebasing: want[places]),
+                                    magnitude: .init(rebasing: magnitude[places]), from: first,
+                                    countsWrong: countsWrong, to: &passed, others: &found)
+                            }
+                        }
+                    }
+                    others += found.map { $0 + first }
+                }
+                return (passed, others)
+            }
+            let (together, alone) = (passed(by: count), passed(by: 1))
+            #expect(together.others == alone.others)
+            #expect(together.0.ratio.bitPattern == alone.0.ratio.bitPattern)
+            #expect(together.0.squares.bitPattern == alone.0.squares.bitPattern)
+            #expect(together.0.counted == alone.0.counted && together.0.wrong == alone.0.wrong)
+        }
     }
 
     /// Terms of one sign, added up one by one in float16, whose last places come near the terms: the sum drifts.

@@ -198,9 +198,31 @@ struct Allowance: Sendable {
             for place in got.indices where got[place] != want[place] { others.append(place) }
             return
         }
-        let leastMagnitude = type == .float64 && transforms == nil ? Double(Float.leastNormalMagnitude) : -.infinity
-        let perWant = rms.map { narrowing.relative + drift / $0 } ?? 0
-        for place in got.indices {
+        var place = 0
+        while place < got.count {
+            let end = min(place + 4, got.count)
+            if end - place < 4 || !passFour(got, want, magnitude, at: place, to: &passed) {
+                pass(got, want, magnitude, at: place..<end, from: first, countsWrong, to: &passed, others: &others)
+            }
+            place = end
+        }
+    }
+
+    /// From here on a magnitude says what an element may be off by.
+    private var leastMagnitude: Double {
+        type == .float64 && transforms == nil ? Double(Float.leastNormalMagnitude) : -.infinity
+    }
+
+    /// The part of |want| in the units of ``rmsLimit(elements:)``.
+    private var perWantInUnits: Double { rms.map { narrowing.relative + drift / $0 } ?? 0 }
+
+    /// The same for the elements at some places, one after the other.
+    private func pass(
+        _ got: UnsafeBufferPointer<Double>, _ want: UnsafeBufferPointer<Double>,
+        _ magnitude: UnsafeBufferPointer<Float>, at places: Range<Int>, from first: Int, _ countsWrong: Bool,
+        to passed: inout Passed, others: inout [Int]
+    ) {
+        for place in places {
             let (want, magnitude) = (want[place], Double(magnitude[place]))
             // Not a number where one of them is none, and infinite where one of them is.
             let error = abs(got[place] - want)
@@ -226,11 +248,39 @@ struct Allowance: Sendable {
                 passed.ratio = max(passed.ratio, error / allowed)
             }
             if rms != nil, unit > 0 {
-                let standardized = error / (unit + perWant * abs(want) + narrowing.absolute)
+                let standardized = error / (unit + perWantInUnits * abs(want) + narrowing.absolute)
                 passed.squares += standardized * standardized
                 passed.counted += 1
             }
         }
+    }
+
+    /// The same for four elements at once, with the same operations on each; `false`, and nothing is added up, where one of
+    /// them is not right, is worse than all before, or does not count in the root mean square.
+    @inline(__always)
+    private func passFour(
+        _ got: UnsafeBufferPointer<Double>, _ want: UnsafeBufferPointer<Double>,
+        _ magnitude: UnsafeBufferPointer<Float>, at place: Int, to passed: inout Passed
+    ) -> Bool {
+        if transforms != nil || rms == nil { return false }
+        let wanted = SIMD4(want, at: place)
+        let (error, want, magnitude) = (
+            (SIMD4(got, at: place) - wanted).magnitudes, wanted.magnitudes, SIMD4<Double>(SIMD4(magnitude, at: place))
+        )
+        // Of magnitudes other than zero and infinity.
+        let scale = magnitude + underflow
+        let computed = absolute + perMagnitude * scale + perWant * want
+        let allowed = computed + narrowing.relative * (want + computed) + narrowing.absolute
+        let least = max(leastMagnitude, Double(Float.leastNonzeroMagnitude))
+        let counts =
+            (error .<= min(passed.ratio, 1) * allowed) .& (want .< overflowThreshold) .& (want .>= flushedBelow)
+            .& (magnitude .>= least) .& (magnitude .< .infinity)
+        if !counts.isTrueOfAll { return false }
+        let standardized = error / (unitRoundoff * scale + perWantInUnits * want + narrowing.absolute)
+        let squares = standardized * standardized
+        for element in 0..<4 { passed.squares += squares[element] }
+        passed.counted += 4
+        return true
     }
 
     private func scale(_ magnitude: Double) -> Double {
@@ -247,6 +297,31 @@ struct Allowance: Sendable {
     /// chance: the root mean square of one element is that element's own error.
     func rmsLimit(elements: Int) -> Double? {
         rms.map { $0 * (1 + 4 / Double(max(elements, 1)).squareRoot()) }
+    }
+}
+
+extension SIMD4 where Scalar: BitwiseCopyable {
+    /// The numbers from a place on.
+    @inline(__always)
+    fileprivate init(_ numbers: UnsafeBufferPointer<Scalar>, at place: Int) {
+        self = UnsafeRawPointer(numbers.baseAddress! + place).loadUnaligned(as: SIMD4<Scalar>.self)
+    }
+}
+
+extension SIMD4<Double> {
+    @inline(__always)
+    fileprivate var magnitudes: Self {
+        let bits = unsafeBitCast(self, to: SIMD4<UInt64>.self) & ~(-0.0 as Double).bitPattern
+        return unsafeBitCast(bits, to: Self.self)
+    }
+}
+
+extension SIMDMask<SIMD4<Int64>> {
+    @inline(__always)
+    fileprivate var isTrueOfAll: Bool {
+        let lanes = unsafeBitCast(self, to: SIMD4<Int64>.self)
+        let pair = lanes.lowHalf & lanes.highHalf
+        return pair.x & pair.y != 0
     }
 }
 
