@@ -194,10 +194,6 @@ struct Allowance: Sendable {
         from first: Int, countsWrong: Bool, to passed: inout Passed, others: inout [Int]
     ) {
         others.removeAll(keepingCapacity: true)
-        if ulps != nil {
-            for place in got.indices where got[place] != want[place] { others.append(place) }
-            return
-        }
         var place = 0
         while place < got.count {
             let end = min(place + 4, got.count)
@@ -222,6 +218,10 @@ struct Allowance: Sendable {
         _ magnitude: UnsafeBufferPointer<Float>, at places: Range<Int>, from first: Int, _ countsWrong: Bool,
         to passed: inout Passed, others: inout [Int]
     ) {
+        if ulps != nil {
+            for place in places where got[place] != want[place] { others.append(place) }
+            return
+        }
         for place in places {
             let (want, magnitude) = (want[place], Double(magnitude[place]))
             // Not a number where one of them is none, and infinite where one of them is.
@@ -262,8 +262,9 @@ struct Allowance: Sendable {
         _ got: UnsafeBufferPointer<Double>, _ want: UnsafeBufferPointer<Double>,
         _ magnitude: UnsafeBufferPointer<Float>, at place: Int, to passed: inout Passed
     ) -> Bool {
-        if transforms != nil || rms == nil { return false }
         let wanted = SIMD4(want, at: place)
+        if ulps != nil { return (SIMD4(got, at: place) .== wanted).isTrueOfAll }
+        if transforms != nil || rms == nil { return false }
         let (error, want, magnitude) = (
             (SIMD4(got, at: place) - wanted).magnitudes, wanted.magnitudes, SIMD4<Double>(SIMD4(magnitude, at: place))
         )
