@@ -74,6 +74,15 @@ extension FaultableConvolution {
                     if isPadding, padValue == nil { continue }
                     let start = isPadding ? 0 : tables.images[place.n] + row + column
                     let weight = (ky * kernelWidth + kx) * taps * filters + place.f
+                    if tap == nil, multiply == nil, !isPadding {
+                        for c in 0..<taps {
+                            let offset = start &+ channels[place.f &* taps &+ c]
+                            let value = offset >= 0 && offset < elements.count ? elements[offset] : beyond
+                            products[count &+ c] = value * weights[weight &+ c &* filters]
+                        }
+                        count += taps
+                        continue
+                    }
                     for c in 0..<taps {
                         let offset = start &+ channels[place.f &* taps &+ c]
                         var value = offset >= 0 && offset < elements.count ? elements[offset] : beyond
