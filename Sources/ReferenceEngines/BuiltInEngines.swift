@@ -22,9 +22,9 @@ extension EngineRegistry {
     public static var correctEngines: EngineRegistry {
         var engines = EngineRegistry.builtIn
         for order in SummationOrder.allCases {
-            engines.register("float32-\(order.rawValue)") { SummationOrderEngine(order) }
+            engines.register(bounded: "float32-\(order.rawValue)") { SummationOrderEngine(order) }
         }
-        engines.register("float16-sums") { Float16SumsEngine() }
+        engines.register(bounded: "float16-sums") { Float16SumsEngine() }
         return engines
     }
 }

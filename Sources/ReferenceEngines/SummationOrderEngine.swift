@@ -54,11 +54,15 @@ public struct SummationOrderEngine: Engine, Sendable {
                     let hasValues = sharesValues && shared == place
                     shared = place
                     runs.forEach(i, j, k, l) { run in
-                        for turn in 0..<run.count {
-                            if !hasValues { values.pointer[count] = firsts[run.first + turn * run.firstStep] }
-                            weights.pointer[count] = seconds[run.second + turn * run.secondStep]
-                            count += 1
+                        if !hasValues {
+                            for turn in 0..<run.count {
+                                values.pointer[count &+ turn] = firsts[run.first &+ turn &* run.firstStep]
+                            }
                         }
+                        for turn in 0..<run.count {
+                            weights.pointer[count &+ turn] = seconds[run.second &+ turn &* run.secondStep]
+                        }
+                        count += run.count
                     }
                     return order.sum(values.pointer, weights.pointer, count: count, bias: bias?[l] ?? 0)
                 }
