@@ -67,7 +67,8 @@ public struct DirectEngine: Engine, Sendable {
     /// The sums, in the memory order of the first operand where that has the answer's axes.
     ///
     /// Elements side by side are summed side by side, each in the order of its runs: along the answer's last axis, or along the
-    /// one before where the last is short or has its elements further apart in memory.
+    /// one before where the last is short or has its elements further apart in memory; and where it is short, four pixels that
+    /// the whole kernel lies over.
     private func sums<Element: TensorElement>(
         _ geometry: Geometry, _ operation: Convolution.Operation, _ first: Tensor<Element>, _ second: Tensor<Element>,
         _ bias: [Element.Accumulator]?
@@ -77,10 +78,10 @@ public struct DirectEngine: Engine, Sendable {
         let order = operation.answer == .input || operation.answer == .output ? first.order : .logical
         if shape.count == 0 { return Tensor(shape: shape, order: order, elements: []) }
         let (lanes, steps, strides) = (runs.lanes, runs.lastAxisSteps, order.strides(of: shape))
-        let isSwept = lanes < shape[2] && (lanes < 4 || strides[2] < strides[3])
-        let axis = shape[2] < 4 ? 1 : 2
+        let axis = lanes < 4 && shape[2] < 4 ? 1 : 2
         let alike = runs.alike(along: axis)
         let isFourfold = lanes < 4 && alike.elements.count >= 4 && alike.step > 1
+        let isSwept = !isFourfold && lanes < shape[2] && (lanes < 4 || strides[2] < strides[3])
         let starts = Scratch<Element.Accumulator>(repeating: .zero, count: shape[3])
         if let bias { starts.pointer.update(from: bias, count: shape[3]) }
         let scratch = Scratch<Element.Accumulator>(repeating: .zero, count: max(lanes, shape[2], 4))
@@ -129,28 +130,20 @@ public struct DirectEngine: Engine, Sendable {
                         for pixel in 0..<4 { place[pixel * strides[axis]] = scratch.pointer[pixel] }
                     }
                     for i in 0..<shape[0] {
-                        if isFourfold {
-                            for other in 0..<shape[3 - axis] {
-                                var place = 0
-                                while place < shape[axis] {
-                                    let (j, k) = axis == 2 ? (other, place) : (place, other)
-                                    if alike.elements.contains(place), alike.elements.contains(place + 3) {
-                                        for l in 0..<shape[3] { sumFour(i, j, k, l) }
-                                        place += 4
-                                    } else {
-                                        for l in stride(from: 0, to: shape[3], by: lanes) { sum(i, j, k, l) }
-                                        place += 1
-                                    }
-                                }
-                            }
+                        if isSwept {
+                            for j in 0..<shape[1] { for l in 0..<shape[3] { sweep(i, j, l) } }
                             continue
                         }
-                        for j in 0..<shape[1] {
-                            if isSwept {
-                                for l in 0..<shape[3] { sweep(i, j, l) }
-                            } else {
-                                for k in 0..<shape[2] {
+                        for other in 0..<shape[3 - axis] {
+                            var place = 0
+                            while place < shape[axis] {
+                                let (j, k) = axis == 2 ? (other, place) : (place, other)
+                                if isFourfold, alike.elements.contains(place), alike.elements.contains(place + 3) {
+                                    for l in 0..<shape[3] { sumFour(i, j, k, l) }
+                                    place += 4
+                                } else {
                                     for l in stride(from: 0, to: shape[3], by: lanes) { sum(i, j, k, l) }
+                                    place += 1
                                 }
                             }
                         }
